@@ -1,0 +1,33 @@
+import { type ErrorCode, errorCatalogue } from './catalogue.js';
+
+export interface ErrorDetails {
+  /** What to do about it, as one sentence. */
+  readonly hint?: string;
+  /** Names that were probably meant, or the choices where a name is ambiguous. */
+  readonly suggestions?: readonly string[];
+  /** JSON pointer to the place in the request, or a name of the thing that is at fault. */
+  readonly at?: string;
+  readonly errors?: readonly { readonly at?: string; readonly message: string; readonly code?: string }[];
+  /** For the operator's log only: never sent to a client. */
+  readonly cause?: unknown;
+}
+
+/**
+ * An expected failure with a code of the catalogue. `message` is one sentence in our own words: it never repeats what a
+ * database said, and holds no secret and no value from the data.
+ */
+export class DataMindError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'DataMindError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return errorCatalogue[this.code].status;
+  }
+}
