@@ -1,10 +1,10 @@
 /** A step into a JSON value: a key of an object, or an index of an array. */
 export type PointerStep = string | number;
 
-const escape = (step: PointerStep): string => String(step).replaceAll('~', '~0').replaceAll('/', '~1');
+const escapeStep = (step: PointerStep): string => String(step).replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** RFC 6901: `child('/plugins', 0)` is `/plugins/0`. */
-export const child = (pointer: string, step: PointerStep): string => `${pointer}/${escape(step)}`;
+export const child = (pointer: string, step: PointerStep): string => `${pointer}/${escapeStep(step)}`;
 
 /** The steps of a pointer, unescaped. */
 export const steps = (pointer: string): string[] =>
