@@ -1,0 +1,15 @@
+/**
+ * What connectors share, published as `datamind/connector-kit`: the pool, the way a statement runs, and how times are
+ * spelled. A connector need not use it; the conformance kit judges behaviour only.
+ */
+export { createPool, type Lease, type Pool, type PoolOptions, type PoolState, type SessionKind } from './pool.js';
+export {
+  cancelGraceMs,
+  connectorSubject,
+  createStatementRunner,
+  type RowSource,
+  type StatementDriver,
+  type StatementRunner,
+  taggedText,
+} from './statement-runner.js';
+export { spellDate, spellTime, spellTimestamp } from '../result/spell-time.js';

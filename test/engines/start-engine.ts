@@ -1,0 +1,38 @@
+import type { DialectName } from '../../core/plugin/contract.js';
+import type { MissingEngine, TestEngine } from './engine.js';
+
+export const dialects: readonly DialectName[] = ['duckdb', 'sqlite', 'postgres', 'mysql', 'clickhouse'];
+
+interface EngineModule {
+  start(): Promise<TestEngine | MissingEngine>;
+}
+
+const started = new Map<DialectName, Promise<TestEngine | MissingEngine>>();
+
+export const isMissing = (engine: TestEngine | MissingEngine): engine is MissingEngine => 'missing' in engine;
+
+const start = async (dialect: DialectName): Promise<TestEngine | MissingEngine> => {
+  const module = (await import(`./${dialect}.js`)) as EngineModule;
+  return module.start();
+};
+
+/** The one engine of a dialect that this process shares: started when first asked for, stopped by {@link stopEngines}. */
+export const startEngine = (dialect: DialectName): Promise<TestEngine | MissingEngine> => {
+  const engine = started.get(dialect) ?? start(dialect);
+  started.set(dialect, engine);
+  return engine;
+};
+
+/** Stops all that was started; for the end of a run. */
+export const stopEngines = async (): Promise<void> => {
+  const engines = await Promise.allSettled(started.values());
+  started.clear();
+  await Promise.allSettled(
+    engines.map(async (outcome) => {
+      if (outcome.status === 'fulfilled' && !isMissing(outcome.value)) await outcome.value.stop();
+    }),
+  );
+};
+
+// Mocha loads every test file before it runs one, so a hook made while a file loads is a root hook.
+if (typeof after === 'function') after('stop the test engines', stopEngines);
