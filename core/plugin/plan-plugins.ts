@@ -1,0 +1,186 @@
+import { dirname, resolve } from 'node:path';
+import { checkSettings } from '../config/check-settings.js';
+import { compileSchema } from '../config/compile-schema.js';
+import { describeSchemaErrors } from '../config/describe-schema-error.js';
+import { didYouMean } from '../config/did-you-mean.js';
+import { child } from '../config/json-pointer.js';
+import { type ConfigProblem, formatProblem } from '../config/problem.js';
+import { type JsonFile, readJsonFile } from '../config/read-json-file.js';
+import type { Environment } from '../secrets/resolve-references.js';
+import type { PluginManifest } from './contract.js';
+import { locatePlugin } from './locate-plugin.js';
+import { readManifest } from './read-manifest.js';
+import { readSchema } from './read-schema.js';
+
+/** A plugin and the checked configuration that it will be made with. No code of it has run. */
+export interface PluginCandidate {
+  /** As the configuration file names it. */
+  readonly use: string;
+  readonly folder: string;
+  readonly main: string;
+  readonly manifest: PluginManifest;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secrets: readonly string[];
+}
+
+export interface PlannedPlugin {
+  /** The instance's name: `as`. */
+  readonly name: string;
+  readonly onFailure: 'abort' | 'degrade';
+  readonly startTimeoutMs: number;
+  readonly candidate: PluginCandidate;
+  /** Takes the candidate's place when its driver is not installed. */
+  readonly otherwise?: PluginCandidate;
+}
+
+/** Everything that `plugins.config.json` says, checked against the manifests of the plugins that it names. */
+export interface PluginPlan {
+  readonly file: string;
+  readonly plugins: readonly PlannedPlugin[];
+  /** The connector that answers what names no connection: the one that is configured, or the only one there is. */
+  readonly defaultConnection?: string;
+}
+
+interface Choice {
+  readonly use: string;
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+interface Entry extends Choice {
+  readonly as: string;
+  readonly onFailure: 'abort' | 'degrade';
+  readonly startTimeoutSeconds: number;
+  readonly otherwise?: Choice;
+}
+
+interface ConfigFile {
+  readonly plugins: readonly Entry[];
+  readonly connections?: { readonly default?: string };
+}
+
+const checkFile = compileSchema(readSchema('plugins.config.schema.json'));
+
+type Found<T> = { readonly found?: T; readonly problems: readonly ConfigProblem[] };
+
+const planCandidate = (
+  choice: Choice,
+  at: string,
+  file: JsonFile,
+  folder: string,
+  env: Environment,
+): Found<PluginCandidate> => {
+  const located = locatePlugin(choice.use, folder);
+  if ('fault' in located) return { problems: [file.problemAt(child(at, 'use'), located.fault)] };
+  const { read, problems } = readManifest(located.folder);
+  if (read === undefined) return { problems };
+  const settings = checkSettings(read.checkConfig, choice.config ?? {}, folder, env);
+  if (settings.problems.length > 0) {
+    const configAt = child(at, 'config');
+    return { problems: settings.problems.map((problem) => file.problemAt(configAt + problem.at, problem.message)) };
+  }
+  const { value: config, secrets } = settings;
+  const { manifest, main } = read;
+  return { found: { use: choice.use, folder: located.folder, main, manifest, config, secrets }, problems: [] };
+};
+
+/** Enough of an entry's shape to look further, whatever else is wrong with it. */
+const isChoice = (value: unknown): value is Choice => {
+  const { use, config } = (value ?? {}) as Partial<Choice>;
+  return typeof use === 'string' && (config === undefined || (typeof config === 'object' && config !== null));
+};
+
+const planEntry = (
+  entry: Entry,
+  at: string,
+  file: JsonFile,
+  folder: string,
+  env: Environment,
+): Found<PlannedPlugin> => {
+  const first = planCandidate(entry, at, file, folder, env);
+  const otherwiseAt = child(at, 'otherwise');
+  const second = isChoice(entry.otherwise) ? planCandidate(entry.otherwise, otherwiseAt, file, folder, env) : undefined;
+  const problems = [...first.problems, ...(second?.problems ?? [])];
+  const [kind, otherKind] = [first.found?.manifest.kind, second?.found?.manifest.kind];
+  if (kind !== undefined && otherKind !== undefined && kind !== otherKind) {
+    problems.push(
+      file.problemAt(
+        child(otherwiseAt, 'use'),
+        `must be a ${kind} like the plugin that it replaces, not a ${otherKind}`,
+      ),
+    );
+  }
+  if (first.found === undefined || problems.length > 0) return { problems };
+  const { as: name, onFailure, startTimeoutSeconds } = entry;
+  const startTimeoutMs = startTimeoutSeconds * 1000;
+  return { found: { name, onFailure, startTimeoutMs, candidate: first.found, otherwise: second?.found }, problems };
+};
+
+const checkNames = (entries: readonly Partial<Entry>[], file: JsonFile): ConfigProblem[] =>
+  entries.flatMap((entry, index) => {
+    const name = entry?.as;
+    const first = entries.findIndex((other) => other?.as === name);
+    if (typeof name !== 'string' || first === index) return [];
+    return [file.problemAt(`/plugins/${index}/as`, `the name "${name}" is taken by /plugins/${first}; choose another`)];
+  });
+
+/** A broken manifest that two entries use is one problem. */
+const unique = (problems: readonly ConfigProblem[]): ConfigProblem[] => [
+  ...new Map(problems.map((problem) => [formatProblem(problem), problem])).values(),
+];
+
+/** Two plugins may not share an id: it is how logs and reports tell them apart. */
+const checkIds = (plugins: readonly PlannedPlugin[]): readonly string[] => {
+  const folders = new Map<string, string>();
+  const candidates = plugins.flatMap(({ candidate, otherwise }) => [candidate, ...(otherwise ? [otherwise] : [])]);
+  return candidates.flatMap(({ manifest: { id }, folder }) => {
+    const first = folders.get(id) ?? folder;
+    folders.set(id, first);
+    return first === folder ? [] : [`the plugins in ${first} and ${folder} have the same id "${id}"; change one`];
+  });
+};
+
+const chooseDefault = (
+  wanted: string | undefined,
+  plugins: readonly PlannedPlugin[],
+): { readonly name?: string; readonly fault?: string } => {
+  const connectors = plugins.filter(({ candidate }) => candidate.manifest.kind === 'connector').map(({ name }) => name);
+  if (wanted === undefined) return { name: connectors.length === 1 ? connectors[0] : undefined };
+  if (connectors.includes(wanted)) return { name: wanted };
+  const meant = didYouMean(wanted, connectors);
+  return { fault: `no connector here is named "${wanted}"${meant ? `; did you mean "${meant}"?` : ''}` };
+};
+
+/**
+ * Reads `plugins.config.json`, the manifests that it names and the configuration for each, and reports everything that
+ * is wrong at once. Runs no code of a plugin.
+ * @returns the plan when there is no problem; the problems otherwise
+ */
+export const planPlugins = (
+  path: string,
+  env: Environment,
+): { readonly plan?: PluginPlan; readonly problems: readonly ConfigProblem[] } => {
+  const absolute = resolve(path);
+  const file = readJsonFile(absolute, path);
+  if (file.value === undefined) return { problems: file.problems };
+  const shape = describeSchemaErrors(checkFile(file.value).errors).map(({ at, message }) =>
+    file.problemAt(at, message),
+  );
+  const { plugins: listed, connections } = (file.value ?? {}) as Partial<ConfigFile>;
+  const entries = Array.isArray(listed) ? listed : [];
+  const planned = entries.map(
+    (entry, index): Found<PlannedPlugin> =>
+      isChoice(entry) ? planEntry(entry as Entry, `/plugins/${index}`, file, dirname(absolute), env) : { problems: [] },
+  );
+  const problems = unique([
+    ...file.problems,
+    ...shape,
+    ...checkNames(entries, file),
+    ...planned.flatMap((found) => found.problems),
+  ]);
+  const plugins = planned.flatMap(({ found }) => found ?? []);
+  problems.push(...checkIds(plugins).map((message) => file.problemAt('/plugins', message)));
+  if (problems.length > 0) return { problems };
+  const { name, fault } = chooseDefault(connections?.default, plugins);
+  if (fault !== undefined) return { problems: [file.problemAt('/connections/default', fault)] };
+  return { plan: { file: absolute, plugins, defaultConnection: name }, problems };
+};
