@@ -16,6 +16,8 @@ export const errorCatalogue = {
   TIME_RANGE_INVALID: { status: 400, title: 'The time range cannot be understood' },
   MODEL_INVALID: { status: 422, title: 'The model has errors' },
   MODEL_UNAVAILABLE: { status: 503, title: 'There is no valid model' },
+  FORMAT_UNSUPPORTED: { status: 422, title: 'The format is not read yet' },
+  FORBIDDEN: { status: 403, title: 'The request is not permitted' },
   NOT_FOUND: { status: 404, title: 'Not found' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here' },
   CONFLICT: { status: 409, title: 'The request conflicts with what is there' },
