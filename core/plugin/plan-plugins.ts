@@ -7,7 +7,7 @@ import { child } from '../config/json-pointer.js';
 import { type ConfigProblem, formatProblem } from '../config/problem.js';
 import { type JsonFile, readJsonFile } from '../config/read-json-file.js';
 import type { Environment } from '../secrets/resolve-references.js';
-import type { PluginManifest } from './contract.js';
+import type { PluginKind, PluginManifest } from './contract.js';
 import { locatePlugin } from './locate-plugin.js';
 import { readManifest } from './read-manifest.js';
 import { readSchema } from './read-schema.js';
@@ -84,7 +84,7 @@ const planCandidate = (
 };
 
 /** Enough of an entry's shape to look further, whatever else is wrong with it. */
-const isChoice = (value: unknown): value is Choice => {
+const isChoice = <T>(value: T): value is T & Choice => {
   const { use, config } = (value ?? {}) as Partial<Choice>;
   return typeof use === 'string' && (config === undefined || (typeof config === 'object' && config !== null));
 };
@@ -105,7 +105,7 @@ const planEntry = (
     problems.push(
       file.problemAt(
         child(otherwiseAt, 'use'),
-        `must be a ${kind} like the plugin that it replaces, not a ${otherKind}`,
+        `must be of the kind "${kind}" like the plugin that it replaces, not "${otherKind}"`,
       ),
     );
   }
@@ -139,13 +139,17 @@ const checkIds = (plugins: readonly PlannedPlugin[]): readonly string[] => {
   });
 };
 
+/** The connector that is configured as default, or the only one there is; a fault when there is no such connector. */
 const chooseDefault = (
-  wanted: string | undefined,
-  plugins: readonly PlannedPlugin[],
+  wanted: unknown,
+  entries: readonly Partial<Entry>[],
+  kinds: ReadonlyMap<string, PluginKind>,
 ): { readonly name?: string; readonly fault?: string } => {
-  const connectors = plugins.filter(({ candidate }) => candidate.manifest.kind === 'connector').map(({ name }) => name);
-  if (wanted === undefined) return { name: connectors.length === 1 ? connectors[0] : undefined };
-  if (connectors.includes(wanted)) return { name: wanted };
+  const possible = entries.flatMap(({ as: name }) => (typeof name === 'string' ? [name] : []));
+  const connectors = possible.filter((name) => kinds.get(name) === 'connector');
+  if (typeof wanted !== 'string') return { name: connectors.length === 1 ? connectors[0] : undefined };
+  // What has problems of its own has no kind yet, and the benefit of the doubt.
+  if (possible.includes(wanted) && (kinds.get(wanted) ?? 'connector') === 'connector') return { name: wanted };
   const meant = didYouMean(wanted, connectors);
   return { fault: `no connector here is named "${wanted}"${meant ? `; did you mean "${meant}"?` : ''}` };
 };
@@ -169,7 +173,7 @@ export const planPlugins = (
   const entries = Array.isArray(listed) ? listed : [];
   const planned = entries.map(
     (entry, index): Found<PlannedPlugin> =>
-      isChoice(entry) ? planEntry(entry as Entry, `/plugins/${index}`, file, dirname(absolute), env) : { problems: [] },
+      isChoice(entry) ? planEntry(entry, `/plugins/${index}`, file, dirname(absolute), env) : { problems: [] },
   );
   const problems = unique([
     ...file.problems,
@@ -178,9 +182,9 @@ export const planPlugins = (
     ...planned.flatMap((found) => found.problems),
   ]);
   const plugins = planned.flatMap(({ found }) => found ?? []);
+  const kinds = new Map(plugins.map(({ name, candidate }) => [name, candidate.manifest.kind]));
+  const { name: defaultConnection, fault } = chooseDefault(connections?.default, entries.filter(isChoice), kinds);
   problems.push(...checkIds(plugins).map((message) => file.problemAt('/plugins', message)));
-  if (problems.length > 0) return { problems };
-  const { name, fault } = chooseDefault(connections?.default, plugins);
-  if (fault !== undefined) return { problems: [file.problemAt('/connections/default', fault)] };
-  return { plan: { file: absolute, plugins, defaultConnection: name }, problems };
+  if (fault !== undefined) problems.push(file.problemAt('/connections/default', fault));
+  return problems.length > 0 ? { problems } : { plan: { file: absolute, plugins, defaultConnection }, problems };
 };
