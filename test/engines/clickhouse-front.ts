@@ -240,8 +240,8 @@ const createFront = (chdb: Chdb, options: FrontOptions) => {
     });
     running.set(queryId, { statement, ended, stop });
     response.once('close', () => {
-      const cancels = asked.settings['cancel_http_readonly_queries_on_client_close'] === '1';
-      if (!response.writableFinished && cancels && Number(asked.settings['readonly'] ?? 0) > 0) void kill(queryId);
+      const cancels = asked.settings.cancel_http_readonly_queries_on_client_close === '1';
+      if (!response.writableFinished && cancels && Number(asked.settings.readonly ?? 0) > 0) void kill(queryId);
     });
     await ended;
   };

@@ -12,7 +12,7 @@ import { createServerFolder } from './server-process.js';
  * to), or, when `DATAMIND_TEST_CLICKHOUSE_URL` names one, a real server with the right to create users and databases.
  */
 export const start = async (): Promise<TestEngine | MissingEngine> => {
-  const url = process.env['DATAMIND_TEST_CLICKHOUSE_URL'];
+  const url = process.env.DATAMIND_TEST_CLICKHOUSE_URL;
   return url === undefined || url === '' ? startChdb() : useServer(new URL(url));
 };
 
