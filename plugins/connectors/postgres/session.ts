@@ -1,0 +1,192 @@
+import pg from 'pg';
+import { translatePostgresError } from './errors.js';
+import { RowStream, type StreamLimits, type Wire } from './row-stream.js';
+import type { PostgresSettings, TlsSettings } from './settings.js';
+import type { BoundParameters } from './types.js';
+
+/** One connection, read-only from its first message on, that runs one thing at a time. */
+export interface Session {
+  /** Runs one of the connector's own texts. */
+  query<R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly R[]>;
+  /** Sends a user's statement; its rows wait until they are asked for. */
+  stream(text: string, parameters: BoundParameters, limits: StreamLimits): RowStream;
+  /** Ends the transaction and with it all that the statement set. A session where that fails is not used again. */
+  rollback(): Promise<void>;
+  /** Resolves when the server runs nothing of this session any more. */
+  cancel(): Promise<void>;
+  /** Whether the server still answers; a session in use a moment ago is believed. */
+  alive(): Promise<boolean>;
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface DriverConnection extends NodeJS.EventEmitter, Wire {
+  readonly stream: Wire['stream'] & { destroy(): void };
+  connect(port: number | string, host?: string): void;
+  requestSsl(): void;
+  cancel(process: number, secret: number): void;
+}
+
+interface DriverClient {
+  readonly connection: DriverConnection;
+  readonly processID: number;
+  readonly secretKey: number;
+}
+
+const { Connection } = pg as unknown as { Connection: new (config: { ssl: TlsSettings | false }) => DriverConnection };
+
+/** How long a session is believed to be alive after it answered. */
+const freshMs = 1_000;
+/** A cancel request that came too early for the server is repeated after so long. */
+const cancelAgainMs = 500;
+
+/** A value in the `options` of the start-up message: blanks and backslashes are escaped. */
+const escaped = (value: string): string => value.replace(/[\\\s]/g, '\\$&');
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** What the session is fixed to. Set in the start-up message, so `DISCARD ALL` comes back to it. */
+function sessionOptions(settings: PostgresSettings): string {
+  const values: Readonly<Record<string, string>> = {
+    default_transaction_read_only: 'on',
+    search_path: ['pg_catalog', ...settings.searchPath.map(quoted), 'pg_temp'].join(','),
+    client_encoding: 'UTF8',
+    TimeZone: 'UTC',
+    DateStyle: 'ISO,YMD',
+    IntervalStyle: 'postgres',
+    extra_float_digits: '1',
+    bytea_output: 'hex',
+    standard_conforming_strings: 'on',
+    lock_timeout: String(settings.lockTimeoutMs),
+    idle_in_transaction_session_timeout: '60000',
+  };
+  return Object.entries(values)
+    .map(([name, value]) => `-c ${name}=${escaped(value)}`)
+    .join(' ');
+}
+
+/** Asks the server, over a connection of its own, to stop what a session runs. Resolves when the server has taken note. */
+function requestCancel(client: DriverClient, settings: PostgresSettings): Promise<void> {
+  return new Promise((resolve) => {
+    const line = new Connection({ ssl: settings.tls });
+    const late = setTimeout(() => line.stream.destroy(), settings.connectTimeoutMs);
+    const send = (): void => line.cancel(client.processID, client.secretKey);
+    line.on('connect', () => (settings.tls ? line.requestSsl() : send()));
+    line.on('sslconnect', send);
+    line.on('error', () => line.stream.destroy());
+    line.on('end', () => {
+      clearTimeout(late);
+      resolve();
+    });
+    if (settings.host.startsWith('/')) line.connect(`${settings.host}/.s.PGSQL.${settings.port}`);
+    else line.connect(settings.port, settings.host);
+  });
+}
+
+/** @throws PluginError, translated */
+export async function openSession(settings: PostgresSettings, signal: AbortSignal): Promise<Session> {
+  const client = new pg.Client({
+    host: settings.host,
+    port: settings.port,
+    database: settings.database,
+    user: settings.user,
+    // A function, because the driver would take an empty password for a reason to look into the environment.
+    password: () => settings.password,
+    ssl: settings.tls,
+    connectionTimeoutMillis: settings.connectTimeoutMs,
+    application_name: settings.applicationName,
+    options: sessionOptions(settings),
+    keepAlive: true,
+  });
+  const driver = client as unknown as DriverClient;
+  const wire = driver.connection;
+  let broken = false;
+  let answeredAt = performance.now();
+  let active: RowStream | null = null;
+  /** What the server was given last. */
+  let work: Promise<unknown> = Promise.resolve();
+
+  client.on('error', () => {
+    broken = true;
+  });
+  wire.on('noData', () => active?.handleNoData());
+  wire.on('readyForQuery', () => {
+    answeredAt = performance.now();
+    active?.handleReadyForQuery();
+  });
+  wire.on('end', () => {
+    broken = true;
+    active?.handleEnd();
+  });
+
+  const giveUp = (): void => wire.stream.destroy();
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    signal.throwIfAborted();
+    await client.connect();
+  } catch (error) {
+    giveUp();
+    throw signal.aborted ? signal.reason : translatePostgresError(error);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+
+  const query: Session['query'] = async (text, values) => {
+    const answer = client.query(text, values === undefined ? undefined : [...values]);
+    work = answer.catch(() => undefined);
+    return (await answer).rows;
+  };
+
+  return {
+    query,
+    stream: (text, parameters, limits) => {
+      const stream = new RowStream(text, parameters, limits);
+      active = stream;
+      work = stream.finished.then(() => {
+        if (active === stream) active = null;
+      });
+      (client.query as (submittable: RowStream) => void)(stream);
+      return stream;
+    },
+    rollback: async () => {
+      try {
+        await query('ROLLBACK');
+      } catch {
+        broken = true;
+      }
+    },
+    cancel: async () => {
+      active?.abandon();
+      const running = work;
+      let over = broken;
+      const end = running.then(() => {
+        over = true;
+      });
+      while (!over) {
+        await requestCancel(driver, settings);
+        let timer: NodeJS.Timeout | undefined;
+        const pause = new Promise((resolve) => {
+          timer = setTimeout(resolve, cancelAgainMs);
+        });
+        await Promise.race([end, pause]);
+        clearTimeout(timer);
+        if (broken) return;
+      }
+    },
+    alive: async () => {
+      if (broken) return false;
+      if (performance.now() - answeredAt < freshMs) return true;
+      await query('SELECT 1');
+      return true;
+    },
+    reset: async () => {
+      if (broken) throw new Error('the session is broken');
+      await query('DISCARD ALL');
+    },
+    close: async () => {
+      const hard = setTimeout(giveUp, 1_000);
+      if (broken || active !== null) giveUp();
+      await client.end().catch(() => undefined);
+      clearTimeout(hard);
+    },
+  };
+}
