@@ -108,7 +108,7 @@ export const ensureDemo = async ({ path, engine, onProgress, signal }: EnsureDem
     return true;
   } catch (error) {
     await file?.close().catch(() => undefined);
-    for (const suffix of ['', '.wal', '-journal']) rmSync(draft + suffix, { force: true });
+    for (const suffix of ['', '.wal', '-journal']) if (existsSync(draft + suffix)) rmSync(draft + suffix);
     throw asClearError(error, path);
   }
 };
