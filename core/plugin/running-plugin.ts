@@ -129,8 +129,8 @@ export const createRunningPlugin = (plan: PlannedPlugin, services: PluginService
     }
   };
   const stop = (): Promise<PluginFailure | undefined> => {
-    if (made === undefined) return Promise.resolve(undefined);
     const instance = made;
+    if (instance === undefined || state === 'down') return Promise.resolve(undefined);
     stopping ??= release(instance).then((problem) => {
       state = 'stopped';
       return problem;

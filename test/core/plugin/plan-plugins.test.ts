@@ -152,7 +152,9 @@ const rows: readonly Row[] = [
   {
     title: 'an "otherwise" of another kind',
     file: { plugins: [entry({ otherwise: { use: './connector' } })] },
-    problems: ['7:9 /plugins/0/otherwise/use: must be of the kind "export" like the plugin that it replaces, not "connector"'],
+    problems: [
+      '7:9 /plugins/0/otherwise/use: must be of the kind "export" like the plugin that it replaces, not "connector"',
+    ],
   },
   {
     title: 'an "otherwise" with bad settings',
