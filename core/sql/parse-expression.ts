@@ -262,6 +262,9 @@ class Parser {
         throw new SyntaxFault(attribute.start, attribute.end, "expected a list after `in`: `in ('a', 'b')`");
       }
       const value = this.#name();
+      if (attribute.text.toLowerCase() !== 'subject') {
+        throw new SyntaxFault(value.start, value.end, "write the list of `in` in parentheses: `in ('a', 'b')`");
+      }
       return { kind: 'in', operand, values: [value], negated, start: operand.start, end: value.end };
     }
     if (this.#isMark(this.#peek, ')')) {
