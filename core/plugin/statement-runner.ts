@@ -178,12 +178,16 @@ export const createStatementRunner = <Session>(driver: StatementDriver<Session>)
     if (deadline.signal.aborted) onDeadline();
     else deadline.signal.addEventListener('abort', onDeadline, { once: true });
 
+    /** Throws when the deadline has fired, as soon as the database has let go. */
+    const proceed = async (): Promise<void> => {
+      if (!deadline.signal.aborted) return;
+      await leave();
+      throw deadline.signal.reason;
+    };
+
     /** One call into the driver; rejects when the deadline has fired and the database has let go. */
     const step = async <T>(call: () => Promise<T>): Promise<T> => {
-      if (deadline.signal.aborted) {
-        await leave();
-        throw deadline.signal.reason;
-      }
+      await proceed();
       try {
         const value = await new Promise<T>((resolve, reject) => {
           interrupt = reject;
@@ -211,6 +215,7 @@ export const createStatementRunner = <Session>(driver: StatementDriver<Session>)
       session: held.session,
       signal: deadline.signal,
       step,
+      proceed,
       /** `unfinished`: the database still has rows of the statement. */
       leave: (unfinished: boolean) => {
         if (unfinished && left === null) deadline.abort();
@@ -286,6 +291,7 @@ export const createStatementRunner = <Session>(driver: StatementDriver<Session>)
           // The database is let go of before the reader gets the last rows: a slow reader holds nothing that it does not need.
           if (cut) await place.leave(true);
           for (let from = 0; from < fits; from += batchRows) {
+            if (!cut) await place.proceed();
             yield from === 0 && fits === rows.length && fits <= batchRows
               ? rows
               : rows.slice(from, Math.min(fits, from + batchRows));

@@ -84,6 +84,11 @@ export interface Phrases {
   readonly echoes?: Partial<Record<Parameter['type'], LogicalType>>;
   readonly errors: Readonly<Record<ErrorProbe, ErrorPhrase | Absent>>;
   readonly connect: Readonly<Record<ConnectProbe, ConnectPhrase | Absent>>;
+  /**
+   * Queries of one cell in which the engine itself says how the session is kept (read-only, shut off), with what it must
+   * say. So a connector that only looks at the text before it sends it does not pass.
+   */
+  readonly posture: readonly { readonly text: string; readonly cell: Cell }[];
   /** Statements that change data or structure; each must be refused by the engine. At least insert, update, delete, create, drop. */
   readonly writes: readonly Write[];
   /** Statements and functions that reach files, other databases or the network, or that change settings. */

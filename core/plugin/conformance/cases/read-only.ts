@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../contract.js';
 import type { Answer, CaseContext, ConformanceCase } from '../case.js';
-import { failsWith, holds, same } from '../expectation.js';
+import { failsWith, holds, same, sameCell } from '../expectation.js';
 import { judgeMessage } from '../judge-message.js';
 import { phrasesOf } from '../dialects/all.js';
 import type { Phrases, Write } from '../phrases.js';
@@ -80,6 +80,16 @@ const inDisguise = ({ writes }: Phrases): readonly Write[] =>
     .flatMap((write) => commentWraps.map((wrap) => ({ ...write, text: wrap(write.text) })));
 
 export const readOnlyCases: readonly ConformanceCase[] = [
+  {
+    id: 'read-only/posture',
+    title: 'the engine itself says that the session is read-only and shut off',
+    area: 'read-only',
+    needs: ['engine'],
+    run: async ({ ask, phrases }) => {
+      holds(phrases.posture.length > 0, "the dialect's phrases ask nothing");
+      for (const { text, cell } of phrases.posture) sameCell((await ask(text)).rows[0]?.[0], cell, text);
+    },
+  },
   listCase('writes'),
   listCase('outside'),
   {

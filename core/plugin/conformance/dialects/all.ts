@@ -1,9 +1,8 @@
 import type { DialectName } from '../../contract.js';
 import type { Phrases } from '../phrases.js';
 import { duckdb } from './duckdb.js';
-import { sqlite } from './sqlite.js';
 
-const phrases: Partial<Record<DialectName, Phrases>> = { duckdb, sqlite };
+const phrases: Partial<Record<DialectName, Phrases>> = { duckdb };
 
 /** How the kit speaks to an engine. */
 export const phrasesOf = (dialect: DialectName): Phrases => {

@@ -1,0 +1,150 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { SessionKind } from 'datamind/connector-kit';
+import { PluginError, type PluginHost } from 'datamind/contract';
+import { translateOpenError } from './errors.js';
+import type { DuckDbSettings } from './settings.js';
+
+type Driver = typeof import('@duckdb/node-api');
+
+/** One connection of the instance. What a statement left in it goes away with {@link renew}. */
+export interface Session {
+  readonly driver: Driver;
+  connection(): DuckDBConnection;
+  /** Every call that computes goes through here, so that `cancel` knows when it has ended. */
+  busy<T>(work: Promise<T>): Promise<T>;
+  /** Runs a text of the connector's own and reads all of it. */
+  ask(text: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Stops what computes, and ends a stream that is half read. */
+  cancel(): Promise<'keep' | 'discard'>;
+  renew(): Promise<void>;
+  close(): void;
+}
+
+export interface Database {
+  readonly sessions: SessionKind<Session>;
+  close(): void;
+}
+
+const inMemory = ':memory:';
+
+const loadDriver = async (): Promise<Driver> => {
+  try {
+    const module = (await import('@duckdb/node-api')) as Driver & { default?: Driver };
+    return module.default ?? module;
+  } catch (cause) {
+    throw new PluginError(
+      'DRIVER_MISSING',
+      'The driver of DuckDB is not installed for this system; run `npm install @duckdb/node-api`.',
+      { cause },
+    );
+  }
+};
+
+const createSession = async (driver: Driver, instance: DuckDBInstance): Promise<Session> => {
+  let connection = await instance.connect();
+  let pending: Promise<unknown> | null = null;
+
+  const renew = async () => {
+    connection.closeSync();
+    connection = await instance.connect();
+  };
+  const busy = async <T>(work: Promise<T>): Promise<T> => {
+    pending = work;
+    try {
+      return await work;
+    } finally {
+      if (pending === work) pending = null;
+    }
+  };
+  return {
+    driver,
+    connection: () => connection,
+    busy,
+    ask: async (text) => (await busy(connection.runAndReadAll(text))).getRowObjectsJson(),
+    cancel: async () => {
+      // An interrupt that comes before the statement has reached a thread is lost, so it is repeated until the call ends.
+      while (pending !== null) {
+        connection.interrupt();
+        let timer: NodeJS.Timeout | undefined;
+        const soon = new Promise((tick) => {
+          timer = setTimeout(tick, 10);
+        });
+        await Promise.race([pending.catch(() => undefined), soon]);
+        clearTimeout(timer);
+      }
+      await renew();
+      return 'keep';
+    },
+    renew,
+    close: () => connection.closeSync(),
+  };
+};
+
+/**
+ * What shuts the engine off from everything but its one file. `lock_configuration` comes last: after it no statement can
+ * change any of it.
+ */
+const lockedDown = [
+  "SET GLOBAL TimeZone = 'UTC'",
+  'SET enable_external_access = false',
+  'SET lock_configuration = true',
+];
+
+/** What the engine must say of itself before the first statement of anybody reaches it. */
+const posture = `
+  SELECT current_setting('enable_external_access') AS external, current_setting('lock_configuration') AS locked,
+    (SELECT readonly FROM duckdb_databases() WHERE database_name = current_database()) AS readonly`;
+
+export const openDatabase = async (settings: DuckDbSettings, host: PluginHost): Promise<Database> => {
+  const driver = await loadDriver();
+  const isFile = settings.path !== inMemory;
+  const options: Record<string, string> = {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    memory_limit: settings.memory_limit ?? '2GB',
+    temp_directory: settings.temp_directory ?? join(tmpdir(), `datamind-duckdb-${process.pid}`),
+    max_temp_directory_size: settings.max_temp_size ?? '4GB',
+    ...(settings.threads === undefined ? {} : { threads: String(settings.threads) }),
+    ...(isFile ? { access_mode: 'READ_ONLY' } : {}),
+  };
+  const threads = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
+  if ((settings.pool?.max ?? 4) > threads) {
+    host.log.warn('the pool has more sessions than Node has threads: set UV_THREADPOOL_SIZE to more than pool.max', {
+      threads,
+    });
+  }
+  let instance: DuckDBInstance;
+  try {
+    if (settings.temp_directory) mkdirSync(settings.temp_directory, { recursive: true });
+    instance = await driver.DuckDBInstance.create(isFile ? resolve(settings.path) : inMemory, options);
+  } catch (error) {
+    throw translateOpenError(error, settings.path);
+  }
+  try {
+    const first = await createSession(driver, instance);
+    for (const text of lockedDown) await first.ask(text);
+    const [said] = await first.ask(posture);
+    first.close();
+    const shut = said?.external === false && said.locked === true && (!isFile || said.readonly === true);
+    if (!shut)
+      throw new PluginError(
+        'CONNECTION_FAILED',
+        'DuckDB did not become read-only and shut off from files, so it is not used.',
+      );
+  } catch (error) {
+    instance.closeSync();
+    throw PluginError.is(error) ? error : translateOpenError(error, settings.path);
+  }
+  return {
+    sessions: {
+      open: () => createSession(driver, instance),
+      reset: (session) => session.renew(),
+      close: async (session) => session.close(),
+    },
+    close: () => instance.closeSync(),
+  };
+};

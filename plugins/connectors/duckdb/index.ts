@@ -1,0 +1,83 @@
+import type { Connector, ConnectorCapabilities, PluginHost, PluginModule } from 'datamind/contract';
+import { PluginError } from 'datamind/contract';
+import { connectorSubject, createPool, createStatementRunner, type StatementRunner } from 'datamind/connector-kit';
+import { type Database, openDatabase, type Session } from './connect.js';
+import { translateError } from './errors.js';
+import { introspect } from './introspect.js';
+import { openRows } from './query.js';
+import type { DuckDbSettings } from './settings.js';
+
+const capabilities: ConnectorCapabilities = {
+  cancel: 'server',
+  readOnly: 'engine',
+  streaming: true,
+  timeZones: true,
+  schemas: true,
+  foreignKeys: true,
+  comments: true,
+  tls: false,
+  missingTypes: [],
+};
+
+/** How long health and introspection may take. */
+const ownTimeoutMs = 30_000;
+
+const create = (settings: DuckDbSettings, host: PluginHost): Connector => {
+  let database: Database | null = null;
+  let runner: StatementRunner<Session> | null = null;
+
+  const running = (): StatementRunner<Session> => {
+    if (runner) return runner;
+    throw new PluginError('UNAVAILABLE', `The connection ${host.name} is not started.`);
+  };
+  const own = <T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> =>
+    running().withSession({ subject: connectorSubject, timeoutMs: ownTimeoutMs }, signal, work);
+
+  return {
+    dialect: 'duckdb',
+    capabilities,
+    start: async (signal) => {
+      if (signal.aborted)
+        throw new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database was opened.');
+      const opened = await openDatabase(settings, host);
+      database = opened;
+      const pool = createPool<Session>(opened.sessions, {
+        min: settings.pool?.min ?? 1,
+        max: settings.pool?.max ?? 4,
+        acquireTimeoutMs: settings.pool?.acquire_timeout_ms ?? 30_000,
+        maxAgeSeconds: settings.pool?.max_age_seconds ?? 3600,
+        now: host.now,
+      });
+      runner = createStatementRunner<Session>({
+        dialect: 'duckdb',
+        host,
+        pool,
+        open: openRows,
+        cancel: (session) => session.cancel(),
+        translate: translateError,
+      });
+      await pool.start(signal);
+    },
+    health: async (signal) => {
+      const began = performance.now();
+      try {
+        await own(signal, (session) => session.ask('SELECT 1'));
+        return { status: 'up', latencyMs: performance.now() - began };
+      } catch (error) {
+        const detail = PluginError.is(error) ? error.message : 'The database does not answer.';
+        return { status: 'down', latencyMs: performance.now() - began, detail };
+      }
+    },
+    stop: async () => {
+      const [ending, closing] = [runner, database];
+      runner = null;
+      database = null;
+      await ending?.stop();
+      closing?.close();
+    },
+    query: async (statement, options, signal) => running().query(statement, options, signal),
+    introspect: (options, signal) => own(signal, (session) => introspect(session, options)),
+  };
+};
+
+export default { create } satisfies PluginModule<Connector, DuckDbSettings>;
