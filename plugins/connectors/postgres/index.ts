@@ -75,6 +75,7 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
   const describe = async (
     session: Session,
     send: () => RowStream,
+    signal: AbortSignal,
   ): Promise<{
     readonly stream: RowStream;
     readonly fields: readonly (Field & { readonly known: PostgresType })[];
@@ -86,7 +87,8 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
       stream.abandon();
       await stream.finished;
       types.learn(await session.query<TypeRow & Record<string, unknown>>(typeQuery, [strange]));
-      return describe(session, send);
+      signal.throwIfAborted();
+      return describe(session, send, signal);
     }
     return { stream, fields: fields.map((field) => ({ ...field, known: types.find(field.dataTypeID)! })) };
   };
@@ -103,9 +105,8 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
       signal.throwIfAborted();
       const parameters = bindParameters(statement.parameters);
       const limits = { rows: Math.min(options.batchRows, options.maxRows + 1), bytes: readAheadBytes };
-      const { stream, fields } = await describe(session, () =>
-        session.stream(taggedText(statement, options), parameters, limits),
-      );
+      const send = (): RowStream => session.stream(taggedText(statement, options), parameters, limits);
+      const { stream, fields } = await describe(session, send, signal);
       signal.throwIfAborted();
       const readers = fields.map(({ known }) => known.read);
       const read: RowReader = (texts) => texts.map((text, at) => (text === null ? null : readers[at]!(text)));

@@ -63,6 +63,8 @@ export class RowStream {
   private phase: 'describing' | 'described' | 'running' | 'finished' = 'describing';
   private abandoned = false;
   private failure: unknown = null;
+  /** A value could not be read; the server does not know and goes on. */
+  private unreadable = false;
   private wake: (() => void) | null = null;
   private resolveDescribed!: (fields: readonly Field[]) => void;
   private rejectDescribed!: (error: unknown) => void;
@@ -126,7 +128,7 @@ export class RowStream {
       this.bytes = 0;
       return rows;
     }
-    await this.finished;
+    if (!this.unreadable) await this.finished;
     if (this.failure !== null) throw this.failure;
     return null;
   }
@@ -147,6 +149,7 @@ export class RowStream {
     try {
       this.rows.push(this.reader(message.fields));
     } catch (error) {
+      this.unreadable = true;
       this.fail(error);
       return;
     }

@@ -157,19 +157,19 @@ export async function openSession(settings: PostgresSettings, signal: AbortSigna
     cancel: async () => {
       active?.abandon();
       const running = work;
-      let over = broken;
+      let over = false;
       const end = running.then(() => {
         over = true;
       });
-      while (!over) {
-        await requestCancel(driver, settings);
-        let timer: NodeJS.Timeout | undefined;
-        const pause = new Promise((resolve) => {
-          timer = setTimeout(resolve, cancelAgainMs);
+      const pause = (ms: number): Promise<void> =>
+        new Promise((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          void end.then(() => clearTimeout(timer)).then(resolve);
         });
-        await Promise.race([end, pause]);
-        clearTimeout(timer);
-        if (broken) return;
+      await pause(0);
+      while (!over && !broken) {
+        await requestCancel(driver, settings);
+        await pause(cancelAgainMs);
       }
     },
     alive: async () => {
