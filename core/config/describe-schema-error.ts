@@ -70,18 +70,30 @@ const sentences: Readonly<Record<string, Describe>> = {
     );
   },
   format: (error, { format }) => here(error, `must be a valid ${format}`),
-  oneOf: (error) => here(error, 'must have exactly one of the permitted forms'),
-  anyOf: (error) => here(error, 'must have one of the permitted forms'),
+  oneOf: (error) => here(error, needsOneOf(error) ?? 'must have exactly one of the permitted forms'),
+  anyOf: (error) => here(error, needsOneOf(error) ?? 'must have one of the permitted forms'),
 };
 
-/** Errors of the branches of a failed `anyOf` say more than the `anyOf`, unless they only say that the type differs. */
+/** The sentence for a choice whose branches only say what must be there: `url`, or `database` and `user`. */
+const needsOneOf = ({ schema }: ErrorObject): string | undefined => {
+  const branches = schema as readonly Readonly<Record<string, unknown>>[];
+  const onlyRequire = branches.every((branch) => Object.keys(branch).join() === 'required');
+  if (!onlyRequire) return undefined;
+  const choices = branches.map(({ required }) =>
+    (required as readonly string[]).map((name) => `"${name}"`).join(' and '),
+  );
+  return `needs ${choices.join(', or ')}`;
+};
+
+/** Errors of the branches of a failed choice say more than the choice, unless all they say is what the choice itself says. */
 const withoutEchoes = (errors: readonly ErrorObject[]): readonly ErrorObject[] => {
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const dropped = new Set<ErrorObject>(errors.filter(({ keyword }) => keyword === 'if'));
   for (const choice of choices) {
     const branches = errors.filter(({ schemaPath }) => schemaPath.startsWith(`${choice.schemaPath}/`));
+    const general = needsOneOf(choice) === undefined ? ['type'] : ['type', 'required'];
     const telling = branches.filter(
-      ({ keyword, instancePath }) => keyword !== 'type' || instancePath !== choice.instancePath,
+      ({ keyword, instancePath }) => !general.includes(keyword) || instancePath !== choice.instancePath,
     );
     if (telling.length > 0) dropped.add(choice);
     for (const branch of branches) if (telling.length === 0 || !telling.includes(branch)) dropped.add(branch);

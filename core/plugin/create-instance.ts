@@ -46,8 +46,15 @@ const driverFault = (error: unknown): string | undefined => {
   return name && `the package "${name}" is not installed; run "npm install ${name}"`;
 };
 
-/** @throws PluginError `DRIVER_MISSING` or `PLUGIN_INVALID` */
-const importModule = async ({ folder, main, manifest }: PluginCandidate): Promise<PluginModule<Lifecycle, unknown>> => {
+/**
+ * Loads a plugin's code.
+ * @throws PluginError `DRIVER_MISSING` or `PLUGIN_INVALID`
+ */
+export const importModule = async ({
+  folder,
+  main,
+  manifest,
+}: Pick<PluginCandidate, 'folder' | 'main' | 'manifest'>): Promise<PluginModule<Lifecycle, unknown>> => {
   for (const name of manifest.packages ?? []) {
     if ((findInstalled(name, folder) ?? findInstalled(name, packageRoot())) === undefined) {
       throw new PluginError('DRIVER_MISSING', `the package "${name}" is not installed; run "npm install ${name}"`);

@@ -154,18 +154,22 @@ const chooseDefault = (
   return { fault: `no connector here is named "${wanted}"${meant ? `; did you mean "${meant}"?` : ''}` };
 };
 
+export interface PlanOutcome {
+  /** Only when there is no problem. */
+  readonly plan?: PluginPlan;
+  /** The entries that have no problem of their own. */
+  readonly sound: readonly PlannedPlugin[];
+  readonly problems: readonly ConfigProblem[];
+}
+
 /**
  * Reads `plugins.config.json`, the manifests that it names and the configuration for each, and reports everything that
  * is wrong at once. Runs no code of a plugin.
- * @returns the plan when there is no problem; the problems otherwise
  */
-export const planPlugins = (
-  path: string,
-  env: Environment,
-): { readonly plan?: PluginPlan; readonly problems: readonly ConfigProblem[] } => {
+export const planPlugins = (path: string, env: Environment): PlanOutcome => {
   const absolute = resolve(path);
   const file = readJsonFile(absolute, path);
-  if (file.value === undefined) return { problems: file.problems };
+  if (file.value === undefined) return { sound: [], problems: file.problems };
   const shape = describeSchemaErrors(checkFile(file.value).errors).map(({ at, message }) =>
     file.problemAt(at, message),
   );
@@ -186,5 +190,6 @@ export const planPlugins = (
   const { name: defaultConnection, fault } = chooseDefault(connections?.default, entries.filter(isChoice), kinds);
   problems.push(...checkIds(plugins).map((message) => file.problemAt('/plugins', message)));
   if (fault !== undefined) problems.push(file.problemAt('/connections/default', fault));
-  return problems.length > 0 ? { problems } : { plan: { file: absolute, plugins, defaultConnection }, problems };
+  const plan = { file: absolute, plugins, defaultConnection };
+  return problems.length > 0 ? { sound: plugins, problems } : { plan, sound: plugins, problems };
 };

@@ -34,6 +34,17 @@ const base64Fragments = (secret: string): string[] => {
   });
 };
 
+/** The password inside a secret that is a connection URL: drivers repeat it without the rest. */
+const passwordWithin = (secret: string): string[] => {
+  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/]*?:(.*)@/i.exec(secret)?.[1];
+  if (password === undefined) return [];
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
+  }
+};
+
 /** Every spelling under which a secret could turn up: bare, in a URL, in JSON, in base64, and line by line. */
 const spellings = (secret: string): string[] => {
   const bytes = Buffer.from(secret);
@@ -64,7 +75,9 @@ export const createRedactor = (secrets: Iterable<string> = []): Redactor => {
   let pattern: RegExp | undefined;
   const add = (more: Iterable<string>): void => {
     for (const secret of more) {
-      if (secret.length >= shortestSecret) for (const spelling of spellings(secret)) known.add(spelling);
+      for (const part of [secret, ...passwordWithin(secret)]) {
+        if (part.length >= shortestSecret) for (const spelling of spellings(part)) known.add(spelling);
+      }
     }
     const longestFirst = [...known].sort((a, b) => b.length - a.length);
     const escaped = longestFirst.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
