@@ -1,0 +1,173 @@
+import type { Parameter } from '../../plugin/contract.js';
+import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
+import type { Dialect } from './dialect.js';
+import { atom, namesQuotedBy, spaced } from './names.js';
+import { call, countedBy, nullSafeExtreme, standardFunctions, substringBy, units } from './standard.js';
+
+const double = (x: string): string => `toFloat64(${x})`;
+
+/**
+ * Sums and products of integers wrap around here without a word. Times a decimal one they become decimals of 38 digits,
+ * which do not; floats stay floats.
+ */
+const widen = (x: string): string => `${atom(x)} * toDecimal128('1', 0)`;
+
+const text = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+const types: Readonly<Record<Parameter['type'], (value: string) => string>> = {
+  string: () => 'String',
+  integer: () => 'Int64',
+  bigint: () => 'Int128',
+  decimal: (value) => `Decimal(38, ${value.split('.')[1]?.length ?? 0})`,
+  float: () => 'Float64',
+  boolean: () => 'Bool',
+  date: () => 'Date32',
+  timestamp: () => "DateTime64(6, 'UTC')",
+  timestamptz: () => "DateTime64(6, 'UTC')",
+};
+
+const day = (x: string): string => `toDate32(${x})`;
+const monthStart = (x: string): string => `addDays(${day(x)}, 1 - toDayOfMonth(${x}))`;
+
+/** By arithmetic on `Date32`: `toStartOfMonth` and its like give a `Date`, which begins in 1970. */
+const truncate = (x: string, grain: TimeGrain, { week_start, fiscal_month }: Calendar): string => {
+  switch (grain) {
+    case 'minute':
+      return `addMinutes(toDateTime64(${day(x)}, 0, 'UTC'), toHour(${x}) * 60 + toMinute(${x}))`;
+    case 'hour':
+      return `addHours(toDateTime64(${day(x)}, 0, 'UTC'), toHour(${x}))`;
+    case 'day':
+      return day(x);
+    case 'week':
+      return week_start === 0
+        ? `addDays(${day(x)}, 1 - toDayOfWeek(${x}))`
+        : `addDays(${day(x)}, 0 - (toDayOfWeek(${x}) + ${6 - week_start}) % 7)`;
+    case 'month':
+      return monthStart(x);
+    case 'year':
+      return `addDays(${day(x)}, 1 - toDayOfYear(${x}))`;
+    case 'quarter':
+      return `addMonths(${monthStart(x)}, 0 - (toMonth(${x}) - 1) % 3)`;
+    case 'fiscal_quarter':
+      return `addMonths(${monthStart(x)}, 0 - (toMonth(${x}) + ${12 - fiscal_month}) % 3)`;
+    case 'fiscal_year':
+      return `addMonths(${monthStart(x)}, 0 - (toMonth(${x}) + ${12 - fiscal_month}) % 12)`;
+  }
+};
+
+const plainCalendar: Calendar = { week_start: 0, fiscal_month: 1 };
+
+const parts: Readonly<Record<string, string>> = {
+  year: 'toYear',
+  quarter: 'toQuarter',
+  month: 'toMonth',
+  week: 'toISOWeek',
+  day: 'toDayOfMonth',
+  dow: 'toDayOfWeek',
+  doy: 'toDayOfYear',
+  hour: 'toHour',
+  minute: 'toMinute',
+  second: 'toSecond',
+};
+
+const add = { month: 'addMonths', day: 'addDays', hour: 'addHours', minute: 'addMinutes', second: 'addSeconds' } as const;
+
+const localTime = (x: string, stores: TimeStores, zone: string): string =>
+  stores === 'date' || stores === 'local' || zone === 'UTC' ? x : `toTimeZone(${x}, ${text(zone)})`;
+
+export const clickhouse: Dialect = Object.freeze({
+  name: 'clickhouse',
+  identifier: namesQuotedBy((name) => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``),
+  bind: (parameter: Parameter) => parameter,
+  placeholder: (position: number, { type, value }: Parameter) => `{p${position}:${types[type](String(value))}}`,
+  text,
+  date: (iso) => `toDate32('${iso}')`,
+  timestamp: (iso) => `toDateTime64('${spaced(iso)}', 6, 'UTC')`,
+  moment: (iso) => `toDateTime64('${spaced(iso)}', 6, 'UTC')`,
+  boolean: (value) => (value ? 'true' : 'false'),
+  nullOf: { string: 'NULL', number: 'NULL', boolean: 'NULL', date: 'NULL', timestamp: 'NULL' },
+  cast: {
+    string: (x) => `toString(${x})`,
+    integer: (x, type) => (type === 'string' ? `toInt64(${x})` : `toInt64(round(${x}))`),
+    decimal: (x) => `toDecimal128(${x}, 10)`,
+    float: double,
+    boolean: (x) => `toBool(${x})`,
+    date: day,
+    timestamp: (x) => `toDateTime64(${x}, 6, 'UTC')`,
+  },
+  functions: {
+    ...standardFunctions(double),
+    lower: call('lowerUTF8'),
+    upper: call('upperUTF8'),
+    trim: call('trimBoth'),
+    ltrim: call('trimLeft'),
+    rtrim: call('trimRight'),
+    length: call('lengthUTF8'),
+    substring: substringBy((value, start, count) => `substringUTF8(${value}, ${start}${count === null ? '' : `, ${count}`})`),
+    left: countedBy((value, count) => `leftUTF8(${value}, ${count})`),
+    right: countedBy((value, count) => `rightUTF8(${value}, ${count})`),
+    replace: call('replaceAll'),
+    strpos: call('positionUTF8'),
+    contains: ([value, part]) => `positionUTF8(${value}, ${part}) > 0`,
+    starts_with: call('startsWith'),
+    ends_with: call('endsWith'),
+    split_part: ([value, separator, number]) =>
+      `if(isNull(${value}), NULL, splitByString(${separator}, assumeNotNull(${value}))[${number}])`,
+    lpad: call('leftPadUTF8'),
+    rpad: call('rightPadUTF8'),
+    date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
+    date_part: ([part, at]) => `${parts[part!]}(${at})`,
+    date_add: ([at, count, unit]) => {
+      const factor = units[unit as keyof typeof units];
+      const name = unit === 'quarter' || unit === 'year' ? 'month' : unit === 'week' ? 'day' : unit!;
+      return `${add[name as keyof typeof add]}(${at}, ${factor === 1 ? count : `(${count}) * ${factor}`})`;
+    },
+    date_diff: ([unit, from, to]) => `dateDiff('${unit}', ${from}, ${to})`,
+    last_day: ([at]) => `addDays(addMonths(${monthStart(at!)}, 1), -1)`,
+    make_date: ([year, month, dayOfMonth]) =>
+      `CASE WHEN toDayOfMonth(makeDate32(${year}, ${month}, ${dayOfMonth})) = ${dayOfMonth} AND toMonth(makeDate32(${year}, ${month}, ${dayOfMonth})) = ${month} THEN makeDate32(${year}, ${month}, ${dayOfMonth}) END`,
+    from_unixtime: ([seconds]) => `fromUnixTimestamp64Micro(toInt64(${seconds} * 1000000), 'UTC')`,
+  },
+  comparable: (x) => x,
+  exactNumber: (digits) => {
+    const scale = digits.split('.')[1]?.length ?? 0;
+    return scale === 0 || /e/i.test(digits) ? digits : `toDecimal64('${digits}', ${scale})`;
+  },
+  widen,
+  modulo: (left, right) => `${left} % nullIf(${right}, 0)`,
+  concat: (left, right) => `${left} || ${right}`,
+  divide: (left, right) => `${double(left)} / nullIf(${double(right)}, 0)`,
+  like: (x, pattern) => `${x} LIKE ${pattern}`,
+  likeValue: (pattern) => pattern,
+  round: (x, digits) => `round(${x}, ${digits})`,
+  extreme: nullSafeExtreme,
+  aggregates: {
+    sum: (x) => `sum(${widen(x)})`,
+    count: (x) => `count(${x})`,
+    count_distinct: (x) => `count(DISTINCT ${x})`,
+    approx_distinct: (x) => `ifNull(uniqCombined64(${x}), 0)`,
+    average: (x) => `avg(${double(x)})`,
+    min: (x) => `min(${x})`,
+    max: (x) => `max(${x})`,
+    percentile: (x, at) => `quantileExactInclusive(${at})(${double(x)})`,
+  },
+  localTime,
+  localValue: (x, stores, zone) =>
+    stores === 'date' || stores === 'local' || zone === 'UTC'
+      ? x
+      : `addSeconds(toTimeZone(${x}, 'UTC'), timezoneOffset(toTimeZone(${x}, ${text(zone)})))`,
+  storedTime: (x) => x,
+  truncate,
+  shift: (x, { count, unit }: Step, of) =>
+    of === 'timestamp' && unit === 'minute'
+      ? `addMinutes(toDateTime64(${x}, 6, 'UTC'), ${count})`
+      : `${add[unit]}(${x}, ${count})`,
+  periods: (first, last, from, count, { count: length, unit }) => {
+    const times = length === 1 ? '' : ` * ${length}`;
+    if (count !== null) return `SELECT ${add[unit]}(${first}, number${times}) AS period_start\nFROM numbers(${count})`;
+    const steps = `ifNull(dateDiff('${unit}', ${first}, ${last}), 0)`;
+    return `SELECT ${add[unit]}(assumeNotNull(${first}), arrayJoin(range(toUInt32(greatest(${steps}, 0) / ${length}) + 1))${times}) AS period_start\nFROM ${from}\nWHERE ${first} <= ${last}`;
+  },
+  order: (position, desc) => `${position}${desc ? ' DESC' : ''} NULLS LAST`,
+  limit: (limit, offset) => [limit === null ? '' : `\nLIMIT ${limit}`, offset === 0 ? '' : `\nOFFSET ${offset}`].join(''),
+} satisfies Dialect);

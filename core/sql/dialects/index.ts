@@ -1,0 +1,15 @@
+import type { DialectName } from '../../plugin/contract.js';
+import { clickhouse } from './clickhouse.js';
+import type { Dialect } from './dialect.js';
+import { duckdb } from './duckdb.js';
+import { mysql } from './mysql.js';
+import { postgres } from './postgres.js';
+import { sqlite } from './sqlite.js';
+
+export const dialects: Readonly<Record<DialectName, Dialect>> = Object.freeze({
+  duckdb,
+  sqlite,
+  postgres,
+  mysql,
+  clickhouse,
+});

@@ -1,0 +1,225 @@
+import { DataMindError } from '../errors/datamind-error.js';
+import type { Dialect } from './dialects/dialect.js';
+import { atom } from './dialects/names.js';
+import type { BinaryExpr, CallExpr, Expr, LiteralExpr, ValueType } from './expression.js';
+import { isFunctionName } from './functions.js';
+
+/** Which source holds the columns of each path of joins (names with dots between; empty for the expression's own entity). */
+export type Aliases = Readonly<Record<string, string>>;
+
+const typeOf = (expr: Expr): ValueType => {
+  switch (expr.kind) {
+    case 'field':
+    case 'call':
+      return expr.type;
+    case 'literal':
+      return expr.type === 'null' ? 'unknown' : expr.type;
+    case 'cast':
+      return expr.to === 'integer' || expr.to === 'decimal' || expr.to === 'float' ? 'number' : expr.to;
+    case 'case':
+      return typeOf(expr.branches[0]!.then);
+    case 'binary':
+      if (expr.operator === '||') return 'string';
+      return '+-*/%'.includes(expr.operator) ? 'number' : 'boolean';
+    case 'unary':
+      return expr.operator === '-' ? 'number' : 'boolean';
+    case 'subject':
+      return 'unknown';
+    default:
+      return 'boolean';
+  }
+};
+
+const isTime = (type: ValueType): boolean => type === 'timestamp' || type === 'instant';
+
+const precedence: Readonly<Record<BinaryExpr['operator'], number>> = {
+  or: 1,
+  and: 2,
+  '=': 4,
+  '<>': 4,
+  '<': 4,
+  '<=': 4,
+  '>': 4,
+  '>=': 4,
+  '||': 5,
+  '+': 6,
+  '-': 6,
+  '*': 7,
+  '/': 7,
+  '%': 7,
+};
+
+/** Writes authored expressions in a dialect. What it has written once for a source it remembers. */
+export class ExpressionPrinter {
+  readonly #dialect: Dialect;
+  /** By expression, then by the alias of its own source: expressions that walk no join only. */
+  readonly #written = new WeakMap<Expr, Map<string, string>>();
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  print(expr: Expr, aliases: Aliases): string {
+    if (expr.kind === 'field') return this.#field(expr.path, expr.column, aliases);
+    const own = aliases[''];
+    if (own === undefined || Object.keys(aliases).length > 1) return this.#write(expr, aliases);
+    let known = this.#written.get(expr);
+    if (known === undefined) this.#written.set(expr, (known = new Map()));
+    let text = known.get(own);
+    if (text === undefined) known.set(own, (text = this.#write(expr, aliases)));
+    return text;
+  }
+
+  #field(path: readonly string[], column: string, aliases: Aliases): string {
+    const alias = aliases[path.length === 0 ? '' : path.join('.')];
+    if (alias === undefined) throw new Error(`no source for ${[...path, column].join('.')}`);
+    return `${this.#dialect.identifier(alias)}.${this.#dialect.identifier(column)}`;
+  }
+
+  #atom(expr: Expr, aliases: Aliases): string {
+    const text = this.#write(expr, aliases);
+    return expr.kind === 'field' || expr.kind === 'literal' ? text : atom(text);
+  }
+
+  #write(expr: Expr, aliases: Aliases): string {
+    switch (expr.kind) {
+      case 'field':
+        return this.#field(expr.path, expr.column, aliases);
+      case 'literal':
+        return this.#literal(expr);
+      case 'subject':
+        throw new DataMindError(
+          'WOULD_BE_WRONG',
+          `subject.${expr.attribute} has a meaning in policies only, not in a query.`,
+        );
+      case 'call':
+        return this.#call(expr, aliases);
+      case 'binary':
+        return this.#binary(expr, aliases);
+      case 'unary':
+        return expr.operator === '-'
+          ? `-${this.#atom(expr.operand, aliases)}`
+          : `NOT ${this.#atom(expr.operand, aliases)}`;
+      case 'case': {
+        const branches = expr.branches.map(
+          ({ when, then }) => `WHEN ${this.#write(when, aliases)} THEN ${this.#write(then, aliases)}`,
+        );
+        const otherwise = expr.otherwise === null ? '' : ` ELSE ${this.#write(expr.otherwise, aliases)}`;
+        return `CASE ${branches.join(' ')}${otherwise} END`;
+      }
+      case 'cast':
+        return this.#dialect.cast[expr.to](this.#atom(expr.operand, aliases), typeOf(expr.operand));
+      case 'in': {
+        const all = [expr.operand, ...expr.values];
+        const [operand, ...values] = all.map((part) => this.#compared(part, all, aliases));
+        return `${operand} ${expr.negated ? 'NOT IN' : 'IN'} (${values.join(', ')})`;
+      }
+      case 'between': {
+        const all = [expr.operand, expr.low, expr.high];
+        const [operand, low, high] = all.map((part) => this.#compared(part, all, aliases));
+        return `${operand} ${expr.negated ? 'NOT BETWEEN' : 'BETWEEN'} ${low} AND ${high}`;
+      }
+      case 'like': {
+        const { dialect } = { dialect: this.#dialect };
+        const fixed = expr.pattern.kind === 'literal' && expr.pattern.value !== null;
+        if (!fixed && dialect.likeValue('%|') !== '%|') {
+          throw new DataMindError('UNSUPPORTED_ON_DIALECT', `A pattern of "like" must be a constant on ${dialect.name}.`);
+        }
+        const pattern = fixed
+          ? dialect.text(dialect.likeValue((expr.pattern as LiteralExpr).value!))
+          : this.#atom(expr.pattern, aliases);
+        const match = dialect.like(this.#atom(expr.operand, aliases), pattern);
+        return expr.negated ? `NOT (${match})` : match;
+      }
+      case 'is_null':
+        return `${this.#atom(expr.operand, aliases)} IS ${expr.negated ? 'NOT ' : ''}NULL`;
+    }
+  }
+
+  #literal({ type, value }: LiteralExpr): string {
+    if (value === null || type === 'null') return 'NULL';
+    switch (type) {
+      case 'number':
+        return value;
+      case 'boolean':
+        return this.#dialect.boolean(value === 'true');
+      case 'date':
+        return this.#dialect.date(value);
+      case 'timestamp':
+        return this.#dialect.timestamp(value);
+      case 'string':
+        return this.#dialect.text(value);
+    }
+  }
+
+  /** One side of a comparison: times and constants of time take one spelling where the engine keeps them as text. */
+  #compared(expr: Expr, all: readonly Expr[], aliases: Aliases): string {
+    const text = this.#atom(expr, aliases);
+    const constant = all.find((part) => part.kind === 'literal' && (part.type === 'timestamp' || part.type === 'date'));
+    if (constant === undefined) return text;
+    const timed = all.some((part) => isTime(typeOf(part)));
+    if (!timed) return text;
+    if (expr.kind !== 'literal') return this.#dialect.comparable(text);
+    return expr.type === 'date' && expr.value !== null ? this.#dialect.timestamp(`${expr.value}T00:00:00`) : text;
+  }
+
+  #call(expr: CallExpr, aliases: Aliases): string {
+    const name = expr.function;
+    if (expr.native || !isFunctionName(name)) {
+      return `${name}(${expr.args.map((arg) => this.#write(arg, aliases)).join(', ')})`;
+    }
+    const word = { date_trunc: 0, date_part: 0, date_diff: 0, date_add: 2 }[name as 'date_trunc'];
+    const args = expr.args.map((arg, index) =>
+      index === word && arg.kind === 'literal' ? (arg.value ?? '') : this.#atom(arg, aliases),
+    );
+    return this.#dialect.functions[name](args, expr.args.map(typeOf));
+  }
+
+  #binary({ operator, left, right }: BinaryExpr, aliases: Aliases): string {
+    const dialect = this.#dialect;
+    switch (operator) {
+      case '/':
+        return dialect.divide(this.#atom(left, aliases), this.#atom(right, aliases));
+      case '%':
+        return dialect.modulo(this.#atom(left, aliases), this.#atom(right, aliases));
+      case '||':
+        return dialect.concat(this.#atom(left, aliases), this.#atom(right, aliases));
+      case 'and':
+      case 'or':
+        return `${this.#side(left, operator, false, aliases)} ${operator.toUpperCase()} ${this.#side(right, operator, false, aliases)}`;
+      case '+':
+      case '-':
+      case '*': {
+        const exact = (side: Expr, isRight: boolean): string =>
+          side.kind === 'literal' && side.type === 'number' && side.value !== null
+            ? dialect.exactNumber(side.value)
+            : this.#side(side, operator, isRight, aliases);
+        const first =
+          operator === '*' && left.kind !== 'literal' && right.kind !== 'literal'
+            ? dialect.widen(this.#side(left, operator, false, aliases))
+            : exact(left, false);
+        return `${first} ${operator} ${exact(right, true)}`;
+      }
+      default: {
+        const both = [left, right];
+        return `${this.#compared(left, both, aliases)} ${operator} ${this.#compared(right, both, aliases)}`;
+      }
+    }
+  }
+
+  /** A side of an operator; in parentheses where it would bind otherwise. */
+  #side(expr: Expr, operator: BinaryExpr['operator'], isRight: boolean, aliases: Aliases): string {
+    if (expr.kind === 'field' || expr.kind === 'literal') return this.#atom(expr, aliases);
+    const binds = precedence[operator];
+    if (expr.kind === 'binary' && '+-*'.includes(expr.operator) && '+-*'.includes(operator)) {
+      const inner = precedence[expr.operator];
+      if (inner > binds || (inner === binds && !isRight)) return this.#write(expr, aliases);
+    }
+    if (binds <= 2) {
+      const simple =
+        expr.kind === 'binary' ? precedence[expr.operator] > binds || expr.operator === operator : expr.kind !== 'unary';
+      return simple ? this.#write(expr, aliases) : `(${this.#write(expr, aliases)})`;
+    }
+    return this.#atom(expr, aliases);
+  }
+}

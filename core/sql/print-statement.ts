@@ -1,0 +1,254 @@
+import type { DialectName, Parameter } from '../plugin/contract.js';
+import type { Dialect } from './dialects/dialect.js';
+import { dialects } from './dialects/index.js';
+import { atom } from './dialects/names.js';
+import { ExpressionPrinter } from './print-expression.js';
+import type { Query, QueryBody, Select, Source, Sql, Statement } from './statement.js';
+
+export interface PrintedStatement {
+  readonly text: string;
+  /** In the order of their placeholders. */
+  readonly parameters: readonly Parameter[];
+}
+
+const expressionPrinters = new Map<DialectName, ExpressionPrinter>();
+
+const expressionPrinter = (dialect: Dialect): ExpressionPrinter => {
+  let printer = expressionPrinters.get(dialect.name);
+  if (printer === undefined) expressionPrinters.set(dialect.name, (printer = new ExpressionPrinter(dialect)));
+  return printer;
+};
+
+/** Writes one statement from its first character to its last, so that placeholders and parameters keep step. */
+class Printer {
+  readonly parameters: Parameter[] = [];
+  readonly #dialect: Dialect;
+  readonly #expressions: ExpressionPrinter;
+  /** The line break with the indentation of the query being written. */
+  #line = '\n';
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+    this.#expressions = expressionPrinter(dialect);
+  }
+
+  query(query: Query): string {
+    if (query.with.length === 0) return this.#body(query.body);
+    const tables = query.with.map(({ name, body }) => `${this.#dialect.identifier(name)} AS ${this.#nested(body)}`);
+    const recursive = query.with.some((table) => table.recursive) ? 'WITH RECURSIVE' : 'WITH';
+    return `${recursive} ${tables.join(`,${this.#line}`)}${this.#line}${this.#body(query.body)}`;
+  }
+
+  #nested(body: QueryBody): string {
+    const outer = this.#line;
+    this.#line = `${outer}  `;
+    const text = `(${this.#line}${this.#body(body)}${outer})`;
+    this.#line = outer;
+    return text;
+  }
+
+  #body(body: QueryBody): string {
+    if (body.kind === 'select') return this.#select(body);
+    if (body.kind === 'union') {
+      const between = `${this.#line}UNION ${body.distinct ? '' : 'ALL '}`.trimEnd();
+      return body.parts.map((part) => this.#body(part)).join(`${between}${this.#line}`);
+    }
+    const { first, last, from, count, step, type } = body;
+    const source = from === null ? '' : this.#source(from);
+    const text = this.#dialect.periods(this.#operand(first), this.#operand(last), source, count, step, type);
+    return text.replaceAll('\n', this.#line);
+  }
+
+  #select(select: Select): string {
+    const line = this.#line;
+    const { distinct, columns, joins, where, group, having, order, limit, offset } = select;
+    let text = distinct ? 'SELECT DISTINCT' : 'SELECT';
+    for (let index = 0; index < columns.length; index += 1) {
+      const { as, value } = columns[index]!;
+      text += `${index === 0 ? '' : ','}${line}  ${this.#sql(value)} AS ${this.#dialect.identifier(as)}`;
+    }
+    text += `${line}FROM ${this.#source(select.from)}`;
+    for (const { kind, source, on } of joins) {
+      text += `${line}${kind === 'left' ? 'LEFT' : kind === 'inner' ? 'INNER' : 'CROSS'} JOIN ${this.#source(source)}`;
+      if (kind !== 'cross') text += ` ON ${this.#all(on, ' AND ')}`;
+    }
+    if (where.length > 0) text += `${line}WHERE ${this.#all(where, `${line}  AND `)}`;
+    if (group !== null && group > 0) {
+      text += `${line}GROUP BY ${Array.from({ length: group }, (_, index) => index + 1).join(', ')}`;
+    }
+    if (having.length > 0) text += `${line}HAVING ${this.#all(having, `${line}  AND `)}`;
+    if (order.length > 0) {
+      const items = order.map(({ column, desc, notNull }) =>
+        this.#dialect.order(column + 1, desc, notNull, () => this.#operand(columns[column]!.value)),
+      );
+      text += `${line}ORDER BY ${items.join(', ')}`;
+    }
+    return text + this.#dialect.limit(limit, offset).replaceAll('\n', line);
+  }
+
+  #all(conditions: readonly Sql[], between: string): string {
+    return conditions.map((condition) => this.#conjunct(condition, 'and')).join(between);
+  }
+
+  /** A part of AND or OR; in parentheses where it would bind otherwise. */
+  #conjunct(condition: Sql, inside: 'and' | 'or'): string {
+    const text = this.#sql(condition);
+    const { kind } = condition;
+    if (kind === 'and' || kind === 'or') return kind === inside ? text : `(${text})`;
+    if (kind === 'authored' && condition.expr.kind === 'binary') {
+      const { operator } = condition.expr;
+      return operator === 'or' || (operator === 'and' && inside === 'or') ? `(${text})` : text;
+    }
+    return text;
+  }
+
+  #source(source: Source): string {
+    const name = (part: string): string => this.#dialect.identifier(part);
+    switch (source.kind) {
+      case 'table': {
+        const { catalog, schema, table } = source;
+        const path = `${catalog === null ? '' : `${name(catalog)}.`}${schema === null ? '' : `${name(schema)}.`}${name(table)}`;
+        return source.alias === table && schema === null ? path : `${path} AS ${name(source.alias)}`;
+      }
+      // A line break before the parenthesis: the text may end with a comment.
+      case 'query':
+        return `(${this.#line}${source.text}${this.#line}) AS ${name(source.alias)}`;
+      case 'derived':
+        return `${this.#nested(source.query)} AS ${name(source.alias)}`;
+      case 'named':
+        return source.alias === source.name ? name(source.name) : `${name(source.name)} AS ${name(source.alias)}`;
+    }
+  }
+
+  /** In parentheses unless it binds like a name. */
+  #operand(node: Sql): string {
+    if (node.kind === 'column' || node.kind === 'parameter' || node.kind === 'aggregate') return this.#sql(node);
+    return atom(this.#sql(node));
+  }
+
+  #sql(node: Sql): string {
+    const dialect = this.#dialect;
+    switch (node.kind) {
+      case 'column':
+        return `${dialect.identifier(node.table)}.${dialect.identifier(node.column)}`;
+      case 'parameter':
+        return this.#parameter(node.parameter);
+      case 'authored':
+        return this.#expressions.print(node.expr, node.aliases);
+      case 'number':
+        return node.value;
+      case 'moment':
+        return node.type === 'date' ? dialect.date(node.iso) : dialect.moment(node.iso);
+      case 'null':
+        return dialect.nullOf[node.type];
+      case 'false':
+        return '1 = 0';
+      case 'and':
+      case 'or': {
+        const { kind } = node;
+        return node.parts.map((part) => this.#conjunct(part, kind)).join(kind === 'and' ? ' AND ' : ' OR ');
+      }
+      case 'not':
+        return `NOT (${this.#sql(node.operand)})`;
+      case 'compare':
+        return `${this.#operand(node.left)} ${node.operator} ${this.#operand(node.right)}`;
+      case 'in': {
+        const operand = this.#operand(node.operand);
+        return `${operand} ${node.negated ? 'NOT IN' : 'IN'} (${node.values.map((value) => this.#sql(value)).join(', ')})`;
+      }
+      case 'in_query':
+        return `${this.#operand(node.operand)} IN ${this.#nested(node.query)}`;
+      case 'exists':
+        return `EXISTS ${this.#nested(node.query)}`;
+      case 'is_null':
+        return `${this.#operand(node.operand)} IS ${node.negated ? 'NOT ' : ''}NULL`;
+      case 'like': {
+        const operand = this.#operand(node.operand);
+        const match = dialect.like(
+          operand,
+          this.#parameter({ type: 'string', value: dialect.likeValue(node.pattern) }),
+        );
+        return node.negated ? `NOT (${match})` : match;
+      }
+      case 'case': {
+        const when = this.#sql(node.when);
+        const then = this.#sql(node.then);
+        return `CASE WHEN ${when} THEN ${then}${node.otherwise === null ? '' : ` ELSE ${this.#sql(node.otherwise)}`} END`;
+      }
+      case 'arithmetic': {
+        const left = this.#operand(node.left);
+        return `${left} ${node.operator} ${this.#operand(node.right)}`;
+      }
+      case 'negate':
+        return `-${this.#operand(node.operand)}`;
+      case 'divide': {
+        const left = this.#sql(node.left);
+        return dialect.divide(left, this.#sql(node.right));
+      }
+      case 'coalesce':
+        return `coalesce(${node.args.map((arg) => this.#sql(arg)).join(', ')})`;
+      case 'abs':
+        return `abs(${this.#sql(node.operand)})`;
+      case 'round':
+        return dialect.round(this.#sql(node.operand), node.digits);
+      case 'extreme':
+        return dialect.extreme(
+          node.which,
+          node.args.map((arg) => this.#operand(arg)),
+        );
+      case 'aggregate': {
+        if (node.operand === null) return 'count(*)';
+        const operand = this.#sql(node.operand);
+        const write = dialect.aggregates[node.function];
+        if (write === null) throw new Error(`${node.function} has to be ranked on ${dialect.name}`);
+        return write(operand, node.at ?? 0);
+      }
+      case 'ranked_percentile':
+        return this.#rankedPercentile(node);
+      case 'window': {
+        const operand = this.#operand(node.operand);
+        const partition = node.partition.map((part) => this.#sql(part)).join(', ');
+        const over = partition === '' ? '' : `PARTITION BY ${partition}`;
+        if (node.function !== 'rank') return `${node.function}(${operand}) OVER (${over})`;
+        return `row_number() OVER (${over}${over === '' ? '' : ' '}ORDER BY ${operand} IS NULL, ${operand})`;
+      }
+      case 'local_time':
+        return dialect.localValue(this.#operand(node.operand), node.stores, node.zone);
+      case 'stored_time':
+        return dialect.storedTime(this.#sql(node.operand), node.stores, node.midnight);
+      case 'truncate': {
+        const { operand } = node;
+        const text =
+          operand.kind === 'local_time'
+            ? dialect.localTime(this.#operand(operand.operand), operand.stores, operand.zone)
+            : this.#operand(operand);
+        return dialect.truncate(text, node.grain, node.calendar, node.of);
+      }
+      case 'shift':
+        return dialect.shift(this.#operand(node.operand), node.by, node.of);
+    }
+  }
+
+  /** `at × (n − 1)` lies between two ranks: the lower one, and what is left of the way to the upper one. */
+  #rankedPercentile({ operand, rank, count, at }: Extract<Sql, { kind: 'ranked_percentile' }>): string {
+    const x = `(${this.#sql(operand)} + 0e0)`;
+    const position = `(${this.#sql(count)} - 1) * ${at}`;
+    const pick = (end: string): string =>
+      `max(CASE WHEN ${this.#sql(rank)} = ${end}(${position}) + 1 THEN ${x} END)`;
+    const low = pick('floor');
+    return `${low} + (${pick('ceiling')} - ${low}) * max(${position} - floor(${position}))`;
+  }
+
+  #parameter(parameter: Parameter): string {
+    const bound = this.#dialect.bind(parameter);
+    this.parameters.push(bound);
+    return this.#dialect.placeholder(this.parameters.length, bound);
+  }
+}
+
+/** The statement's text in its dialect, with placeholders for every value of the request. */
+export const printStatement = (statement: Statement): PrintedStatement => {
+  const printer = new Printer(dialects[statement.dialect]);
+  const text = printer.query(statement.query);
+  return { text, parameters: printer.parameters };
+};
