@@ -90,13 +90,16 @@ const withoutEchoes = (errors: readonly ErrorObject[]): readonly ErrorObject[] =
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const dropped = new Set<ErrorObject>(errors.filter(({ keyword }) => keyword === 'if'));
   for (const choice of choices) {
-    const branches = errors.filter(({ schemaPath }) => schemaPath.startsWith(`${choice.schemaPath}/`));
-    const general = needsOneOf(choice) === undefined ? ['type'] : ['type', 'required'];
-    const telling = branches.filter(
-      ({ keyword, instancePath }) => !general.includes(keyword) || instancePath !== choice.instancePath,
+    const onlyRequires = needsOneOf(choice) !== undefined;
+    const ofBranches = errors.filter(({ schemaPath }) => schemaPath.startsWith(`${choice.schemaPath}/`));
+    const further = errors.filter(({ instancePath }) => instancePath.startsWith(`${choice.instancePath}/`));
+    const telling = new Set(
+      onlyRequires
+        ? []
+        : [...further, ...ofBranches.filter((e) => e.keyword !== 'type' || e.instancePath !== choice.instancePath)],
     );
-    if (telling.length > 0) dropped.add(choice);
-    for (const branch of branches) if (telling.length === 0 || !telling.includes(branch)) dropped.add(branch);
+    if (telling.size > 0) dropped.add(choice);
+    for (const branch of ofBranches) if (!telling.has(branch)) dropped.add(branch);
   }
   return errors.filter((error) => !dropped.has(error));
 };

@@ -13,10 +13,12 @@ const shortestFragment = 8;
 
 /** What looks like a secret, whoever configured it. The first group is kept. */
 const lookalikes: readonly RegExp[] = [
-  /([a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)[^\s@/]+(?=@)/gi,
-  /((?:\b|_)(?:pass(?:word|wd|phrase)?|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|(?:access|auth|refresh|session|bearer|id)?[_-]?token)["']?\s*[=:]\s*)(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?!\[secret\])[^\s"',;&)}\]]+)/gi,
-  /(\b(?:authorization["']?\s*[:=]\s*["']?)?(?:bearer|basic)\s+)[A-Za-z0-9+/_.~=-]{8,}/gi,
-  /()\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g,
+  /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/]*:)[^\s@/]+(?=@)/gi,
+  /((?:\b|_)(?:pass(?:word|wd|phrase)?|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|(?:access|auth|refresh|session|bearer|id)?[_-]?token)["']?\s*[=:]\s*)(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|["'][^\s"']+|(?!\[secret\])[^\s"',;&)}\]]+)/gi,
+  /(\bbearer\s+)[A-Za-z0-9+/_.~=-]{8,}/gi,
+  /(\bbasic\s+)[A-Za-z0-9+/_=-]{20,}/gi,
+  /(\bauthorization["']?\s*[:=]\s*["']?[a-z]+\s+)[A-Za-z0-9+/_.~=-]{4,}/gi,
+  /()\beyJ[A-Za-z0-9_-]{6,4000}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g,
   /()-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /()\b(?:sk-[A-Za-z0-9_-]{16,}|AKIA[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,})/g,
 ];

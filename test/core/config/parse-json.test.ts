@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { didYouMean } from '../../../core/config/did-you-mean.js';
+import { parseJson } from '../../../core/config/parse-json.js';
+
+describe('JSON with the place of everything', () => {
+  it('reads what JSON.parse reads', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), fc.constantFrom(0, 2), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        const { value: found, problems } = parseJson(text);
+        expect(problems).to.deep.equal([]);
+        expect(JSON.stringify(found)).to.equal(JSON.stringify(JSON.parse(text)));
+      }),
+    );
+  });
+
+  it('refuses what JSON.parse refuses', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.nat(),
+        fc.constantFrom('', ',', '}', '"', '\\', '01', 'nul', '\u0001'),
+        (value, at, noise) => {
+          const whole = JSON.stringify(value, null, 1);
+          const cut = at % (whole.length + 1);
+          const text = whole.slice(0, cut) + noise + whole.slice(cut + 1);
+          let valid = true;
+          try {
+            JSON.parse(text);
+          } catch {
+            valid = false;
+          }
+          expect(parseJson(text).value !== undefined, text).to.equal(valid);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('knows where keys and items begin', () => {
+    const { places } = parseJson('{\n  "a": [1,\n    {"b/c": 2}],\n  "~": 3 }');
+    expect(Object.fromEntries(places)).to.deep.equal({
+      '': { line: 1, column: 1 },
+      '/a': { line: 2, column: 3 },
+      '/a/0': { line: 2, column: 9 },
+      '/a/1': { line: 3, column: 5 },
+      '/a/1/b~1c': { line: 3, column: 6 },
+      '/~0': { line: 4, column: 3 },
+    });
+  });
+
+  it('does not let a key reach the prototype', () => {
+    const { value } = parseJson('{"__proto__": {"polluted": true}}');
+    expect((value as { polluted?: boolean }).polluted).to.equal(undefined);
+    expect(Object.getPrototypeOf(value)).to.equal(Object.prototype);
+  });
+
+  it('is not overrun by depth', () => {
+    expect(parseJson('['.repeat(100_000)).problems[0]!.message).to.equal('this is nested more than 100 levels deep');
+  });
+
+  it('reads past a byte order mark', () => expect(parseJson('\ufeff{}').problems).to.deep.equal([]));
+});
+
+describe('did you mean', () => {
+  const known = ['host', 'port', 'password', 'connect_timeout_seconds'];
+  const rows: Readonly<Record<string, string | undefined>> = {
+    hots: 'host',
+    Port: 'port',
+    passwrd: 'password',
+    connect_timeout: undefined,
+    connect_timeout_second: 'connect_timeout_seconds',
+    zebra: undefined,
+    x: undefined,
+  };
+  for (const [name, meant] of Object.entries(rows)) {
+    it(`${name} → ${meant ?? 'nothing'}`, () => expect(didYouMean(name, known)).to.equal(meant));
+  }
+});
