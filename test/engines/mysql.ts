@@ -96,7 +96,7 @@ export async function start(): Promise<TestEngine | MissingEngine> {
   await setUp.query(`
     CREATE DATABASE shop;
     CREATE USER ${reader.user}@'%' IDENTIFIED BY '${reader.password}';
-    GRANT SELECT, SHOW VIEW ON *.* TO ${reader.user}@'%';
+    GRANT SELECT, SHOW VIEW ON shop.* TO ${reader.user}@'%';
     FLUSH TABLES;`);
   await setUp.end();
   const admin = await connect('shop');

@@ -39,7 +39,8 @@ const reader = { user: 'datamind_reader', password: 'reader-secret-7Q' } as cons
 
 const grants = `
   CREATE ROLE ${reader.user} LOGIN PASSWORD '${reader.password}';
-  GRANT pg_read_all_data TO ${reader.user};
+  ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO ${reader.user};
+  ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO ${reader.user};
 `;
 
 /** Settings of a server that may lose everything, so that nothing waits for a disk. */

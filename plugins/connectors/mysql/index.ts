@@ -5,13 +5,14 @@ import {
   type RowSource,
   taggedText,
 } from 'datamind/connector-kit';
-import type {
-  ApprovedStatement,
-  Connector,
-  ConnectorCapabilities,
-  PluginHost,
-  PluginModule,
-  QueryOptions,
+import {
+  type ApprovedStatement,
+  type Connector,
+  type ConnectorCapabilities,
+  PluginError,
+  type PluginHost,
+  type PluginModule,
+  type QueryOptions,
 } from 'datamind/contract';
 import { translateMysqlError } from './errors.js';
 import { introspectMysql } from './introspect.js';
@@ -45,9 +46,13 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
   const settings = (): ReturnType<typeof readSettings> => readSettings(config);
   const { min = 1, max = 10, acquireTimeoutMs = 10_000, maxAgeSeconds, idleSeconds } = config.pool ?? {};
   let timeZones = false;
+  let started = false;
   const pool = createPool<Session>(
     {
-      open: (signal) => openSession(settings(), signal),
+      open: (signal) => {
+        if (!started) throw new PluginError('UNAVAILABLE', 'The connection has not been started.');
+        return openSession(settings(), signal);
+      },
       ping: (session) => session.alive(),
       reset: (session) => session.reset(),
       close: (session) => session.close(),
@@ -93,6 +98,7 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
     },
     start: async (signal) => {
       const { allowPrivilegedUser } = settings();
+      started = true;
       await pool.start(signal);
       const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
         const [[probe] = [0]] = await session.query<[number]>(timeZoneProbe);

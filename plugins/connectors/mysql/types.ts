@@ -230,6 +230,16 @@ function bindInteger(value: bigint): unknown {
 
 const time = (value: unknown): string => String(value).replace('T', ' ').replace(/Z$/, '');
 
+const withOffset = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)(\.\d+)?([+-]\d\d:\d\d)$/;
+
+/** An instant in UTC. An offset has whole minutes, so the fraction stays as it is. */
+function instant(value: unknown): string {
+  const [, date, clock, fraction = '', offset] = withOffset.exec(String(value)) ?? [];
+  if (offset === undefined) return time(value);
+  const moved = new Date(`${date}T${clock}${offset}`).toISOString();
+  return `${moved.slice(0, 10)} ${moved.slice(11, 19)}${fraction}`;
+}
+
 function bindFloat(value: unknown): unknown {
   const number = Number(value);
   if (Number.isFinite(number)) return TypedParameter.DOUBLE(number);
@@ -246,7 +256,7 @@ const binders: Readonly<Record<Parameter['type'], (value: boolean | number | str
   boolean: (value) => TypedParameter.TINY(value === true || value === 'true' ? 1 : 0),
   date: String,
   timestamp: time,
-  timestamptz: time,
+  timestamptz: instant,
 };
 
 export const bindParameters = (parameters: readonly Parameter[]): unknown[] =>

@@ -41,6 +41,8 @@ const capabilities: ConnectorCapabilities = {
   missingTypes: [],
 };
 
+/** Blanks, semicolons and comments only: the server takes that for a statement without rows. */
+const nothing = /^(?:\s|;|--[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*$/;
 /** Bytes of rows that may wait in memory for the reader. */
 const readAheadBytes = 1_000_000;
 /** The server stops by itself what DataMind should have stopped this long ago. */
@@ -61,9 +63,13 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
   const types = createTypeRegistry();
   const settings = (): ReturnType<typeof readSettings> => readSettings(config);
   const { min = 1, max = 10, acquireTimeoutMs = 10_000, maxAgeSeconds, idleSeconds } = config.pool ?? {};
+  let started = false;
   const pool = createPool<Session>(
     {
-      open: (signal) => openSession(settings(), signal),
+      open: (signal) => {
+        if (!started) throw new PluginError('UNAVAILABLE', 'The connection has not been started.');
+        return openSession(settings(), signal);
+      },
       ping: (session) => session.alive(),
       reset: (session) => session.reset(),
       close: (session) => session.close(),
@@ -103,6 +109,7 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
       const serverTimeout = Math.min(Math.ceil(options.timeoutMs) + serverGraceMs, 2 ** 31 - 1);
       await session.query(`BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = ${serverTimeout}`);
       signal.throwIfAborted();
+      if (nothing.test(statement.text)) throw new PluginError('STATEMENT_INVALID', 'The text holds no statement.');
       const parameters = bindParameters(statement.parameters);
       const limits = { rows: Math.min(options.batchRows, options.maxRows + 1), bytes: readAheadBytes };
       const send = (): RowStream => session.stream(taggedText(statement, options), parameters, limits);
@@ -146,6 +153,7 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
     capabilities,
     start: async (signal) => {
       const { allowPrivilegedUser } = settings();
+      started = true;
       await pool.start(signal);
       const warnings = await runner.withSession(own(checkTimeoutMs), signal, (session) =>
         checkPrivileges(session, allowPrivilegedUser),

@@ -1,8 +1,10 @@
 import type { DialectName } from '../../contract.js';
 import type { Phrases } from '../phrases.js';
 import { duckdb } from './duckdb.js';
+import { mysql } from './mysql.js';
+import { postgres } from './postgres.js';
 
-const phrases: Partial<Record<DialectName, Phrases>> = { duckdb };
+const phrases: Partial<Record<DialectName, Phrases>> = { duckdb, mysql, postgres };
 
 /** How the kit speaks to an engine. */
 export const phrasesOf = (dialect: DialectName): Phrases => {
