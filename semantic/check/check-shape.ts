@@ -1,0 +1,305 @@
+/**
+ * Holds a document to the JSON Schemas that editors use. It walks the tree with places, so that each problem points at the
+ * key or value at fault; where a schema offers several forms, it speaks of the one that was meant. That it agrees with a
+ * full validator is held by a test.
+ */
+import { didYouMean } from '../../core/config/did-you-mean.js';
+import { resolveSchema, type Schema } from '../load/read-schemas.js';
+import type { SourceText } from '../load/source-text.js';
+import type { MapNode, YamlNode } from '../load/yaml-node.js';
+import type { DiagnosticCode } from './catalogue.js';
+import type { Finding } from './diagnostic.js';
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of keys',
+  null: 'nothing',
+};
+
+const kindsOf = (node: YamlNode): readonly string[] => {
+  if (node.kind === 'map') return ['object'];
+  if (node.kind === 'list') return ['array'];
+  if (node.value === null) return ['null'];
+  if (typeof node.value === 'number') return Number.isInteger(node.value) ? ['integer', 'number'] : ['number'];
+  return [typeof node.value];
+};
+
+const quoteList = (names: readonly string[]): string => {
+  const quoted = names.map((name) => `\`${name}\``);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+};
+
+const patterns = new Map<string, RegExp>();
+const matches = (pattern: string, text: string): boolean => {
+  let regexp = patterns.get(pattern);
+  if (regexp === undefined) {
+    regexp = new RegExp(pattern, 'u');
+    patterns.set(pattern, regexp);
+  }
+  return regexp.test(text);
+};
+
+const typesOf = (schema: Schema, file: string): readonly string[] => {
+  const { schema: actual, file: place } = resolveSchema(schema, file);
+  if (actual.type !== undefined) return [actual.type].flat() as string[];
+  if (actual.enum !== undefined) return ['string'];
+  if (actual.anyOf !== undefined) return actual.anyOf.flatMap((branch) => typesOf(branch, place));
+  return Object.keys(typeWords);
+};
+
+export class ShapeCheck {
+  readonly findings: Finding[] = [];
+  /** Nodes that are not as they should be: what is made from them is not checked further. */
+  readonly broken = new Set<YamlNode>();
+  readonly #source: SourceText;
+
+  constructor(source: SourceText) {
+    this.#source = source;
+  }
+
+  #report(code: DiagnosticCode, node: { start: number; end: number }, message: string, suggestion?: string): void {
+    const place = { source: this.#source, start: node.start, end: node.end };
+    this.findings.push(suggestion === undefined ? { code, place, message } : { code, place, message, suggestion });
+  }
+
+  /** @param key the key that the node is the value of, for a node without text of its own */
+  check(node: YamlNode, unresolved: Schema, from: string, key?: { text: string; start: number; end: number }): boolean {
+    const { schema, file } = resolveSchema(unresolved, from);
+    const before = this.findings.length;
+    this.#checkAny(node, schema, file, key);
+    const fine = this.findings.length === before;
+    if (!fine) this.broken.add(node);
+    return fine;
+  }
+
+  #checkAny(node: YamlNode, schema: Schema, file: string, key?: { text: string; start: number; end: number }): void {
+    if (schema.anyOf !== undefined) {
+      const branch = this.#choose(node, schema.anyOf, file);
+      if (branch !== undefined) this.check(node, branch, file, key);
+      else this.#wrongType(node, typesOf(schema, file), key, schema.examples);
+      return;
+    }
+    if (schema.type !== undefined) {
+      const wanted = [schema.type].flat() as string[];
+      if (!kindsOf(node).some((kind) => wanted.includes(kind))) {
+        this.#wrongType(node, wanted, key, schema.examples);
+        return;
+      }
+    }
+    if (node.kind === 'map') this.#checkMap(node, schema, file, key);
+    else if (node.kind === 'list') this.#checkList(node, schema, file);
+    else this.#checkScalar(node, schema);
+  }
+
+  /** The form that was meant: of the node's kind, and with the most of its keys. */
+  #choose(node: YamlNode, branches: readonly Schema[], file: string): Schema | undefined {
+    const kinds = kindsOf(node);
+    const fitting = branches.filter((branch) => typesOf(branch, file).some((type) => kinds.includes(type)));
+    if (fitting.length < 2) return fitting[0];
+    if (node.kind !== 'map') {
+      return (
+        fitting.find((branch) => {
+          const { schema } = resolveSchema(branch, file);
+          return schema.enum === undefined || (node.kind === 'scalar' && schema.enum.includes(node.value));
+        }) ?? fitting[0]
+      );
+    }
+    const keys = node.entries.map((entry) => entry.key);
+    const score = (branch: Schema): number => {
+      const { schema } = resolveSchema(branch, file);
+      const known = keys.filter((name) => Object.hasOwn(schema.properties ?? {}, name)).length;
+      const required = (schema.required ?? []).every((name) => keys.includes(name)) ? 100 : 0;
+      return known + (schema.required === undefined ? 0 : required);
+    };
+    return [...fitting].sort((a, b) => score(b) - score(a))[0];
+  }
+
+  #wrongType(
+    node: YamlNode,
+    wanted: readonly string[],
+    key: { text: string; start: number; end: number } | undefined,
+    examples: readonly unknown[] | undefined,
+  ): void {
+    const names = [...new Set(wanted.filter((type) => type !== 'null'))].map((type) => typeWords[type] ?? type);
+    const expected = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+    if (node.kind === 'scalar' && node.value === null) {
+      const at = key ?? node;
+      const what = key === undefined ? 'this' : `\`${key.text}\``;
+      this.#report('VALUE_TYPE', at, `${what} is empty; write ${expected}, or remove it`);
+      return;
+    }
+    const found = typeWords[kindsOf(node)[0]!]!;
+    const quote = node.kind === 'scalar' && wanted.length === 1 && wanted[0] === 'string';
+    const example = examples?.[0];
+    const help = quote
+      ? '; put it in "quotes"'
+      : example === undefined
+        ? ''
+        : `, for example ${typeof example === 'string' ? example : JSON.stringify(example)}`;
+    // A whole map or list is too much to underline: its beginning is enough.
+    const at = node.kind === 'scalar' ? node : (key ?? { start: node.start, end: node.start + 1 });
+    this.#report(
+      'VALUE_TYPE',
+      at,
+      `${expected} is expected here, and this is ${found}${help}`,
+      quote ? JSON.stringify(node.text) : undefined,
+    );
+  }
+
+  #checkScalar(node: Extract<YamlNode, { kind: 'scalar' }>, schema: Schema): void {
+    const { value } = node;
+    if (schema.enum !== undefined && !schema.enum.includes(value)) {
+      const known = schema.enum.map(String);
+      const meant = typeof value === 'string' ? didYouMean(value, known) : undefined;
+      const help = meant === undefined ? '' : `; did you mean \`${meant}\`?`;
+      this.#report('VALUE_NOT_ALLOWED', node, `this must be ${quoteList(known)}${help}`, meant);
+    }
+    if (typeof value === 'string') {
+      if (schema.minLength !== undefined && value.length < schema.minLength) {
+        this.#report('VALUE_NOT_ALLOWED', node, 'this text is empty; write something, or remove the key');
+      }
+      if (schema.pattern !== undefined && !matches(schema.pattern, value)) {
+        const isName = schema.pattern.startsWith('^[a-z]');
+        const message = isName
+          ? 'a name is made of lower-case letters, digits and single underscores, and begins with a letter'
+          : `this must look like ${(schema.examples ?? []).map(String).join(' or ')}`;
+        this.#report(isName ? 'NAME_INVALID' : 'VALUE_NOT_ALLOWED', node, message);
+      }
+    }
+    if (typeof value === 'number') {
+      const { minimum, maximum, exclusiveMinimum } = schema;
+      if (!Number.isFinite(value)) this.#report('VALUE_NOT_ALLOWED', node, 'this must be a finite number');
+      else if (minimum !== undefined && value < minimum)
+        this.#report('VALUE_NOT_ALLOWED', node, `this must be at least ${minimum}`);
+      else if (maximum !== undefined && value > maximum)
+        this.#report('VALUE_NOT_ALLOWED', node, `this must be at most ${maximum}`);
+      else if (exclusiveMinimum !== undefined && value <= exclusiveMinimum) {
+        this.#report('VALUE_NOT_ALLOWED', node, `this must be more than ${exclusiveMinimum}`);
+      }
+    }
+  }
+
+  #checkList(node: Extract<YamlNode, { kind: 'list' }>, schema: Schema, file: string): void {
+    const count = node.items.length;
+    const { minItems = 0, maxItems = Infinity } = schema;
+    if (count < minItems || count > maxItems) {
+      const wanted =
+        minItems === maxItems
+          ? `exactly ${minItems}`
+          : count < minItems
+            ? `at least ${minItems}`
+            : `at most ${maxItems}`;
+      this.#report('VALUE_NOT_ALLOWED', node, `this list has ${count} items, and needs ${wanted}`);
+    }
+    if (schema.items !== undefined) for (const item of node.items) this.check(item, schema.items, file);
+  }
+
+  #checkMap(node: MapNode, schema: Schema, file: string, key?: { text: string; start: number; end: number }): void {
+    const present = new Set(node.entries.map((entry) => entry.key));
+    const known = schema.properties ?? {};
+    for (const { key: name, keyNode, value } of node.entries) {
+      const property = Object.hasOwn(known, name) ? known[name]! : undefined;
+      if (property === undefined) {
+        if (schema.additionalProperties === false) {
+          this.#unknownKey(name, keyNode, Object.keys(known), present);
+          continue;
+        }
+        if (schema.propertyNames !== undefined) this.#checkName(name, keyNode, schema.propertyNames, file, value);
+      }
+      const next = property ?? (schema.additionalProperties === false ? undefined : schema.additionalProperties);
+      if (next !== undefined) this.check(value, next, file, { text: name, start: keyNode.start, end: keyNode.end });
+    }
+    // What is missing is said at the key that has too little, or at the first key of a document.
+    const at = key ?? node.entries[0]?.keyNode ?? { start: node.start, end: node.start + 1 };
+    const unknown =
+      node.entries.some((entry) => !Object.hasOwn(known, entry.key)) && schema.additionalProperties === false;
+    for (const name of schema.required ?? []) {
+      if (present.has(name) || unknown) continue;
+      const example = known[name] === undefined ? undefined : this.#example(known[name], file);
+      this.#report(
+        'KEY_MISSING',
+        at,
+        `\`${name}\` is missing${example === undefined ? '' : `; add \`${name}: ${example}\``}`,
+      );
+    }
+    for (const [trigger, needed] of Object.entries(schema.dependentRequired ?? {})) {
+      if (!present.has(trigger)) continue;
+      for (const name of needed) {
+        if (present.has(name)) continue;
+        const where = node.entries.find((entry) => entry.key === trigger)!.keyNode;
+        const example = known[name] === undefined ? undefined : this.#example(known[name], file);
+        this.#report(
+          'KEY_MISSING',
+          where,
+          `\`${trigger}\` needs \`${name}\`${example === undefined ? '' : `; add \`${name}: ${example}\``}`,
+        );
+      }
+    }
+    if (schema.minProperties !== undefined && present.size < schema.minProperties) {
+      this.#report('VALUE_NOT_ALLOWED', at, 'this is empty; write something in it, or remove it');
+    }
+    if (schema.oneOf !== undefined) this.#exactlyOne(node, schema.oneOf, at, unknown);
+  }
+
+  #example(schema: Schema, file: string): string | undefined {
+    const example = schema.examples?.[0] ?? resolveSchema(schema, file).schema.examples?.[0];
+    if (example === undefined) return undefined;
+    return typeof example === 'string' ? example : JSON.stringify(example);
+  }
+
+  #checkName(name: string, keyNode: YamlNode, schema: Schema, file: string, value: YamlNode): void {
+    const { pattern } = resolveSchema(schema, file).schema;
+    if (pattern === undefined || matches(pattern, name)) return;
+    const proper = name
+      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .replace(/^[^a-z]+|_+$/g, '');
+    const help = matches(pattern, proper) ? `; write \`${proper}\`` : '';
+    this.#report(
+      'NAME_INVALID',
+      keyNode,
+      `a name is made of lower-case letters, digits and single underscores, and begins with a letter${help}`,
+      matches(pattern, proper) ? proper : undefined,
+    );
+    this.broken.add(value);
+  }
+
+  #unknownKey(name: string, keyNode: YamlNode, known: readonly string[], present: ReadonlySet<string>): void {
+    const open = known.filter((candidate) => !present.has(candidate));
+    const meant = didYouMean(name, open);
+    const shown = open.slice(0, 12);
+    const help =
+      meant === undefined
+        ? shown.length === 0
+          ? 'remove it'
+          : `known are ${quoteList(shown)}${open.length > shown.length ? ', and others' : ''}`
+        : `did you mean \`${meant}\`?`;
+    this.#report('KEY_UNKNOWN', keyNode, `\`${name}\` is not known here; ${help}`, meant);
+  }
+
+  #exactlyOne(
+    node: MapNode,
+    choices: readonly { readonly required: readonly string[] }[],
+    at: { start: number; end: number },
+    unknown: boolean,
+  ): void {
+    const names = choices.flatMap((choice) => choice.required);
+    const found = node.entries.filter((entry) => names.includes(entry.key));
+    if (found.length === 0 && !unknown) {
+      this.#report('KEY_MISSING', at, `one of ${quoteList(names)} is missing`);
+    }
+    if (found.length > 1) {
+      const [first, second] = found;
+      this.#report(
+        'KEYS_CONFLICT',
+        second!.keyNode,
+        `\`${first!.key}\` and \`${second!.key}\` exclude each other; keep one`,
+      );
+    }
+  }
+}
