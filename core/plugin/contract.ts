@@ -24,7 +24,10 @@ export interface PluginManifest {
   readonly description?: string;
   /** The module to load, relative to the manifest. */
   readonly main: string;
-  /** JSON Schema (draft 2020-12) of the configuration: an object with `additionalProperties: false`. Secrets carry `"x-secret": true`. */
+  /**
+   * JSON Schema (draft 2020-12) of the configuration: an object with `additionalProperties: false`. Secrets carry `"x-secret": true`;
+   * texts under `"x-path": true` are paths of files, and reach `create` absolute.
+   */
   readonly config: Readonly<Record<string, unknown>>;
   /** What the plugin touches. Information and a check at load, not a sandbox. */
   readonly needs: { readonly network?: boolean; readonly filesystem?: 'read' | 'write' };
