@@ -1,0 +1,95 @@
+import { connectorSubject, createPool, createStatementRunner } from 'datamind/connector-kit';
+import type { Connector, ConnectorCapabilities, PluginHost, PluginModule } from 'datamind/contract';
+import { translateClickHouseError } from './errors.js';
+import { introspectClickHouse } from './introspect.js';
+import { createGateway, type Gateway, judgeServer, type Server, type Session } from './session.js';
+import { type ClickHouseConfig, readSettings } from './settings.js';
+
+const capabilities: ConnectorCapabilities = {
+  cancel: 'server',
+  readOnly: 'engine',
+  streaming: true,
+  timeZones: true,
+  schemas: true,
+  foreignKeys: false,
+  comments: true,
+  tls: true,
+  missingTypes: ['timestamp', 'binary'],
+};
+
+const introspectTimeoutMs = 120_000;
+const checkTimeoutMs = 10_000;
+
+function createConnector(config: ClickHouseConfig, host: PluginHost): Connector {
+  let gateway: Gateway | null = null;
+  let server: Promise<Server> | null = null;
+
+  /** The first session asks the server what it is; the others take its word. */
+  const open = async (signal: AbortSignal): Promise<Session> => {
+    const settings = readSettings(config);
+    gateway ??= createGateway(settings);
+    const through = gateway;
+    server ??= through.probe(signal).then((found) => {
+      for (const warning of judgeServer(found, settings)) host.log.warn(warning, { connection: host.name });
+      return found;
+    });
+    try {
+      return through.createSession(await server);
+    } catch (error) {
+      server = null;
+      throw error;
+    }
+  };
+
+  const { poolMax = 10, acquireTimeoutMs = 10_000 } = config;
+  const pool = createPool<Session>(
+    // Requests share nothing, so that there is nothing to reset.
+    { open, reset: async () => {}, close: async () => {} },
+    { min: 1, max: poolMax, acquireTimeoutMs, now: host.now },
+  );
+  const runner = createStatementRunner<Session>({
+    dialect: 'clickhouse',
+    host,
+    pool,
+    open: (session, { text, parameters }, { timeoutMs, tag }) => session.run({ text, parameters, timeoutMs, tag }),
+    cancel: async (session) => {
+      await session.cancel();
+      return 'keep';
+    },
+    translate: translateClickHouseError,
+  });
+  const own = (timeoutMs: number) => ({ subject: connectorSubject, timeoutMs });
+
+  return {
+    dialect: 'clickhouse',
+    capabilities,
+    start: (signal) => pool.start(signal),
+    health: async (signal) => {
+      const began = performance.now();
+      try {
+        await runner.withSession(own(checkTimeoutMs), signal, (session) =>
+          session.query({ text: 'SELECT 1', timeoutMs: checkTimeoutMs }),
+        );
+        return { status: 'up', latencyMs: performance.now() - began };
+      } catch (error) {
+        return {
+          status: 'down',
+          latencyMs: performance.now() - began,
+          detail: translateClickHouseError(error).message,
+        };
+      }
+    },
+    query: runner.query,
+    introspect: (options, signal) =>
+      runner.withSession(own(introspectTimeoutMs), signal, (session) => introspectClickHouse(session, options)),
+    stop: async () => {
+      await runner.stop();
+      const closing = gateway;
+      gateway = null;
+      await closing?.close();
+    },
+  };
+}
+
+const clickhouse: PluginModule<Connector, ClickHouseConfig> = { create: createConnector };
+export default clickhouse;
