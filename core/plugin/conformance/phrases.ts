@@ -50,6 +50,8 @@ export interface Trace {
 export interface Phrases {
   readonly dialect: DialectName;
   quote(identifier: string): string;
+  /** Names of columns that the engine cannot have, however they are quoted. */
+  readonly impossibleNames?: readonly string[];
   /** The placeholder for the parameter at a position, from 1. */
   placeholder(position: number, type: Parameter['type']): string;
   /**
@@ -82,6 +84,10 @@ export interface Phrases {
   echo(placeholder: string, type: Parameter['type']): string;
   /** What comes out of `echo` where it is not of the parameter's own type. */
   readonly echoes?: Partial<Record<Parameter['type'], LogicalType>>;
+  /** Values, with what comes back, for a type that the engine does not keep as it was sent. */
+  readonly echoValues?: Partial<
+    Record<Parameter['type'], readonly (readonly [value: Parameter['value'], cell: Cell])[]>
+  >;
   readonly errors: Readonly<Record<ErrorProbe, ErrorPhrase | Absent>>;
   readonly connect: Readonly<Record<ConnectProbe, ConnectPhrase | Absent>>;
   /**

@@ -32,15 +32,16 @@ export const identifierCases: readonly ConformanceCase[] = [
     area: 'identifiers',
     needs: ['engine'],
     run: async ({ ask, phrases }) => {
+      const names = oddNames.filter((name) => !phrases.impossibleNames?.includes(name));
       const { columns, rows } = await ask(
-        `SELECT ${oddNames.map((name, at) => `${at} AS ${phrases.quote(name)}`).join(', ')}`,
+        `SELECT ${names.map((name, at) => `${at} AS ${phrases.quote(name)}`).join(', ')}`,
       );
       same(
         columns.map(({ name }) => name),
-        oddNames,
+        names,
         'names',
       );
-      same(rows[0]!.map(Number), [...oddNames.keys()], 'cells');
+      same(rows[0]!.map(Number), [...names.keys()], 'cells');
     },
   },
   {

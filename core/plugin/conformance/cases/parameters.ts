@@ -51,6 +51,7 @@ const echo = async ({ ask, phrases }: CaseContext, type: ParameterType, value: P
 /** The same instant or number, in the spelling of the type that an engine without the parameter's type answers with. */
 const respell = (cell: Cell, as: LogicalType): Cell => {
   if (as === 'bigint') return String(cell === true ? 1 : cell === false ? 0 : cell);
+  if (as === 'integer') return Number(cell);
   if (as === 'string') return typeof cell === 'string' ? cell : String(cell);
   return cell;
 };
@@ -62,7 +63,7 @@ const echoCase = (type: ParameterType): ConformanceCase => ({
   needs: ['engine'],
   run: async (context) => {
     const as = context.phrases.echoes?.[type] ?? spelledAs[type];
-    for (const [value, cell] of values[type]) {
+    for (const [value, cell] of context.phrases.echoValues?.[type] ?? values[type]) {
       const back = await echo(context, type, value);
       same(back.type, as, `type of ${String(value).slice(0, 40)}`);
       sameCell(back.cell, respell(cell ?? value, as), `${type} ${String(value).slice(0, 40)}`);

@@ -23,6 +23,7 @@ export const mysql: Phrases = {
   dialect: 'mysql',
   quote,
   placeholder: () => '?',
+  impossibleNames: ['😀'],
   series: numbers,
   wideSeries: (count, bytes) => `SELECT n, RPAD(MD5(n), ${bytes}, '.') AS pad FROM dmc_series WHERE n <= ${count}`,
   endless: (marker) =>
@@ -134,12 +135,13 @@ export const mysql: Phrases = {
     };
     return casts[type] ?? placeholder;
   },
-  echoes: { integer: 'bigint', boolean: 'bigint', timestamptz: 'string' },
+  echoes: { integer: 'bigint', boolean: 'integer', timestamptz: 'string' },
   errors: {
     syntax: { text: `SELECT '${confidential}' FROM WHERE` },
     'missing-table': { text: 'SELECT * FROM dmc_missing' },
     'missing-column': { text: 'SELECT missing FROM dmc_guard' },
-    'missing-function': { text: `SELECT dmc_missing('${confidential}')` },
+    // To a user without rights on functions, the server does not say whether one exists.
+    'missing-function': { text: `SELECT dmc_missing('${confidential}')`, code: 'PERMISSION_DENIED' },
     'division-by-zero': { text: 'SELECT 1 / (id - id) AS v FROM dmc_guard', gives: null },
     overflow: { text: 'SELECT 9223372036854775807 + 1 AS v' },
     cast: { text: `SELECT CAST('${confidential}' AS SIGNED) AS v`, gives: '0' },

@@ -1,0 +1,58 @@
+/** The functions that SQLite lacks and that planned statements use. All are deterministic. */
+import { ChildFailure, ownFailures } from './messages.js';
+import { localTime } from './local-time.js';
+
+type Plain = null | number | bigint | string | Uint8Array;
+
+export interface FunctionRegistry {
+  scalar(name: string, run: (...values: Plain[]) => Plain): void;
+  aggregate(
+    name: string,
+    functions: {
+      start(): number[][];
+      step(state: number[][], value: Plain, fraction?: Plain): void;
+      result(state: number[][]): Plain;
+    },
+  ): void;
+}
+
+const numberOf = (value: Plain, name: string): number => {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  throw new ChildFailure(ownFailures.value, `${name} of something that is no number`);
+};
+
+/** As `percentile_cont` of the SQL standard: linear interpolation between the two nearest values. */
+const interpolate = (values: number[], fraction: number): number | null => {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  const place = fraction * (sorted.length - 1);
+  const below = Math.floor(place);
+  const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
+  return place === below || low === high ? low : low + (high - low) * (place - below);
+};
+
+const fractionOf = (value: Plain): number => {
+  const fraction = numberOf(value, 'a percentile');
+  if (fraction >= 0 && fraction <= 1) return fraction;
+  throw new ChildFailure(ownFailures.value, 'a percentile takes a fraction between 0 and 1');
+};
+
+export const registerFunctions = (registry: FunctionRegistry): void => {
+  registry.scalar('datamind_local', (instant, zone) => localTime(instant, zone));
+  registry.aggregate('datamind_percentile', {
+    start: () => [[], []],
+    step: ([values, fractions], value, fraction) => {
+      if (fractions!.length === 0) fractions!.push(fractionOf(fraction ?? null));
+      if (value !== null) values!.push(numberOf(value, 'a percentile'));
+    },
+    result: ([values, fractions]) => interpolate(values!, fractions![0] ?? 0),
+  });
+  registry.aggregate('datamind_median', {
+    start: () => [[]],
+    step: ([values], value) => {
+      if (value !== null) values!.push(numberOf(value, 'a median'));
+    },
+    result: ([values]) => interpolate(values!, 0.5),
+  });
+};
