@@ -1,0 +1,183 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { didYouMean } from '../../core/config/did-you-mean.js';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { AppLogger } from '../../core/logging/create-logger.js';
+import { correlationId } from '../../core/logging/correlation-id.js';
+import type { Subject } from '../identity/subject.js';
+import { checkValue, readQueryString } from './check-values.js';
+import { isFresh } from './entity-tag.js';
+import { assertFromThisMachine } from './guard-loopback.js';
+import { isExpected, type Problem, toProblem } from './problem.js';
+import { readJson } from './read-json.js';
+import { readBody } from './read-request.js';
+import type { Call, Method, Reply, Route } from './route.js';
+
+export interface AppOptions {
+  readonly routes: readonly Route[];
+  readonly subject: Subject;
+  readonly log: AppLogger;
+}
+
+type Started = Response & { correlationId?: string };
+
+const none: Readonly<Record<string, never>> = Object.freeze({});
+
+const correlationIdOf = (response: Response): string => {
+  const started = response as Started;
+  started.correlationId ??= correlationId();
+  return started.correlationId;
+};
+
+const begin = (request: Request, response: Response, next: NextFunction): void => {
+  const id = correlationId(request.headers['x-correlation-id']);
+  (response as Started).correlationId = id;
+  response.setHeader('X-Correlation-Id', id);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  assertFromThisMachine(request);
+  next();
+};
+
+const sendProblem = (response: Response, problem: Problem): void => {
+  response.statusCode = problem.status;
+  response.setHeader('Content-Type', 'application/problem+json');
+  response.setHeader('Cache-Control', 'no-store');
+  response.removeHeader('ETag');
+  const body = Buffer.from(JSON.stringify(problem));
+  response.setHeader('Content-Length', body.length);
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+};
+
+const send = async (request: Request, response: Response, reply: Reply): Promise<void> => {
+  if ('write' in reply) return reply.write(response);
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  response.statusCode = reply.status ?? 200;
+  if (!('json' in reply) && !('bytes' in reply)) {
+    response.end();
+    return;
+  }
+  if (reply.etag !== undefined) {
+    response.setHeader('ETag', reply.etag);
+    response.setHeader('Cache-Control', 'no-cache');
+    const read = request.method === 'GET' || request.method === 'HEAD';
+    if (read && isFresh(request.headers['if-none-match'], reply.etag)) {
+      response.statusCode = 304;
+      response.end();
+      return;
+    }
+  }
+  const parts = 'json' in reply ? [Buffer.from(JSON.stringify(reply.json))] : reply.bytes;
+  response.setHeader('Content-Type', 'json' in reply ? 'application/json' : reply.mediaType);
+  let length = 0;
+  for (const part of parts) length += Buffer.byteLength(part);
+  response.setHeader('Content-Length', length);
+  response.cork();
+  if (request.method !== 'HEAD') for (const part of parts.slice(0, -1)) response.write(part);
+  response.end(request.method === 'HEAD' ? undefined : parts.at(-1));
+  response.uncork();
+};
+
+const signalOf = (response: Response): AbortSignal => {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+};
+
+const serve =
+  (route: Route, { subject, log }: AppOptions) =>
+  async (request: Request, response: Response): Promise<void> => {
+    const id = correlationIdOf(response);
+    let signal: AbortSignal | undefined;
+    const call = {
+      params: request.params as Readonly<Record<string, string>>,
+      query:
+        request.url.includes('?') || route.query !== undefined
+          ? readQueryString(route.query ?? none, request.query)
+          : none,
+      headers: request.headers,
+      subject,
+      correlationId: id,
+      get signal() {
+        signal ??= signalOf(response);
+        return signal;
+      },
+      log,
+      mediaType: null as string | null,
+      body: undefined as unknown,
+      text: '',
+    };
+    if (route.body !== undefined) {
+      const read = await readBody(request, response, route.body);
+      if (read !== null) {
+        call.mediaType = read.mediaType;
+        call.text = read.text;
+        const quick = route.shortcut?.(read.text, call);
+        if (quick) return send(request, response, quick);
+        const { schema } = route.body.content[read.mediaType]!;
+        call.body = read.mediaType === 'application/json' ? readJson(read.text) : read.text;
+        checkValue(schema, call.body, route.body.invalid ?? 'BAD_REQUEST', 'The body');
+      }
+    }
+    await send(request, response, await route.handle(call as Call));
+  };
+
+/** `/entities/{name}` as Express spells it. */
+const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+const refuseOtherMethods =
+  (path: string, methods: readonly Method[]) =>
+  (request: Request, response: Response): void => {
+    const allowed = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+    response.setHeader('Allow', [...allowed, 'OPTIONS'].join(', '));
+    if (request.method === 'OPTIONS') {
+      response.statusCode = 204;
+      response.end();
+      return;
+    }
+    throw new DataMindError(
+      'METHOD_NOT_ALLOWED',
+      `${request.method} is not possible on ${path}; use ${allowed.join(', ')}.`,
+    );
+  };
+
+const unknownPath =
+  (routes: readonly Route[]) =>
+  (request: Request): never => {
+    const known = routes.map(({ path }) => path);
+    const meant = didYouMean(request.path, known) ?? didYouMean(`/api/v1${request.path}`, known);
+    throw new DataMindError('NOT_FOUND', 'There is nothing at this address; /docs lists what there is.', {
+      ...(meant !== undefined && { suggestions: [meant] }),
+    });
+  };
+
+const answerFailure =
+  (log: AppLogger) =>
+  // Express tells an error handler by its four parameters.
+  (error: unknown, request: Request, response: Response, _next: NextFunction): void => {
+    const id = correlationIdOf(response);
+    const problem = toProblem(error, id);
+    const fields = { correlation_id: id, method: request.method, path: request.path, code: problem.code };
+    if (!isExpected(error)) log.error('an unexpected error', { ...fields, error });
+    else if (problem.status >= 500) log.warn(problem.detail, { ...fields, cause: (error as Error).cause });
+    if (response.headersSent || response.destroyed) response.destroy();
+    else sendProblem(response, problem);
+  };
+
+/** The HTTP face: one Express route for each {@link Route}, and a problem document for everything else. */
+export const createApp = (options: AppOptions): Express => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('case sensitive routing', true);
+  app.use(begin);
+  const methods = new Map<string, Method[]>();
+  for (const route of options.routes) {
+    app[route.method](expressPath(route.path), serve(route, options));
+    methods.set(route.path, [...(methods.get(route.path) ?? []), route.method]);
+  }
+  for (const [path, allowed] of methods) app.all(expressPath(path), refuseOtherMethods(path, allowed));
+  app.use(unknownPath(options.routes));
+  app.use(answerFailure(options.log));
+  return app;
+};

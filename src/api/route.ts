@@ -1,0 +1,89 @@
+/** What a capability's `routes.ts` is made of. The router, the checks and the OpenAPI document all come from this data. */
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { ErrorCode } from '../../core/errors/catalogue.js';
+import type { AppLogger } from '../../core/logging/create-logger.js';
+import type { Subject } from '../identity/subject.js';
+
+/** A JSON Schema (draft 2020-12). References to named schemas are spelled `#/$defs/Name`; see `schemas.ts`. */
+export type Schema = Readonly<Record<string, unknown>>;
+
+export type Method = 'get' | 'post' | 'put' | 'delete';
+
+/** One request, checked by the route's schemas before the handler sees it. */
+export interface Call {
+  readonly params: Readonly<Record<string, string>>;
+  /** Converted to the types of the route's schema, defaults filled in. */
+  readonly query: Readonly<Record<string, unknown>>;
+  /** The parsed JSON, or the text for other formats; `undefined` without a body. */
+  readonly body: unknown;
+  /** The body as it came. */
+  readonly text: string;
+  /** The media type of the body, without parameters. */
+  readonly mediaType: string | null;
+  readonly headers: IncomingHttpHeaders;
+  readonly subject: Subject;
+  readonly correlationId: string;
+  /** Fires when the client goes away. */
+  readonly signal: AbortSignal;
+  readonly log: AppLogger;
+}
+
+export type Reply =
+  | { readonly status?: number; readonly json: unknown; readonly etag?: string; readonly headers?: ReplyHeaders }
+  | {
+      readonly status?: number;
+      /** Written as they are, one after another. */
+      readonly bytes: readonly (Buffer | string)[];
+      readonly mediaType: string;
+      readonly etag?: string;
+      readonly headers?: ReplyHeaders;
+    }
+  /** Writes the response itself and resolves when it is done. An error before the first byte becomes a problem document. */
+  | { readonly write: (response: ServerResponse) => Promise<void> }
+  | { readonly status: 204; readonly headers?: ReplyHeaders };
+
+export type ReplyHeaders = Readonly<Record<string, string>>;
+
+export interface BodySpec {
+  /** By media type. JSON is parsed and checked against its schema; other types arrive as text. */
+  readonly content: Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
+  readonly required: boolean;
+  readonly description?: string;
+  /** Bytes; 1 MiB when absent. */
+  readonly limit?: number;
+  /** The code of a body that does not fit its schema; `BAD_REQUEST` when absent. */
+  readonly invalid?: ErrorCode;
+}
+
+export interface ResponseSpec {
+  readonly description: string;
+  /** By media type; none for an empty response. */
+  readonly content?: Readonly<Record<string, Schema>>;
+}
+
+export interface Route {
+  readonly method: Method;
+  /** With parameters in braces: `/api/v1/entities/{name}`. */
+  readonly path: string;
+  /** Unique; the OpenAPI operation id. */
+  readonly operation: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** What the parameters of the path are. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** Properties of the query string; integers and booleans are converted. */
+  readonly query?: Readonly<Record<string, Schema>>;
+  /** Request headers worth documenting. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: BodySpec;
+  readonly responses: Readonly<Record<number, ResponseSpec>>;
+  /** The errors that callers of this route should expect, besides those that every route has. */
+  readonly errors?: readonly ErrorCode[];
+  /**
+   * Takes the unparsed body and answers when it has been asked the very same before; `null` sends the request the long
+   * way. For the one route whose speed counts.
+   */
+  readonly shortcut?: (body: string, call: Omit<Call, 'body' | 'text'>) => Reply | null;
+  readonly handle: (call: Call) => Promise<Reply> | Reply;
+}

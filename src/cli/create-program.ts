@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, Option, program } from 'commander';
+import { packageRoot } from '../../core/package-root.js';
+
+export interface CommonOptions {
+  readonly config: string;
+  readonly ontology: string;
+}
+
+const defaults: CommonOptions = { config: 'plugins.config.json', ontology: 'ontology' };
+
+export const packageVersion = (): string => {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
+};
+
+const configOption = (): Option =>
+  new Option('-c, --config <file>', 'the configuration of the plugins').default(defaults.config);
+const ontologyOption = (): Option =>
+  new Option('-o, --ontology <dir>', 'the folder of the model').default(defaults.ontology);
+
+/** Collects an option that may be repeated. */
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+const addServe = (to: Command): void => {
+  to.command('serve')
+    .description('start the server')
+    .addOption(configOption())
+    .addOption(ontologyOption())
+    .option('-p, --port <number>', 'the port; PORT in the environment when absent, else 8000')
+    .option('--host <name>', 'the loopback address; HOST in the environment when absent, else 127.0.0.1')
+    .action(async (options) => {
+      const { serve } = await import('./serve.js');
+      await serve(options);
+    });
+};
+
+const addCheck = (to: Command): void => {
+  to.command('check')
+    .description('compile the model and say what is wrong with it')
+    .argument('[dir]', 'the folder; --ontology when absent')
+    .addOption(configOption())
+    .addOption(ontologyOption())
+    .addOption(
+      new Option('-f, --format <format>', 'how to say it')
+        .choices(['text', 'json', 'junit', 'sarif', 'github'])
+        .default('text'),
+    )
+    .option('--json', 'the same as --format json')
+    .option('--connection <name>', 'compare with what this database has now')
+    .option('--catalogue <file>', 'compare with a recorded catalogue')
+    .option('--record', 'write what the connection has to catalogue.json in the folder')
+    .option('--strict', 'warnings are findings too')
+    .action(async (folder, options) => {
+      const { check } = await import('./check.js');
+      process.exitCode = await check(folder, options);
+    });
+};
+
+const addQuery = (to: Command): void => {
+  to.command('query')
+    .description('ask for metrics by dimensions')
+    .argument('[file]', 'a semantic query as JSON, or - for standard input')
+    .addOption(configOption())
+    .addOption(ontologyOption())
+    .option('-m, --metrics <names>', 'metrics, separated by commas')
+    .option('-b, --by <names>', 'dimensions, separated by commas; name:grain for times')
+    .option(
+      '-w, --where <condition>',
+      'status=paid, amount>=10, country in DE,FR, name ~ tent; may be repeated',
+      collect,
+    )
+    .option('-r, --range <words>', 'the time range: "last 3 months", "2025", "2025-01-01..2025-04-01"')
+    .option('--time <dimension>', 'the time dimension of the range; metric_time when absent')
+    .option('--compare <period>', 'compare with an earlier period: "previous year"')
+    .option('--segment <names>', 'named filters, separated by commas')
+    .option('--order <names>', 'columns to order by, separated by commas; -name for the largest first')
+    .option('-l, --limit <number>', 'how many rows')
+    .option('--offset <number>', 'how many rows to pass over')
+    .option('--timezone <name>', 'such as Europe/Berlin')
+    .option('--fill', 'show periods without rows too')
+    .option('--totals', 'add one row over everything')
+    .option('--connection <name>', 'where to run it')
+    .option('--as <file>', 'who asks: a subject file')
+    .option('--dry-run', 'only show the SQL')
+    .option('--batch', 'one query a line on standard input, one answer a line on standard output')
+    .option('--json', 'answer in JSON')
+    .option('--csv', 'answer in CSV')
+    .action(async (file, options) => {
+      const { query } = await import('./query.js');
+      process.exitCode = await query(file, options);
+    });
+};
+
+/** The commands of plugins are loaded when they are meant; everybody else sees one line about them. */
+const addPlugins = async (to: Command, argv: readonly string[]): Promise<void> => {
+  if (argv.includes('plugins')) {
+    const { registerPluginCommands } = await import('./plugins.js');
+    registerPluginCommands(to);
+  } else to.command('plugins').description('what is plugged in: list, check, test, make new');
+};
+
+/** Options in front of the command count for it as well, unless it has its own. */
+const inherit = (from: Command, to: Command): void => {
+  for (const [name, value] of Object.entries(from.opts())) {
+    const own = to.getOptionValueSource(name);
+    if (value !== undefined && own === 'default') to.setOptionValueWithSource(name, value, 'cli');
+  }
+};
+
+const throwOnExit = (command: Command): void => {
+  command.exitOverride().showSuggestionAfterError(true).showHelpAfterError('(add --help to see how it is used)');
+  for (const inner of command.commands) throwOnExit(inner);
+};
+
+export const createProgram = async (argv: readonly string[]): Promise<Command> => {
+  program
+    .name('datamind')
+    .description('A governed semantic layer: describe the business once, ask it from anywhere.')
+    .version(packageVersion(), '-V, --version', 'show the version')
+    .enablePositionalOptions()
+    .option('-c, --config <file>', `the configuration of the plugins (default: "${defaults.config}")`)
+    .option('-o, --ontology <dir>', `the folder of the model (default: "${defaults.ontology}")`)
+    .hook('preAction', (_, command) => inherit(program, command));
+  addServe(program);
+  addCheck(program);
+  addQuery(program);
+  await addPlugins(program, argv);
+  throwOnExit(program);
+  return program;
+};

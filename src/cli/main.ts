@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { createProgram } from './create-program.js';
+import { runProgram } from './run-program.js';
+
+await runProgram(await createProgram(process.argv), process.argv);

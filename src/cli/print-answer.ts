@@ -1,0 +1,74 @@
+import type { PlannedColumn } from '../../semantic/plan/query.js';
+import type { Answer } from '../pipeline/answer-query.js';
+import type { WireCell } from '../pipeline/spell-cells.js';
+
+const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+
+const number = (value: number | string, { format, unit }: PlannedColumn): string => {
+  if (typeof value === 'string') return value;
+  if (format === 'percent') return `${(value * 100).toFixed(1)} %`;
+  const money = unit !== null && /^[A-Z]{3}$/.test(unit);
+  const text = Number.isInteger(value) && !money ? String(value) : value.toFixed(money ? 2 : 4);
+  if (/e/i.test(text)) return text;
+  const [whole = '', fraction] = text.split('.');
+  return fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
+};
+
+const shown = (cell: WireCell, column: PlannedColumn): string => {
+  if (cell === null) return '–';
+  if (column.type === 'number' && (typeof cell === 'number' || typeof cell === 'string')) return number(cell, column);
+  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+};
+
+/** Two cells of a terminal for East Asian characters, none for those that combine. */
+const width = (text: string): number => {
+  let cells = 0;
+  for (const mark of text.normalize('NFC')) {
+    if (/\p{Mn}/u.test(mark)) continue;
+    cells += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(mark)
+      ? 2
+      : 1;
+  }
+  return cells;
+};
+
+const pad = (text: string, to: number, right: boolean): string => {
+  const space = ' '.repeat(Math.max(0, to - width(text)));
+  return right ? space + text : text + space;
+};
+
+/** Control characters of the data must not reach the terminal. */
+const harmless = (text: string): string => text.replace(/\p{Cc}/gu, '·');
+
+/** A table for people: numbers to the right, grouped and rounded; exact ones are in JSON and CSV. */
+export const answerTable = ({ columns, rows, totals }: Answer): string => {
+  const head = columns.map(({ name, unit }) => (unit === null || unit === '' ? name : `${name} (${unit})`));
+  const texts = (list: readonly (readonly WireCell[])[]): readonly (readonly string[])[] =>
+    list.map((row) => columns.map((column, index) => harmless(shown(row[index] ?? null, column))));
+  const body = texts(rows);
+  const foot = texts(totals ?? []).map((row) =>
+    row.map((cell, index) => (columns[index]!.kind === 'dimension' ? '' : cell)),
+  );
+  const widths = head.map((title, index) => {
+    let widest = width(title);
+    for (const row of [...body, ...foot]) widest = Math.max(widest, width(row[index]!));
+    return widest;
+  });
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => pad(cell, widths[index]!, columns[index]!.type === 'number'))
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((cells) => '─'.repeat(cells)).join('  ');
+  return [line(head), rule, ...body.map(line), ...(foot.length > 0 ? [rule, ...foot.map(line)] : [])].join('\n');
+};
+
+/** RFC 4180; a text that a spreadsheet would take for a formula is kept as it is: this is for programs. */
+const csvCell = (cell: WireCell): string => {
+  if (cell === null) return '';
+  const text = typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+  return /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+export const answerCsv = ({ columns, rows }: Answer): string =>
+  [columns.map(({ name }) => csvCell(name)).join(','), ...rows.map((row) => row.map(csvCell).join(','))].join('\r\n');

@@ -1,0 +1,108 @@
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import { yamlMetricEditor } from '../models/create-model-compiler.js';
+import { type DemoProgress, openProject } from '../open-project.js';
+import { startServer } from '../start-server.js';
+import { type CommonOptions, packageVersion } from './create-program.js';
+import { print, say } from './output.js';
+
+export interface ServeOptions extends CommonOptions {
+  readonly port?: string;
+  readonly host?: string;
+}
+
+const barWidth = 30;
+
+/** A bar that fills in place on a terminal, and one line where there is none. */
+const demoProgress = (): DemoProgress => {
+  const live = process.stderr.isTTY === true;
+  const draw = (done: number): void => {
+    const full = Math.round(done * barWidth);
+    process.stderr.write(
+      `\r  ${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${String(Math.round(done * 100)).padStart(3)} %`,
+    );
+  };
+  return {
+    begin: ({ path }) => {
+      say(`Making the example business (three years of an outdoor shop) in ${path} …`);
+      if (live) draw(0);
+    },
+    at: (done) => {
+      if (live) draw(done);
+    },
+    end: () => {
+      if (live) process.stderr.write('\n');
+    },
+  };
+};
+
+const welcome = (url: string, metric: string | null): string =>
+  [
+    '',
+    `  DataMind ${packageVersion()} listens on ${url}, for this machine only.`,
+    '',
+    `  Interactive API   ${url}/docs`,
+    `  Health            ${url}/health`,
+    ...(metric === null
+      ? []
+      : [
+          '',
+          '  A first question:',
+          '',
+          `    curl -s ${url}/api/v1/semantic/query -H 'content-type: application/json' \\`,
+          `      -d '{"metrics": ["${metric}"], "dimensions": [{"name": "metric_time", "grain": "year"}]}'`,
+        ]),
+    '',
+    '  Stop with Ctrl-C.',
+    '',
+    '',
+  ].join('\n');
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** The first signal ends in good order; the second one ends at once. */
+const onSignal = (stop: () => void): void => {
+  let asked = false;
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (asked) process.exit(1);
+      asked = true;
+      stop();
+    });
+  }
+};
+
+/** Runs until a signal asks it to stop. @throws DataMindError when it cannot start */
+export const serve = async ({ config, ontology, port, host }: ServeOptions): Promise<void> => {
+  const stopping = new AbortController();
+  onSignal(() => stopping.abort());
+  const { signal } = stopping;
+  const env = { ...process.env, ...(port !== undefined && { PORT: port }), ...(host !== undefined && { HOST: host }) };
+  const project = openProject({ config, ontology, env, progress: demoProgress(), signal });
+  const { settings, log, compiler, models } = project;
+  const executor = await project.openExecutor(null);
+  try {
+    const { status, model } = await models.refresh();
+    models.watch();
+    const server = await startServer(
+      { executor, models, compiler, editor: yamlMetricEditor, log, version: packageVersion(), ...settings },
+      settings.port,
+      settings.host,
+    );
+    const metrics = Object.keys(model?.metrics ?? {});
+    const metric = metrics.includes('revenue') ? 'revenue' : (metrics[0] ?? null);
+    await print(welcome(server.url, metric));
+    if (status === 'missing') {
+      const first = models.state().diagnostics.find(({ severity }) => severity === 'error');
+      const place = first === undefined ? '' : ` First: ${first.file}:${first.line}:${first.column} ${first.message}`;
+      say(`The model in ${ontology} has errors, so queries are not answered yet; "datamind check" lists them.${place}`);
+    }
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    log.info('stopping');
+    await server.close();
+  } catch (error) {
+    if (!signal.aborted || !(error instanceof DataMindError)) throw error;
+  } finally {
+    models.close();
+    await executor.stop();
+  }
+};

@@ -1,0 +1,4 @@
+import { createSubject, type Subject } from './subject.js';
+
+/** Whoever sits at this machine. The server acts for it while it listens on loopback only. */
+export const localSubject: Subject = createSubject({ user: 'local', roles: ['admin'] });

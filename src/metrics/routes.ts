@@ -1,0 +1,178 @@
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import { listPage, listParameters } from '../api/list.js';
+import type { Call, Route } from '../api/route.js';
+import type { ModelSource } from '../models/model-source.js';
+import { csvColumns, importCsv } from './import-csv.js';
+import './schemas.js';
+import { createMetricService, type MetricEditor } from './service.js';
+import { metricTemplates } from './templates.js';
+
+const detail = { 'application/json': { $ref: '#/$defs/MetricDetail' } };
+const named = { name: 'Its name; a measure also as `entity.measure`.' };
+const writeErrors = ['MODEL_INVALID', 'MODEL_UNAVAILABLE', 'READ_ONLY', 'STORAGE_FULL'] as const;
+const ifMatch = { 'If-Match': 'The ETag with which you read the metric.' };
+const example = { ratio: ['revenue', 'order_count'], description: 'Revenue an order.' };
+
+const readFormats = ['csv'];
+
+const imported = ({ body, mediaType }: Call): string => {
+  if (mediaType === 'text/csv') return body as string;
+  const { format, text } = body as { readonly format: string; readonly text: string };
+  if (readFormats.includes(format)) return text;
+  throw new DataMindError('FORMAT_UNSUPPORTED', `Metrics in the format "${format}" are not read; csv is.`, {
+    suggestions: readFormats,
+    at: '/format',
+  });
+};
+
+export const createMetricRoutes = (models: ModelSource, editor: MetricEditor): readonly Route[] => {
+  const service = createMetricService(models, editor);
+  const show = async (name: string) => ({ json: await service.one(name), etag: service.etag() });
+  return [
+    {
+      method: 'get',
+      path: '/api/v1/metrics',
+      operation: 'listMetrics',
+      tag: 'Metrics',
+      summary: 'List metrics and measures',
+      query: {
+        ...listParameters,
+        kind: {
+          type: 'string',
+          enum: ['simple', 'ratio', 'formula', 'cumulative', 'change', 'conversion', 'measure'],
+          description: 'Only those of one kind.',
+        },
+      },
+      responses: {
+        200: { description: 'A page of the list.', content: { 'application/json': { $ref: '#/$defs/MetricList' } } },
+      },
+      errors: ['MODEL_UNAVAILABLE'],
+      handle: ({ query }) => {
+        const all = service.list();
+        const found = query.kind === undefined ? all : all.filter(({ kind }) => kind === query.kind);
+        return { json: listPage(found, query), etag: service.etag() };
+      },
+    },
+    {
+      method: 'post',
+      path: '/api/v1/metrics',
+      operation: 'createMetric',
+      tag: 'Metrics',
+      summary: 'Add a metric',
+      description:
+        'Written to `metrics.yaml` with the keys of the YAML, after the whole model has been compiled with it.',
+      body: {
+        required: true,
+        content: {
+          'application/json': { schema: { $ref: '#/$defs/NewMetric' }, example: { name: 'my_metric', ...example } },
+        },
+      },
+      responses: { 201: { description: 'The metric.', content: detail } },
+      errors: [...writeErrors, 'CONFLICT'],
+      handle: async ({ body }) => {
+        const { name, ...definition } = body as { readonly name: string };
+        await service.create(name, definition);
+        return { ...(await show(name)), status: 201, headers: { Location: `/api/v1/metrics/${name}` } };
+      },
+    },
+    {
+      method: 'get',
+      path: '/api/v1/metrics/templates',
+      operation: 'listMetricTemplates',
+      tag: 'Metrics',
+      summary: 'List ready-made metrics to fill in',
+      query: listParameters,
+      responses: {
+        200: {
+          description: 'A page of the list.',
+          content: { 'application/json': { $ref: '#/$defs/MetricTemplateList' } },
+        },
+      },
+      handle: ({ query }) => ({ json: listPage(metricTemplates, query) }),
+    },
+    {
+      method: 'post',
+      path: '/api/v1/metrics/import',
+      operation: 'importMetrics',
+      tag: 'Metrics',
+      summary: 'Import metrics from another format',
+      description: `Reads CSV with the columns ${csvColumns.join(', ')}; lists are separated by semicolons, a ratio is written \`a / b\`. All or nothing.`,
+      query: {
+        dry_run: { type: 'boolean', default: false, description: 'Only check; write nothing.' },
+      },
+      body: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { $ref: '#/$defs/MetricImport' },
+            example: {
+              format: 'csv',
+              text: 'name,ratio,description\nrevenue_an_order,revenue / order_count,Revenue an order\n',
+            },
+          },
+          'text/csv': { schema: { type: 'string' } },
+        },
+      },
+      responses: {
+        200: {
+          description: 'What was imported.',
+          content: { 'application/json': { $ref: '#/$defs/MetricImportResult' } },
+        },
+      },
+      errors: [...writeErrors, 'CONFLICT', 'FORMAT_UNSUPPORTED'],
+      handle: async (call) => {
+        const metrics = importCsv(imported(call));
+        const write = call.query.dry_run !== true;
+        await service.importAll(metrics, write);
+        return { json: { imported: metrics, written: write } };
+      },
+    },
+    {
+      method: 'get',
+      path: '/api/v1/metrics/{name}',
+      operation: 'getMetric',
+      tag: 'Metrics',
+      summary: 'Show one metric',
+      params: named,
+      responses: { 200: { description: 'The metric.', content: detail } },
+      errors: ['NOT_FOUND', 'MODEL_UNAVAILABLE'],
+      handle: ({ params }) => show(params.name!),
+    },
+    {
+      method: 'put',
+      path: '/api/v1/metrics/{name}',
+      operation: 'replaceMetric',
+      tag: 'Metrics',
+      summary: 'Replace the definition of a metric',
+      description: 'Changed where it is authored; comments around it stay.',
+      params: named,
+      headers: ifMatch,
+      body: {
+        required: true,
+        content: { 'application/json': { schema: { $ref: '#/$defs/MetricDefinition' }, example } },
+      },
+      responses: { 200: { description: 'The metric.', content: detail } },
+      errors: [...writeErrors, 'NOT_FOUND', 'PRECONDITION_FAILED', 'CONFLICT'],
+      handle: async ({ params, body, headers }) => {
+        await service.replace(params.name!, body as Readonly<Record<string, unknown>>, headers);
+        return show(params.name!);
+      },
+    },
+    {
+      method: 'delete',
+      path: '/api/v1/metrics/{name}',
+      operation: 'deleteMetric',
+      tag: 'Metrics',
+      summary: 'Remove a metric',
+      description: 'Refused when others are made of it.',
+      params: named,
+      headers: ifMatch,
+      responses: { 204: { description: 'It is gone.' } },
+      errors: [...writeErrors, 'NOT_FOUND', 'PRECONDITION_FAILED', 'CONFLICT'],
+      handle: async ({ params, headers }) => {
+        await service.remove(params.name!, headers);
+        return { status: 204 };
+      },
+    },
+  ];
+};

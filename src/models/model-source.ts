@@ -1,0 +1,212 @@
+import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { AppLogger } from '../../core/logging/create-logger.js';
+import type { Model } from '../../semantic/model/model.js';
+import type { Diagnostic } from '../../semantic/check/diagnostic.js';
+import { modelPath } from './model-path.js';
+import { type FolderWatch, type WatchOptions, watchFolder } from './watch-folder.js';
+import { removeFile, writeFileWhole } from './write-file.js';
+
+/** Texts by the path in the folder. */
+export type ModelFiles = ReadonlyMap<string, string>;
+
+export interface Compilation {
+  /** `null` when there are errors. */
+  readonly model: Model | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The compiler, as far as the server needs it. */
+export interface ModelCompiler {
+  readFolder(folder: string): Promise<ModelFiles>;
+  compile(files: ModelFiles): Compilation;
+}
+
+/**
+ * `current`: the folder as it is. `stale`: the folder has errors, and the last model without any serves on.
+ * `missing`: there has been no valid model yet.
+ */
+export type ModelStatus = 'current' | 'stale' | 'missing';
+
+export interface ModelState {
+  readonly status: ModelStatus;
+  readonly model: Model | null;
+  /** Of the folder as it is now. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** When the folder was last compiled. */
+  readonly compiledAt: Date;
+  readonly fileCount: number;
+}
+
+/** One file of the model. */
+export interface ModelFile {
+  readonly name: string;
+  readonly text: string;
+  /** SHA-256 of the text. */
+  readonly hash: string;
+}
+
+export interface ModelSource {
+  readonly folder: string;
+  state(): ModelState;
+  /** The model to serve from now. @throws DataMindError `MODEL_UNAVAILABLE` with the first diagnostics */
+  model(): Model;
+  /** Looks at the folder anew. */
+  refresh(): Promise<ModelState>;
+  files(): Promise<readonly ModelFile[]>;
+  file(name: string): Promise<ModelFile | null>;
+  /** Compiles the folder with some files replaced (`null`: removed), and changes nothing. */
+  preview(changes: ReadonlyMap<string, string | null>): Promise<Compilation>;
+  /**
+   * Replaces one file, or removes it. One after another; the whole folder is compiled with the change first, and nothing
+   * is written unless that finds no errors.
+   * @param edit gets the text that is there now (`null`: none) and returns the new one (`null`: remove the file); what it
+   *   throws is thrown on
+   * @throws DataMindError `MODEL_INVALID` with the diagnostics, `READ_ONLY`, `STORAGE_FULL`
+   */
+  change(name: string, edit: (file: ModelFile | null) => string | null): Promise<ModelFile | null>;
+  /** Calls back whenever the state has changed. Returns the way to stop that. */
+  onChange(listener: (state: ModelState) => void): () => void;
+  /** Begins to watch the folder. */
+  watch(options?: WatchOptions): void;
+  close(): void;
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
+const shown = 20;
+
+const refusal = (
+  diagnostics: readonly Diagnostic[],
+  what: string,
+): { message: string; errors: readonly Diagnostic[] } => {
+  const errors = diagnostics.filter(isError);
+  const first = errors[0];
+  const place = first === undefined ? '' : `: ${first.file}:${first.line}:${first.column} ${first.message}`;
+  const count = `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`;
+  return { message: `${what} has ${count}${place}`, errors: errors.slice(0, shown) };
+};
+
+const unavailable = ({ diagnostics, fileCount }: ModelState): DataMindError => {
+  if (fileCount === 0) {
+    return new DataMindError('MODEL_UNAVAILABLE', 'The ontology folder holds no YAML files yet; add an entity to it.');
+  }
+  const { message, errors } = refusal(diagnostics, 'The model');
+  return new DataMindError('MODEL_UNAVAILABLE', message, {
+    errors,
+    hint: 'Mend the folder; it is read again by itself.',
+  });
+};
+
+const readIfThere = async (path: string): Promise<string | null> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return null;
+    throw error;
+  }
+};
+
+/** A model that lives in a folder. The caller refreshes it once before use. */
+export const createModelSource = (folder: string, compiler: ModelCompiler, log: AppLogger): ModelSource => {
+  let state: ModelState = { status: 'missing', model: null, diagnostics: [], compiledAt: new Date(0), fileCount: 0 };
+  let watching: FolderWatch | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  const listeners = new Set<(state: ModelState) => void>();
+
+  /** One piece of work at a time, whatever became of the one before. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const adopt = ({ model, diagnostics }: Compilation, fileCount: number): ModelState => {
+    const before = state;
+    const kept = model !== null && model.hash === before.model?.hash ? before.model : (model ?? before.model);
+    const status: ModelStatus = model !== null ? 'current' : kept === null ? 'missing' : 'stale';
+    state = Object.freeze({ status, model: kept, diagnostics, compiledAt: new Date(), fileCount });
+    if (status !== before.status || kept !== before.model) {
+      if (status === 'current') log.info('the model is in force', { hash: kept?.hash, files: fileCount });
+      else log.warn(refusal(diagnostics, 'The ontology folder').message, { serving: kept?.hash ?? null });
+      for (const listener of listeners) listener(state);
+    }
+    return state;
+  };
+  const compileFiles = (files: ModelFiles): Compilation => {
+    const compilation = compiler.compile(files);
+    const broken = files.size === 0 || compilation.diagnostics.some(isError);
+    return { ...compilation, model: broken ? null : compilation.model };
+  };
+  const recompile = async (): Promise<ModelState> => {
+    const files = await compiler.readFolder(folder);
+    return adopt(compileFiles(files), files.size);
+  };
+  const withChanges = async (changes: ReadonlyMap<string, string | null>): Promise<ModelFiles> => {
+    const files = new Map(await compiler.readFolder(folder));
+    for (const [name, text] of changes) {
+      if (text === null) files.delete(name);
+      else files.set(name, text);
+    }
+    return files;
+  };
+  const file = async (name: string): Promise<ModelFile | null> => {
+    const text = await readIfThere(modelPath(folder, name));
+    return text === null ? null : { name, text, hash: hashOf(text) };
+  };
+
+  return {
+    folder,
+    state: () => state,
+    model: () => {
+      if (state.model === null) throw unavailable(state);
+      return state.model;
+    },
+    refresh: () => inTurn(recompile),
+    files: async () => {
+      const files = await compiler.readFolder(folder);
+      return [...files].map(([name, text]) => ({ name, text, hash: hashOf(text) }));
+    },
+    file,
+    preview: async (changes) => compileFiles(await withChanges(changes)),
+    change: (name, edit) =>
+      inTurn(async () => {
+        const path = modelPath(folder, name);
+        const before = await file(name);
+        const text = edit(before);
+        if (text === null && before === null) return null;
+        const files = await withChanges(new Map([[name, text]]));
+        const compilation = compileFiles(files);
+        if (compilation.model === null && files.size > 0) {
+          const { message, errors } = refusal(compilation.diagnostics, 'With this change the model');
+          throw new DataMindError('MODEL_INVALID', message, { errors, hint: 'Nothing was written.' });
+        }
+        if (text === null) await removeFile(path);
+        else if (text !== before?.text) await writeFileWhole(path, text);
+        adopt(compilation, files.size);
+        return text === null ? null : { name, text, hash: hashOf(text) };
+      }),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    watch: (options) => {
+      watching ??= watchFolder(
+        folder,
+        () =>
+          inTurn(recompile).then(
+            () => undefined,
+            (error: unknown) => log.error('the ontology folder cannot be read', { error }),
+          ),
+        options,
+      );
+    },
+    close: () => {
+      watching?.close();
+      listeners.clear();
+    },
+  };
+};

@@ -1,0 +1,166 @@
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import { assertPrecondition, etagOf } from '../api/entity-tag.js';
+import { listPage, listParameters } from '../api/list.js';
+import type { BodySpec, Call, Reply, Route } from '../api/route.js';
+import type { ModelFile, ModelSource } from './model-source.js';
+import { checkModelName } from './model-path.js';
+import './schemas.js';
+
+const yaml = ['application/yaml', 'text/yaml', 'application/x-yaml'];
+const largestFile = 4 * 1024 * 1024;
+const named = { name: 'The path of the file in the ontology folder, URL-encoded (`sales%2Forders.yaml`).' };
+const writeErrors = ['MODEL_INVALID', 'PRECONDITION_FAILED', 'READ_ONLY', 'STORAGE_FULL'] as const;
+
+const summaryOf = ({ name, text, hash }: ModelFile) => ({
+  name,
+  etag: etagOf(hash),
+  size_bytes: Buffer.byteLength(text),
+});
+
+const replyWith = (
+  file: ModelFile,
+  more: { readonly status?: number; readonly headers?: Record<string, string> } = {},
+): Reply => ({
+  json: { ...summaryOf(file), text: file.text },
+  etag: etagOf(file.hash),
+  ...more,
+});
+
+const unknown = (name: string): DataMindError =>
+  new DataMindError('NOT_FOUND', `There is no file "${name}" in the ontology folder.`);
+
+const tagOf = (file: ModelFile | null): string | null => (file === null ? null : etagOf(file.hash));
+
+const textBody: BodySpec = {
+  required: true,
+  limit: largestFile,
+  description: 'The YAML itself, or JSON that holds it as `text`.',
+  content: {
+    'application/json': { schema: { $ref: '#/$defs/ModelFileBody' } },
+    ...Object.fromEntries(yaml.map((type) => [type, { schema: { type: 'string' } }])),
+  },
+};
+
+const textOf = ({ body, mediaType }: Call): string =>
+  mediaType === 'application/json' ? (body as { readonly text: string }).text : (body as string);
+
+const addressOf = (name: string): string => `/api/v1/semantic/models/${encodeURIComponent(name)}`;
+
+export const createModelRoutes = (models: ModelSource): readonly Route[] => [
+  {
+    method: 'get',
+    path: '/api/v1/semantic/models',
+    operation: 'listModels',
+    tag: 'Model files',
+    summary: 'List the files of the model',
+    query: listParameters,
+    responses: {
+      200: { description: 'A page of the list.', content: { 'application/json': { $ref: '#/$defs/ModelFileList' } } },
+    },
+    handle: async ({ query }) => {
+      const files = (await models.files()).map(summaryOf);
+      return {
+        json: listPage(
+          files.sort((a, b) => (a.name < b.name ? -1 : 1)),
+          query,
+        ),
+      };
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/semantic/models',
+    operation: 'createModel',
+    tag: 'Model files',
+    summary: 'Add a file to the model',
+    description: 'The whole folder is compiled with the new file first; nothing is written when that finds errors.',
+    body: {
+      required: true,
+      limit: largestFile,
+      content: {
+        'application/json': {
+          schema: { $ref: '#/$defs/NewModelFile' },
+          example: {
+            name: 'glossary-extra.yaml',
+            text: 'glossary:\n  basket:\n    description: What one customer buys at once.\n',
+          },
+        },
+      },
+    },
+    responses: {
+      201: { description: 'The file.', content: { 'application/json': { $ref: '#/$defs/ModelFileText' } } },
+    },
+    errors: [...writeErrors, 'CONFLICT'],
+    handle: async ({ body }) => {
+      const { name, text } = body as { readonly name: string; readonly text: string };
+      const file = await models.change(checkModelName(name), (before) => {
+        if (before === null) return text;
+        throw new DataMindError('CONFLICT', `There is a file "${name}" already; replace it with PUT.`);
+      });
+      return replyWith(file!, { status: 201, headers: { Location: addressOf(name) } });
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/semantic/models/{name}',
+    operation: 'getModel',
+    tag: 'Model files',
+    summary: 'Show a file of the model',
+    params: named,
+    responses: {
+      200: { description: 'The file.', content: { 'application/json': { $ref: '#/$defs/ModelFileText' } } },
+    },
+    errors: ['NOT_FOUND'],
+    handle: async ({ params }) => {
+      const file = await models.file(params.name!);
+      if (file === null) throw unknown(params.name!);
+      return replyWith(file);
+    },
+  },
+  {
+    method: 'put',
+    path: '/api/v1/semantic/models/{name}',
+    operation: 'replaceModel',
+    tag: 'Model files',
+    summary: 'Replace or add a file of the model',
+    description:
+      'The whole folder is compiled with the change first; nothing is written when that finds errors. Send `If-Match` with the ETag that you read, so that no other change is lost.',
+    params: named,
+    headers: { 'If-Match': 'The ETag of the file as you read it.' },
+    body: textBody,
+    responses: {
+      200: { description: 'The file.', content: { 'application/json': { $ref: '#/$defs/ModelFileText' } } },
+      201: { description: 'The new file.', content: { 'application/json': { $ref: '#/$defs/ModelFileText' } } },
+    },
+    errors: writeErrors,
+    handle: async (call) => {
+      let created = false;
+      const file = await models.change(checkModelName(call.params.name!), (before) => {
+        assertPrecondition(call.headers, tagOf(before));
+        created = before === null;
+        return textOf(call);
+      });
+      return replyWith(file!, { status: created ? 201 : 200 });
+    },
+  },
+  {
+    method: 'delete',
+    path: '/api/v1/semantic/models/{name}',
+    operation: 'deleteModel',
+    tag: 'Model files',
+    summary: 'Remove a file of the model',
+    description: 'Refused when other files need what it holds.',
+    params: named,
+    headers: { 'If-Match': 'The ETag of the file as you read it.' },
+    responses: { 204: { description: 'It is gone.' } },
+    errors: [...writeErrors, 'NOT_FOUND'],
+    handle: async ({ params, headers }) => {
+      await models.change(checkModelName(params.name!), (before) => {
+        if (before === null) throw unknown(params.name!);
+        assertPrecondition(headers, tagOf(before));
+        return null;
+      });
+      return { status: 204 };
+    },
+  },
+];

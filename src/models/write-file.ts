@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+
+const reasons: Readonly<Record<string, () => DataMindError>> = {
+  ENOSPC: () =>
+    new DataMindError('STORAGE_FULL', 'The disk is full, so nothing was written; free some space and repeat it.'),
+  EDQUOT: () => new DataMindError('STORAGE_FULL', 'The disk quota is used up, so nothing was written.'),
+  EACCES: () => new DataMindError('READ_ONLY', 'The server may not write to the ontology folder; nothing was written.'),
+  EPERM: () => new DataMindError('READ_ONLY', 'The server may not write to the ontology folder; nothing was written.'),
+  EROFS: () =>
+    new DataMindError('READ_ONLY', 'The ontology folder is on a read-only file system; nothing was written.'),
+};
+
+const explain = (error: unknown): unknown => reasons[(error as NodeJS.ErrnoException).code ?? '']?.() ?? error;
+
+/**
+ * Writes the whole file or nothing: readers see the old text or the new one.
+ * @throws DataMindError `STORAGE_FULL`, `READ_ONLY`
+ */
+export const writeFileWhole = async (path: string, text: string): Promise<void> => {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(temporary, 'wx', 0o644);
+    try {
+      await file.writeFile(text, 'utf8');
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw explain(error);
+  }
+};
+
+/** @throws DataMindError `READ_ONLY` */
+export const removeFile = async (path: string): Promise<void> => {
+  try {
+    await rm(path);
+  } catch (error) {
+    throw explain(error);
+  }
+};

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type AppLogger, createLogger } from '../core/logging/create-logger.js';
+import { createRedactor } from '../core/secrets/create-redactor.js';
+import { createModelCompiler } from './models/create-model-compiler.js';
+import { createModelSource, type ModelCompiler, type ModelSource } from './models/model-source.js';
+import { type GovernedExecutor, narrowedTo, openExecutor, readPluginPlan } from './pipeline/execute.js';
+import { type DemoFile, demoFileOf, inHome } from './settings/home-paths.js';
+import { readSettings, type Settings } from './settings/settings.js';
+
+export interface ProjectOptions {
+  /** The configuration of the plugins. */
+  readonly config: string;
+  readonly ontology: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Sentences for the person who waits; nothing is said when absent. */
+  readonly progress?: DemoProgress;
+  readonly logLevel?: Settings['logLevel'];
+  readonly signal?: AbortSignal;
+}
+
+export interface DemoProgress {
+  begin(file: DemoFile): void;
+  /** From 0 to 1. */
+  at(done: number): void;
+  end(): void;
+}
+
+/** The parts that the server and the command line have in common, not started yet. */
+export interface Project {
+  readonly settings: Settings;
+  readonly log: AppLogger;
+  readonly compiler: ModelCompiler;
+  readonly models: ModelSource;
+  /** Starts the plugins: all of them, or only these connections. Makes the demo data first when it is to be read and not there. */
+  openExecutor(connections: readonly string[] | null): Promise<GovernedExecutor>;
+}
+
+/** Makes the demo database that a plugin reads, unless it is there. */
+const makeDemo = async (file: DemoFile, { progress, signal }: ProjectOptions): Promise<void> => {
+  if (existsSync(file.path)) return;
+  const { ensureDemo } = await import('./demo/ensure-demo.js');
+  progress?.begin(file);
+  await ensureDemo({
+    ...file,
+    ...(progress !== undefined && { onProgress: progress.at }),
+    ...(signal !== undefined && { signal }),
+  });
+  progress?.end();
+};
+
+const drivers: Readonly<Record<DemoFile['engine'], string>> = {
+  duckdb: '@duckdb/node-api',
+  sqlite: 'node-sqlite3-wasm',
+};
+
+const isInstalled = async ({ engine }: DemoFile): Promise<boolean> => {
+  try {
+    await import(drivers[engine]);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export const openProject = (options: ProjectOptions): Project => {
+  const { config, ontology, env, logLevel } = options;
+  const settings = readSettings(env);
+  const redact = createRedactor();
+  const log = createLogger({ level: logLevel ?? settings.logLevel, redact });
+  const compiler = createModelCompiler();
+  const models = createModelSource(resolve(ontology), compiler, log);
+  return {
+    settings,
+    log,
+    compiler,
+    models,
+    openExecutor: async (connections) => {
+      const plan = narrowedTo(inHome(readPluginPlan(config, env), settings.home), connections);
+      for (const { candidate, otherwise } of plan.plugins) {
+        for (const choice of [candidate, otherwise]) {
+          const file = choice === undefined ? null : demoFileOf(choice, settings.home);
+          if (file === null || !(await isInstalled(file))) continue;
+          await makeDemo(file, options);
+          break;
+        }
+      }
+      const { queryTimeoutMs: timeoutMs, maxBytes } = settings;
+      return openExecutor({ plan, log, redact, settings: { timeoutMs, maxBytes } });
+    },
+  };
+};

@@ -1,0 +1,46 @@
+import type { Route } from '../api/route.js';
+import './schemas.js';
+import { createHealthService, type HealthServices } from './service.js';
+
+const liveness = { 'application/json': { $ref: '#/$defs/Liveness' } };
+const uncached = { 'Cache-Control': 'no-store' };
+
+export const createHealthRoutes = (services: HealthServices): readonly Route[] => {
+  const health = createHealthService(services);
+  return [
+    {
+      method: 'get',
+      path: '/health',
+      operation: 'getHealth',
+      tag: 'Operations',
+      summary: 'How the server and what it stands on are doing',
+      description: 'Always 200 while the server runs; `/health/ready` speaks through its status.',
+      responses: { 200: { description: 'The state.', content: { 'application/json': { $ref: '#/$defs/Health' } } } },
+      handle: async () => ({ json: await health(), headers: uncached }),
+    },
+    {
+      method: 'get',
+      path: '/health/live',
+      operation: 'getLiveness',
+      tag: 'Operations',
+      summary: 'Whether the process answers',
+      responses: { 200: { description: 'It does.', content: liveness } },
+      handle: () => ({ json: { status: 'up' }, headers: uncached }),
+    },
+    {
+      method: 'get',
+      path: '/health/ready',
+      operation: 'getReadiness',
+      tag: 'Operations',
+      summary: 'Whether queries can be answered',
+      responses: {
+        200: { description: 'They can.', content: liveness },
+        503: { description: 'They cannot.', content: liveness },
+      },
+      handle: async () => {
+        const ready = (await health()).status !== 'unhealthy';
+        return { status: ready ? 200 : 503, json: { status: ready ? 'up' : 'down' }, headers: uncached };
+      },
+    },
+  ];
+};

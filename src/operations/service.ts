@@ -1,0 +1,103 @@
+import type { PluginHealth } from '../../core/plugin/running-plugin.js';
+import type { ModelSource } from '../models/model-source.js';
+import type { GovernedExecutor } from '../pipeline/execute.js';
+import type { ResultCache } from '../pipeline/result-cache.js';
+
+export interface HealthServices {
+  readonly models: ModelSource;
+  readonly executor: GovernedExecutor;
+  readonly cache: ResultCache;
+  readonly version: string;
+  readonly now?: () => number;
+}
+
+type Status = 'up' | 'degraded' | 'down' | 'not_configured';
+
+interface Component {
+  readonly status: Status;
+  readonly latency_ms: number | null;
+  readonly detail?: string;
+}
+
+const absent: Component = { status: 'not_configured', latency_ms: null };
+const weights = { database: 40, llm: 30, cache: 15, vector_db: 15 } as const;
+const worth: Readonly<Record<Status, number>> = { up: 1, degraded: 0.5, down: 0, not_configured: 0 };
+const shownDiagnostics = 10;
+/** Health is asked often, by several; databases need not answer each time. */
+const keptMs = 2_000;
+
+/** All connections as one: up when each is, down when none is. */
+const databaseOf = (connections: readonly PluginHealth[]): Component & { readonly connections: object } => {
+  const up = connections.filter(({ status }) => status === 'up').length;
+  const down = connections.filter(({ status }) => status === 'down').length;
+  const status: Status =
+    connections.length === 0
+      ? 'not_configured'
+      : up === connections.length
+        ? 'up'
+        : down === connections.length
+          ? 'down'
+          : 'degraded';
+  const slowest = Math.max(0, ...connections.map(({ latencyMs }) => latencyMs));
+  const each = connections.map(({ name, status: state, latencyMs, detail }) => [
+    name,
+    { status: state, latency_ms: latencyMs, ...(detail !== undefined && { detail }) },
+  ]);
+  return { status, latency_ms: connections.length === 0 ? null : slowest, connections: Object.fromEntries(each) };
+};
+
+const scoreOf = (components: Readonly<Record<keyof typeof weights, Component>>): number => {
+  let reached = 0;
+  let possible = 0;
+  for (const [name, weight] of Object.entries(weights)) {
+    const { status } = components[name as keyof typeof weights];
+    if (status === 'not_configured') continue;
+    possible += weight;
+    reached += weight * worth[status];
+  }
+  return possible === 0 ? 0 : Math.round((100 * reached) / possible);
+};
+
+const modeOf = (score: number, database: Component, hasModel: boolean): string => {
+  if (database.status === 'not_configured' || !hasModel) return 'CONFIGURATION';
+  if (score < 40) return 'EMERGENCY';
+  if (score < 60 || database.status === 'down') return 'READ_ONLY';
+  return score < 85 ? 'LIMITED_AI' : 'FULL_OPERATIONAL';
+};
+
+/** The state of the server: what is not configured says so and counts neither way. */
+export const createHealthService = ({ models, executor, cache, version, now = Date.now }: HealthServices) => {
+  const started = now();
+  let last: { readonly at: number; readonly connections: Promise<readonly PluginHealth[]> } | undefined;
+  const connections = (): Promise<readonly PluginHealth[]> => {
+    if (last === undefined || now() - last.at > keptMs) last = { at: now(), connections: executor.health() };
+    return last.connections;
+  };
+  return async () => {
+    const database = databaseOf(await connections());
+    const { enabled, ...cacheState } = cache.status();
+    const cacheComponent: Component = enabled ? { status: 'up', latency_ms: 0, ...cacheState } : absent;
+    const components = { database, llm: absent, cache: cacheComponent, vector_db: absent, dbt: absent };
+    const state = models.state();
+    const errors = state.diagnostics.filter(({ severity }) => severity === 'error');
+    const score = scoreOf(components);
+    const well = database.status === 'up' && state.status === 'current';
+    const serving = state.model !== null && database.status !== 'down' && database.status !== 'not_configured';
+    return {
+      status: well ? 'healthy' : serving ? 'degraded' : 'unhealthy',
+      version,
+      operational_mode: modeOf(score, database, state.model !== null),
+      health_score: score,
+      components,
+      model: {
+        status: state.status,
+        hash: state.model?.hash ?? null,
+        compiled_at: state.compiledAt.toISOString(),
+        errors: errors.length,
+        diagnostics: errors.slice(0, shownDiagnostics),
+      },
+      uptime_seconds: Math.floor((now() - started) / 1000),
+      timestamp: new Date(now()).toISOString(),
+    };
+  };
+};

@@ -1,0 +1,137 @@
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { ResultSet } from '../../core/result/result-set.js';
+import type { PlannedColumn } from '../../semantic/plan/query.js';
+import type { GovernedExecutor, PreparedQuery, RunOptions } from './execute.js';
+import type { CachedAnswer, ResultCache } from './result-cache.js';
+import { createSingleFlight } from './single-flight.js';
+import { createRowSpeller, type WireCell } from './spell-cells.js';
+
+/** A whole answer, held in memory. */
+export interface Answer {
+  readonly columns: readonly PlannedColumn[];
+  readonly rows: readonly (readonly WireCell[])[];
+  /** Set when a limit cut the rows. */
+  readonly truncated: boolean;
+  readonly totals: readonly (readonly WireCell[])[] | null;
+}
+
+/** The result must be what was planned; anything else is a fault of ours, never shown as an answer. */
+const assertColumns = (result: ResultSet, columns: readonly PlannedColumn[]): void => {
+  if (result.columns.length !== columns.length) {
+    throw new Error(`planned ${columns.length} columns, and the database answers with ${result.columns.length}`);
+  }
+};
+
+/** The batches of a result as rows of the answer. Closing it early cancels the statement. */
+export async function* spellBatches(
+  result: ResultSet,
+  columns: readonly PlannedColumn[],
+): AsyncGenerator<readonly (readonly WireCell[])[]> {
+  assertColumns(result, columns);
+  const spell = createRowSpeller(columns);
+  for await (const batch of result.batches) yield batch.map(spell);
+}
+
+const collect = async (
+  result: ResultSet,
+  columns: readonly PlannedColumn[],
+): Promise<{ readonly rows: readonly (readonly WireCell[])[]; readonly truncated: boolean }> => {
+  const rows: (readonly WireCell[])[] = [];
+  try {
+    for await (const batch of spellBatches(result, columns)) for (const row of batch) rows.push(row);
+    return { rows, truncated: result.truncated !== null };
+  } finally {
+    await result.close();
+  }
+};
+
+/** The row of the totals, beside the columns of the answer: null under the dimensions. */
+export const readTotals = async (
+  executor: GovernedExecutor,
+  prepared: PreparedQuery,
+  options: Omit<RunOptions, 'stream'>,
+): Promise<readonly (readonly WireCell[])[]> => {
+  const { columns } = prepared;
+  const metrics = columns.filter(({ kind }) => kind === 'metric');
+  const { rows } = await collect(await executor.runTotals(prepared, { ...options, stream: false }), metrics);
+  return rows.map((row) => {
+    let next = 0;
+    return columns.map(({ kind }) => (kind === 'metric' ? (row[next++] ?? null) : null));
+  });
+};
+
+/** Runs what was prepared and reads all of it. */
+export const readAnswer = async (
+  executor: GovernedExecutor,
+  prepared: PreparedQuery,
+  options: Omit<RunOptions, 'stream'>,
+): Promise<Answer> => {
+  const { columns } = prepared;
+  const { rows, truncated } = await collect(await executor.run(prepared, { ...options, stream: false }), columns);
+  const totals = prepared.hasTotals ? await readTotals(executor, prepared, { ...options, maxRows: 2 }) : null;
+  return { columns, rows, truncated, totals };
+};
+
+/** The part of the response that is the same for whoever asks this again, without the closing brace. */
+export const serialiseAnswer = ({ sql, queryId }: PreparedQuery, answer: Answer): Buffer => {
+  const { columns, rows, truncated, totals } = answer;
+  const body = {
+    columns,
+    rows,
+    row_count: rows.length,
+    truncated,
+    ...(totals !== null && { totals }),
+    sql,
+    query_id: queryId,
+    policies: [],
+  };
+  return Buffer.from(JSON.stringify(body).slice(0, -1));
+};
+
+export type CacheUse = 'hit' | 'miss' | 'shared' | 'bypass';
+
+export interface ServedAnswer extends CachedAnswer {
+  readonly cache: CacheUse;
+  readonly executeMs: number;
+}
+
+export interface AnswerService {
+  /** What is cached for this, without running anything. */
+  cached(prepared: PreparedQuery): CachedAnswer | undefined;
+  /** From the cache, or together with whoever asks the same now, or from the database. */
+  answer(
+    prepared: PreparedQuery,
+    options: { readonly correlationId: string; readonly signal: AbortSignal; readonly fresh: boolean },
+  ): Promise<ServedAnswer>;
+}
+
+export const createAnswerService = (
+  executor: GovernedExecutor,
+  cache: ResultCache,
+  { maxRows }: { readonly maxRows: number },
+): AnswerService => {
+  const once = createSingleFlight<Buffer>();
+  const run = async (prepared: PreparedQuery, correlationId: string, signal: AbortSignal): Promise<Buffer> => {
+    const answer = await readAnswer(executor, prepared, { correlationId, signal, maxRows });
+    const head = serialiseAnswer(prepared, answer);
+    if (!answer.truncated) cache.set(prepared.key, { head });
+    return head;
+  };
+  return {
+    cached: ({ key }) => cache.get(key),
+    answer: async (prepared, { correlationId, signal, fresh }) => {
+      if (signal.aborted) throw new DataMindError('QUERY_CANCELLED', 'The request was given up by its client.');
+      const before = performance.now();
+      if (!fresh) {
+        const found = cache.get(prepared.key);
+        if (found !== undefined) return { ...found, cache: 'hit', executeMs: 0 };
+      }
+      // A fresh answer never joins a run that began before it was asked for.
+      const key = fresh ? `${prepared.key} ${correlationId}` : prepared.key;
+      const { shared, result } = once(key, signal, (stop) => run(prepared, correlationId, stop));
+      const head = await result;
+      const use: CacheUse = fresh ? 'bypass' : shared ? 'shared' : 'miss';
+      return { head, cache: use, executeMs: performance.now() - before };
+    },
+  };
+};

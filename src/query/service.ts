@@ -1,0 +1,62 @@
+import { LRUCache } from 'lru-cache';
+import type { Model } from '../../semantic/model/model.js';
+import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { Subject } from '../identity/subject.js';
+import type { ModelSource } from '../models/model-source.js';
+import type { AnswerService } from '../pipeline/answer-query.js';
+import type { GovernedExecutor, PreparedQuery } from '../pipeline/execute.js';
+
+export interface QueryRequest extends SemanticQuery {
+  readonly connection?: string;
+  readonly dry_run?: boolean;
+}
+
+export interface QueryServices {
+  readonly models: ModelSource;
+  readonly executor: GovernedExecutor;
+  readonly answers: AnswerService;
+  readonly now?: () => number;
+}
+
+/** The model, the subject and the minute: what a plan depends on besides the request. Relative times are never finer. */
+interface Remembered {
+  readonly model: Model;
+  readonly minute: number;
+  readonly prepared: PreparedQuery;
+}
+
+export interface QueryService {
+  prepare(request: QueryRequest, subject: Subject): PreparedQuery;
+  /** Keeps what a request's text was prepared to. */
+  remember(text: string, subject: Subject, prepared: PreparedQuery): void;
+  /** What the same text was prepared to before, unless the model or the clock's minute is another one now. */
+  recall(text: string, subject: Subject): PreparedQuery | null;
+  /** What every answer of now has to say besides its own warnings. */
+  standingWarnings(): readonly string[];
+}
+
+const minuteOf = (now: number): number => Math.floor(now / 60_000);
+const longestText = 16_384;
+
+export const createQueryService = ({ models, executor, now = Date.now }: QueryServices): QueryService => {
+  const remembered = new LRUCache<string, Remembered>({ max: 2_000 });
+  const keyOf = (text: string, subject: Subject): string => `${subject.fingerprint} ${text}`;
+  return {
+    prepare: ({ connection, dry_run: _, ...query }, subject) =>
+      executor.prepare({ model: models.model(), query, subject, ...(connection !== undefined && { connection }) }),
+    remember: (text, subject, prepared) => {
+      const { model } = models.state();
+      if (text.length > longestText || model === null || model.hash !== prepared.modelHash) return;
+      remembered.set(keyOf(text, subject), { model, minute: minuteOf(now()), prepared });
+    },
+    recall: (text, subject) => {
+      const found = remembered.get(keyOf(text, subject));
+      if (found === undefined) return null;
+      return found.model === models.state().model && found.minute === minuteOf(now()) ? found.prepared : null;
+    },
+    standingWarnings: () =>
+      models.state().status === 'stale'
+        ? ['The ontology folder has errors; this answer is from the last model without any. GET /health lists them.']
+        : [],
+  };
+};

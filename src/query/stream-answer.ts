@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { ResultSet } from '../../core/result/result-set.js';
+import { type Problem, toProblem } from '../api/problem.js';
+import { spellBatches } from '../pipeline/answer-query.js';
+import type { PreparedQuery } from '../pipeline/execute.js';
+
+export interface StreamOptions {
+  readonly prepared: PreparedQuery;
+  readonly result: ResultSet;
+  readonly correlationId: string;
+  readonly warnings: readonly string[];
+  /** One row, once the rows are through; `null` when none was asked for. */
+  readonly totals: (() => Promise<readonly unknown[]>) | null;
+  readonly onFailure: (error: unknown, problem: Problem) => void;
+}
+
+const linesPerWrite = 500;
+
+/** Writes and waits for a slow reader; rejects when the reader is gone. */
+const write = async (response: ServerResponse, text: string): Promise<void> => {
+  if (response.destroyed) throw new Error('the reader is gone');
+  if (response.write(text)) return;
+  await Promise.race([once(response, 'drain'), once(response, 'close')]);
+};
+
+/**
+ * Streams an answer as NDJSON: a header, a row a line, and a trailer that says `complete` or what went wrong. A stream
+ * without a trailer was cut off. A reader that goes away cancels the statement.
+ */
+export const streamAnswer = async (response: ServerResponse, options: StreamOptions): Promise<void> => {
+  const { prepared, result, correlationId, warnings, totals, onFailure } = options;
+  const began = performance.now();
+  const { columns, sql, queryId } = prepared;
+  const header = { columns, sql, query_id: queryId, policies: [], warnings, correlation_id: correlationId };
+  let rowCount = 0;
+  try {
+    response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' });
+    await write(response, `${JSON.stringify(header)}\n`);
+    for await (const rows of spellBatches(result, columns)) {
+      for (let from = 0; from < rows.length; from += linesPerWrite) {
+        const lines = rows.slice(from, from + linesPerWrite).map((row) => JSON.stringify(row));
+        await write(response, `${lines.join('\n')}\n`);
+      }
+      rowCount += rows.length;
+    }
+    const trailer = {
+      complete: result.truncated === null,
+      row_count: rowCount,
+      truncated: result.truncated !== null,
+      ...(totals !== null && { totals: await totals() }),
+      timings: { total_ms: Math.round(performance.now() - began) },
+      correlation_id: correlationId,
+    };
+    response.end(`${JSON.stringify(trailer)}\n`);
+  } catch (error) {
+    if (response.destroyed) return;
+    const problem = toProblem(error, correlationId);
+    onFailure(error, problem);
+    response.end(`${JSON.stringify({ complete: false, row_count: rowCount, error: problem })}\n`);
+  } finally {
+    await result.close();
+  }
+};

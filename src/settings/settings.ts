@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import { logLevels, type LogLevel } from '../../core/logging/create-logger.js';
+import { isLoopback } from '../identity/loopback.js';
+
+/** What the environment sets. Paths are absolute. */
+export interface Settings {
+  readonly home: string;
+  readonly port: number;
+  readonly host: string;
+  readonly logLevel: LogLevel;
+  readonly queryTimeoutMs: number;
+  readonly maxRows: number;
+  readonly maxBytes: number;
+  readonly cacheTtlSeconds: number;
+  readonly cacheBytes: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const megabyte = 1024 * 1024;
+
+interface Setting<T> {
+  readonly fallback: T;
+  /** The value, or a sentence about what it must be. */
+  readonly read: (text: string) => { readonly value: T } | { readonly must: string };
+}
+
+const whole = (fallback: number, least: number, most: number, factor = 1): Setting<number> => ({
+  fallback: fallback * factor,
+  read: (text) =>
+    /^\d{1,12}$/.test(text) && Number(text) >= least && Number(text) <= most
+      ? { value: Number(text) * factor }
+      : { must: `must be a whole number from ${least} to ${most}` },
+});
+
+/** Every environment variable of the server; `README.md` lists them. */
+const variables = {
+  DATAMIND_HOME: { fallback: '.datamind', read: (text: string) => ({ value: text }) } as Setting<string>,
+  PORT: whole(8000, 0, 65_535),
+  HOST: {
+    fallback: '127.0.0.1',
+    read: (text: string) =>
+      isLoopback(text)
+        ? { value: text.replace(/^\[(.*)\]$/, '$1') }
+        : {
+            must: 'must be localhost, 127.0.0.1 or ::1: the server does not know yet who asks, so it listens to this machine only',
+          },
+  } as Setting<string>,
+  DATAMIND_LOG_LEVEL: {
+    fallback: 'info',
+    read: (text: string) =>
+      (logLevels as readonly string[]).includes(text)
+        ? { value: text as LogLevel }
+        : { must: `must be one of ${logLevels.join(', ')}` },
+  } as Setting<LogLevel>,
+  DATAMIND_QUERY_TIMEOUT_SECONDS: whole(60, 1, 86_400, 1000),
+  DATAMIND_MAX_ROWS: whole(10_000, 1, 1_000_000),
+  DATAMIND_MAX_ANSWER_MB: whole(64, 1, 1_024, megabyte),
+  DATAMIND_CACHE_SECONDS: whole(60, 0, 86_400),
+  DATAMIND_CACHE_MB: whole(64, 0, 16_384, megabyte),
+};
+
+/**
+ * Reads the environment. An empty variable is one that is not set.
+ * @throws DataMindError `CONFIG_INVALID` that names every variable that is wrong
+ */
+export const readSettings = (env: Environment): Settings => {
+  const problems: string[] = [];
+  const read = <T>(name: keyof typeof variables, { fallback, read: parse }: Setting<T>): T => {
+    const text = env[name];
+    if (text === undefined || text === '') return fallback;
+    const parsed = parse(text.trim());
+    if ('value' in parsed) return parsed.value;
+    problems.push(`${name} ${parsed.must}.`);
+    return fallback;
+  };
+  const settings: Settings = {
+    home: resolve(read('DATAMIND_HOME', variables.DATAMIND_HOME)),
+    port: read('PORT', variables.PORT),
+    host: read('HOST', variables.HOST),
+    logLevel: read('DATAMIND_LOG_LEVEL', variables.DATAMIND_LOG_LEVEL),
+    queryTimeoutMs: read('DATAMIND_QUERY_TIMEOUT_SECONDS', variables.DATAMIND_QUERY_TIMEOUT_SECONDS),
+    maxRows: read('DATAMIND_MAX_ROWS', variables.DATAMIND_MAX_ROWS),
+    maxBytes: read('DATAMIND_MAX_ANSWER_MB', variables.DATAMIND_MAX_ANSWER_MB),
+    cacheTtlSeconds: read('DATAMIND_CACHE_SECONDS', variables.DATAMIND_CACHE_SECONDS),
+    cacheBytes: read('DATAMIND_CACHE_MB', variables.DATAMIND_CACHE_MB),
+  };
+  if (problems.length > 0) throw new DataMindError('CONFIG_INVALID', problems.join('\n'));
+  return settings;
+};

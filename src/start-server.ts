@@ -1,0 +1,104 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DataMindError } from '../core/errors/datamind-error.js';
+import type { AppLogger } from '../core/logging/create-logger.js';
+import { createApp } from './api/create-app.js';
+import { createDocsRoutes } from './api/docs-routes.js';
+import type { Route } from './api/route.js';
+import { createCatalogueRoutes } from './catalogue/routes.js';
+import { createCompilerRoutes } from './compiler/routes.js';
+import { localSubject } from './identity/local-subject.js';
+import { createMetricRoutes } from './metrics/routes.js';
+import type { MetricEditor } from './metrics/service.js';
+import type { ModelCompiler, ModelSource } from './models/model-source.js';
+import { createModelRoutes } from './models/routes.js';
+import { createHealthRoutes } from './operations/routes.js';
+import { createAnswerService } from './pipeline/answer-query.js';
+import type { GovernedExecutor } from './pipeline/execute.js';
+import { createResultCache } from './pipeline/result-cache.js';
+import { createQueryRoutes } from './query/routes.js';
+
+/** What the server is composed of. */
+export interface ServerParts {
+  readonly executor: GovernedExecutor;
+  readonly models: ModelSource;
+  readonly compiler: ModelCompiler;
+  readonly editor: MetricEditor;
+  readonly log: AppLogger;
+  readonly version: string;
+  readonly maxRows: number;
+  readonly cacheTtlSeconds: number;
+  readonly cacheBytes: number;
+  readonly now?: () => number;
+}
+
+/** Every route of the server. The one whose speed counts comes first. */
+export const createRoutes = (parts: ServerParts): readonly Route[] => {
+  const { executor, models, compiler, editor, version, now } = parts;
+  const cache = createResultCache({ ttlSeconds: parts.cacheTtlSeconds, maxBytes: parts.cacheBytes });
+  const answers = createAnswerService(executor, cache, { maxRows: parts.maxRows });
+  const routes = [
+    ...createQueryRoutes({ models, executor, answers, ...(now !== undefined && { now }) }),
+    ...createMetricRoutes(models, editor),
+    ...createCatalogueRoutes(models),
+    ...createModelRoutes(models),
+    ...createCompilerRoutes(models, compiler),
+    ...createHealthRoutes({ models, executor, cache, version, ...(now !== undefined && { now }) }),
+  ];
+  return [...routes, ...createDocsRoutes(routes, version)];
+};
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more requests, lets those in flight end within the time, and cancels the rest. Idempotent. */
+  close(graceMs?: number): Promise<void>;
+}
+
+const listenFaults: Readonly<Record<string, (port: number, host: string) => DataMindError>> = {
+  EADDRINUSE: (port) =>
+    new DataMindError('PORT_IN_USE', `Port ${port} is in use by another program.`, {
+      hint: `Stop that program, or choose another port: PORT=${port + 1} npm start.`,
+    }),
+  EACCES: (port) =>
+    new DataMindError('PORT_IN_USE', `Port ${port} may not be used by this user.`, {
+      hint: 'Choose a port above 1023: PORT=8000.',
+    }),
+  EADDRNOTAVAIL: (_, host) =>
+    new DataMindError('CONFIG_INVALID', `This machine has no address ${host}; set HOST to 127.0.0.1.`),
+};
+
+const listen = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(listenFaults[error.code ?? '']?.(port, host) ?? error),
+    );
+    server.listen(port, host, () => resolve());
+  });
+
+/**
+ * Listens, on loopback only: the settings refuse any other host.
+ * @throws DataMindError `PORT_IN_USE`
+ */
+export const startServer = async (parts: ServerParts, port: number, host: string): Promise<RunningServer> => {
+  const app = createApp({ routes: createRoutes(parts), subject: localSubject, log: parts.log });
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000 }, app);
+  await listen(server, port, host);
+  const { port: chosen, family, address } = server.address() as AddressInfo;
+  let closing: Promise<void> | undefined;
+  return {
+    port: chosen,
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${chosen}`,
+    close: (graceMs = 5_000) => {
+      closing ??= new Promise<void>((resolve) => {
+        const force = setTimeout(() => server.closeAllConnections(), graceMs);
+        server.close(() => {
+          clearTimeout(force);
+          resolve();
+        });
+        server.closeIdleConnections();
+      });
+      return closing;
+    },
+  };
+};
