@@ -52,6 +52,10 @@ export interface Phrases {
   quote(identifier: string): string;
   /** Names of columns that the engine cannot have, however they are quoted. */
   readonly impossibleNames?: readonly string[];
+  /** Values of parameters that the engine cannot hold: they must be refused and not changed. */
+  readonly impossibleParameters?: Partial<Record<Parameter['type'], readonly Parameter['value'][]>>;
+  /** Why the engine has no primary keys that are unique, where it has none: the catalogue must then not claim one. */
+  readonly noPrimaryKeys?: string;
   /** The placeholder for the parameter at a position, from 1. */
   placeholder(position: number, type: Parameter['type']): string;
   /**

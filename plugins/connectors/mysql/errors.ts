@@ -95,6 +95,7 @@ const byNumber: Readonly<Record<number, Failure>> = {
   1264: overflow,
   1290: denied,
   1292: value,
+  1300: statement,
   1317: cancelled,
   1345: denied,
   1356: {

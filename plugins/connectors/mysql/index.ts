@@ -32,10 +32,14 @@ const capabilities: ConnectorCapabilities = {
   missingTypes: ['interval', 'array'],
 };
 
+/** Blanks, semicolons and comments only: some servers take that for a statement without rows. */
+const nothing = /^(?:\s|;|(?:#|-- )[^\n]*|\/\*(?![!M])[^*]*\*+(?:[^/*][^*]*\*+)*\/)*$/;
 /** Bytes of rows that may wait in memory for the reader. */
 const readAheadBytes = 1_000_000;
 /** The server stops by itself what DataMind should have stopped this long ago. */
 const serverGraceMs = 2_000;
+const startAborted = (): PluginError =>
+  new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
 const introspectTimeoutMs = 60_000;
 const checkTimeoutMs = 10_000;
 
@@ -69,6 +73,7 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
     try {
       await session.begin(Math.min(Math.ceil(options.timeoutMs) + serverGraceMs, 2 ** 31 - 1));
       signal.throwIfAborted();
+      if (nothing.test(statement.text)) throw new PluginError('STATEMENT_INVALID', 'The text holds no statement.');
       const limits = { rows: Math.min(options.batchRows, options.maxRows + 1), bytes: readAheadBytes };
       const stream = await session.stream(taggedText(statement, options), statement.parameters, limits, signal);
       const columns = await stream.described;
@@ -97,9 +102,14 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
       return { ...capabilities, timeZones };
     },
     start: async (signal) => {
+      if (signal.aborted) throw startAborted();
       const { allowPrivilegedUser } = settings();
       started = true;
-      await pool.start(signal);
+      try {
+        await pool.start(signal);
+      } catch (error) {
+        throw signal.aborted ? startAborted() : translateMysqlError(error);
+      }
       const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
         const [[probe] = [0]] = await session.query<[number]>(timeZoneProbe);
         timeZones = Number(probe) === 1;

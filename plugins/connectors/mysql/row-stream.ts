@@ -71,11 +71,15 @@ export class RowStream {
       this.resolveFinished = resolve;
     });
     const execution = prepared.execute(values);
-    execution.on('fields', (fields: readonly Field[] | undefined) => {
+    execution.on('fields', (fields: readonly (Field & { name: string })[] | undefined) => {
       this.readers = (fields ?? []).map((field) => describeColumn(field, tinyintIsBoolean));
       if (fields?.some((field) => rawTypes.has(field.columnType)) && execution.options) {
         execution.options.typeCast = readRaw;
       }
+      // The driver builds its reader of rows from the names and refuses some; a row is an array and needs none.
+      fields?.forEach((field, at) => {
+        field.name = `c${at}`;
+      });
       this.resolveDescribed(this.readers.map((reader) => reader.column));
     });
     execution.on('result', (row: readonly DriverValue[] | object) => this.take(row));

@@ -47,6 +47,8 @@ const nothing = /^(?:\s|;|--[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*$/;
 const readAheadBytes = 1_000_000;
 /** The server stops by itself what DataMind should have stopped this long ago. */
 const serverGraceMs = 2_000;
+const startAborted = (): PluginError =>
+  new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
 const introspectTimeoutMs = 60_000;
 const checkTimeoutMs = 10_000;
 
@@ -152,9 +154,14 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
     dialect: 'postgres',
     capabilities,
     start: async (signal) => {
+      if (signal.aborted) throw startAborted();
       const { allowPrivilegedUser } = settings();
       started = true;
-      await pool.start(signal);
+      try {
+        await pool.start(signal);
+      } catch (error) {
+        throw signal.aborted ? startAborted() : translate(error);
+      }
       const warnings = await runner.withSession(own(checkTimeoutMs), signal, (session) =>
         checkPrivileges(session, allowPrivilegedUser),
       );

@@ -1,6 +1,6 @@
 import type { Cell, LogicalType, Parameter } from '../../contract.js';
 import type { CaseContext, ConformanceCase } from '../case.js';
-import { holds, same, sameCell } from '../expectation.js';
+import { failsWith, holds, same, sameCell } from '../expectation.js';
 
 type ParameterType = Parameter['type'];
 
@@ -52,6 +52,7 @@ const echo = async ({ ask, phrases }: CaseContext, type: ParameterType, value: P
 const respell = (cell: Cell, as: LogicalType): Cell => {
   if (as === 'bigint') return String(cell === true ? 1 : cell === false ? 0 : cell);
   if (as === 'integer') return Number(cell);
+  if (as === 'timestamptz') return String(cell).endsWith('Z') ? cell : `${cell}Z`;
   if (as === 'string') return typeof cell === 'string' ? cell : String(cell);
   return cell;
 };
