@@ -15,6 +15,13 @@ export interface PluginServices {
   readonly redact: Redactor;
   now(): number;
   isApproved(statement: ApprovedStatement): boolean;
+  readonly limits?: Partial<PluginLimits>;
+}
+
+/** How long a plugin may take. Starting has a limit of its own in each entry. */
+export interface PluginLimits {
+  readonly stopMs: number;
+  readonly healthMs: number;
 }
 
 export interface PluginHealth extends Health {
@@ -36,11 +43,11 @@ export interface RunningPlugin {
   stop(): Promise<PluginFailure | undefined>;
 }
 
-export const stopTimeoutMs = 10_000;
-export const healthTimeoutMs = 5_000;
+const usualLimits: PluginLimits = { stopMs: 10_000, healthMs: 5_000 };
 
 export const createRunningPlugin = (plan: PlannedPlugin, services: PluginServices): RunningPlugin => {
   const { name, startTimeoutMs } = plan;
+  const { stopMs, healthMs } = { ...usualLimits, ...services.limits };
   const log = services.log.child({ plugin: name });
   const redact = createRedactor();
   for (const candidate of [plan.candidate, plan.otherwise]) {
@@ -69,10 +76,10 @@ export const createRunningPlugin = (plan: PlannedPlugin, services: PluginService
   };
   const release = async (instance: Lifecycle): Promise<PluginFailure | undefined> => {
     try {
-      await within(stopTimeoutMs, () => instance.stop());
+      await within(stopMs, () => instance.stop());
       return undefined;
     } catch (error) {
-      return fail(error, 'stop', stopTimeoutMs);
+      return fail(error, 'stop', stopMs);
     }
   };
   /** Goes over to `otherwise` when that is what the failure calls for. */
@@ -120,10 +127,10 @@ export const createRunningPlugin = (plan: PlannedPlugin, services: PluginService
       return { name, status: 'down', latencyMs: 0, detail: failure?.message ?? 'it is not running' };
     }
     try {
-      const { status, latencyMs, detail } = await within(healthTimeoutMs, (signal) => instance.health(signal));
+      const { status, latencyMs, detail } = await within(healthMs, (signal) => instance.health(signal));
       return { name, status, latencyMs, ...(detail === undefined ? {} : { detail: redact(detail) }) };
     } catch (error) {
-      const { message } = describeFailure(error, 'answer', healthTimeoutMs, redact);
+      const { message } = describeFailure(error, 'answer', healthMs, redact);
       log.warn(`plugin ${name}: health check failed`, { cause: error });
       return { name, status: 'down', latencyMs: took(), detail: message };
     }

@@ -1,8 +1,6 @@
-import { formatProblem } from '../config/problem.js';
 import { DataMindError } from '../errors/datamind-error.js';
-import type { Environment } from '../secrets/resolve-references.js';
 import type { Connector, Lifecycle, PluginKind } from './contract.js';
-import { type PluginPlan, planPlugins } from './plan-plugins.js';
+import type { PluginPlan } from './plan-plugins.js';
 import { createRunningPlugin, type PluginHealth, type PluginServices, type RunningPlugin } from './running-plugin.js';
 import { describeFailures, type PluginFailure, type PluginStatus } from './startup-report.js';
 
@@ -94,22 +92,4 @@ export const startPlugins = async (plan: PluginPlan, services: PluginServices): 
       return stopping;
     },
   };
-};
-
-/**
- * Reads the configuration and starts what it names.
- * @throws DataMindError `CONFIG_INVALID` with every problem of the files, or what {@link startPlugins} throws
- */
-export const openPlugins = async (file: string, env: Environment, services: PluginServices): Promise<Plugins> => {
-  const { plan, problems } = planPlugins(file, env);
-  if (plan !== undefined) return startPlugins(plan, services);
-  const lines = problems.map(formatProblem);
-  throw new DataMindError(
-    'CONFIG_INVALID',
-    `The configuration of the plugins has ${lines.length === 1 ? 'a problem' : `${lines.length} problems`}:\n${lines.join('\n')}`,
-    {
-      hint: 'Mend each of them; "datamind plugins check" lists them again.',
-      errors: problems.map((problem) => ({ at: problem.at, message: formatProblem(problem) })),
-    },
-  );
 };

@@ -72,7 +72,7 @@ const testLifeCycle = async (
  * Runs the conformance kit on a plugin: a connector against the database that the configuration reaches, or without one
  * the cases that need none; a plugin of another kind through its life cycle.
  * @param target a folder or the name of an installed package
- * @throws DataMindError `CONFIG_INVALID` with the problems of manifest and configuration
+ * @throws DataMindError `BAD_REQUEST` when there is no such plugin, `CONFIG_INVALID` with the problems of manifest and configuration
  * @throws PluginError when the code cannot be loaded
  */
 export const testPlugin = async (
@@ -83,7 +83,7 @@ export const testPlugin = async (
 ): Promise<PluginTest> => {
   const asPath = locatePlugin(resolve(target), process.cwd());
   const located = 'folder' in asPath ? asPath : locatePlugin(target, process.cwd());
-  if ('fault' in located) return refuse([located.fault]);
+  if ('fault' in located) throw new DataMindError('BAD_REQUEST', located.fault);
   const { read, problems } = readManifest(located.folder);
   if (read === undefined) return refuse(problems.map(formatProblem));
   const { manifest, main } = read;

@@ -185,7 +185,7 @@ describe('the commands about plugins', () => {
       const { err, code } = await run('test', '@acme/nowhere');
       expect([err, code]).to.deep.equal([
         'the package "@acme/nowhere" is not installed; run "npm install @acme/nowhere"\n',
-        1,
+        2,
       ]);
     });
   });

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { DataMindError } from '../../../core/errors/datamind-error.js';
 import { createLogger } from '../../../core/logging/create-logger.js';
 import { createApprover } from '../../../core/plugin/approval.js';
+import { readPluginPlan } from '../../../core/plugin/read-plugin-plan.js';
 import type { PluginServices } from '../../../core/plugin/running-plugin.js';
-import { openPlugins, type Plugins } from '../../../core/plugin/start-plugins.js';
+import { type Plugins, startPlugins } from '../../../core/plugin/start-plugins.js';
 import { createRedactor } from '../../../core/secrets/create-redactor.js';
 import { createFolder, type Folder, type Probe, writeProbe } from './plugin-folder.js';
 
@@ -45,7 +46,13 @@ describe('the life of plugins', () => {
     trace().length = 0;
     const redact = createRedactor();
     const log = createLogger({ level: 'debug', redact, write: (line) => lines.push(line) });
-    services = { log, redact, now: () => 42, isApproved: createApprover().isApproved };
+    services = {
+      log,
+      redact,
+      now: () => 42,
+      isApproved: createApprover().isApproved,
+      limits: { stopMs: 200, healthMs: 200 },
+    };
   });
   afterEach(async () => {
     await opened?.stop();
@@ -57,7 +64,8 @@ describe('the life of plugins', () => {
     for (const [name, probe] of Object.entries(entries)) writeProbe(folder, name, probe);
     const plugins = Object.entries(entries).map(([name, { entry }]) => ({ use: `./${name}`, as: name, ...entry }));
     const listed = plugins.filter(({ use }) => use !== 'unlisted');
-    opened = await openPlugins(folder.write('plugins.config.json', { plugins: listed }), env, services);
+    const plan = readPluginPlan(folder.write('plugins.config.json', { plugins: listed }), env);
+    opened = await startPlugins(plan, services);
     return opened;
   };
 
@@ -278,9 +286,22 @@ describe('the life of plugins', () => {
     expect(trace()).to.deep.equal(['start a', 'start c', 'stop c', 'stop a']);
   });
 
+  it('does not wait for one that hangs', async () => {
+    const hang = '() => new Promise(() => {})';
+    const plugins = await open({ a: { code: traced }, b: { code: { health: hang, stop: hang } } });
+    expect((await plugins.health()).map(({ status, detail }) => [status, detail])).to.deep.equal([
+      ['up', undefined],
+      ['down', 'it did not answer within 0.2 s'],
+    ]);
+    expect(await plugins.stop()).to.deep.equal([
+      { name: 'b', code: 'PLUGIN_FAILED', message: 'it did not stop within 0.2 s' },
+    ]);
+    expect(trace()).to.deep.equal(['start a', 'stop a']);
+  });
+
   it('a health check that throws is down', async () => {
     const plugins = await open({ a: { code: { health: "async () => { throw new Error('secret'); }" } } });
-    const [{ status, detail } = {}] = (await plugins.health()) as { status?: string; detail?: string }[];
+    const { status, detail } = (await plugins.health())[0]!;
     expect([status, detail]).to.deep.equal(['down', 'it did not answer, and gave no reason; the log has the cause']);
   });
 
