@@ -21,20 +21,35 @@ export interface Calendar {
   readonly fiscalStart: number;
 }
 
+/** Remembers what a pure function of texts gave: the same few times come again and again. */
+function remembering<Args extends readonly unknown[]>(make: (...args: Args) => string): (...args: Args) => string {
+  const known = new Map<string, string>();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    const value = known.get(key) ?? make(...args);
+    known.set(key, value);
+    return value;
+  };
+}
+
 const plain = (text: string): Temporal.PlainDateTime => Temporal.PlainDateTime.from(text);
 const print = (at: Temporal.PlainDateTime): string => at.toString({ fractionalSecondDigits: 6 });
 
 export const isBelowDay = (grain: Grain): boolean => grain === 'minute' || grain === 'hour';
 
 /** The wall-clock time of a moment. */
-export const toLocal = (instant: string, zone: string): string =>
-  print(Temporal.Instant.from(`${instant}Z`).toZonedDateTimeISO(zone).toPlainDateTime());
+export const toLocal = remembering((instant: string, zone: string): string =>
+  print(Temporal.Instant.from(`${instant}Z`).toZonedDateTimeISO(zone).toPlainDateTime()),
+);
 
 /** The moment of a wall-clock time: the first one where there are two, later by the gap where there is none. */
-export const toInstant = (local: string, zone: string): string =>
-  Temporal.Instant.from(plain(local).toZonedDateTime(zone, { disambiguation: 'compatible' }).toInstant())
+export const toInstant = remembering((local: string, zone: string): string =>
+  plain(local)
+    .toZonedDateTime(zone, { disambiguation: 'compatible' })
+    .toInstant()
     .toString({ fractionalSecondDigits: 6 })
-    .replace('Z', '');
+    .replace('Z', ''),
+);
 
 const midnight = { hour: 0, minute: 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 } as const;
 const mod = (a: number, b: number): number => ((a % b) + b) % b;
@@ -66,14 +81,15 @@ const lengths: Record<Grain, { minutes?: number; hours?: number; days?: number; 
 };
 
 /** The start of the period that holds a local time. */
-export const cut = (local: string, grain: Grain, calendar: Calendar): string =>
-  print(cutters[grain](plain(local), calendar));
+export const cut = remembering((local: string, grain: Grain, calendar: Calendar): string =>
+  print(cutters[grain](plain(local), calendar)),
+);
 
 /** A local time moved by so many units; the day becomes the last one of a shorter month. */
-export function shift(local: string, count: number, unit: Grain): string {
+export const shift = remembering((local: string, count: number, unit: Grain): string => {
   const length = Object.fromEntries(Object.entries(lengths[unit]).map(([name, amount]) => [name, amount * count]));
   return print(plain(local).add(length));
-}
+});
 
 /** How coarse a grain is, for comparing two of them. */
 export const coarseness: Record<Grain, number> = {

@@ -47,8 +47,16 @@ const readers: Record<ColumnType, (cell: string | number | boolean) => Value> = 
 
 export type RowValues = Readonly<Record<string, Value>>;
 
+const known = new WeakMap<Table, readonly RowValues[]>();
+
 /** The rows of a table as values by column name. */
 export function readTable(table: Table): readonly RowValues[] {
+  const rows = known.get(table) ?? readRows(table);
+  known.set(table, rows);
+  return rows;
+}
+
+function readRows(table: Table): readonly RowValues[] {
   const columns = Object.entries(table.columns);
   return table.rows.map((row) =>
     Object.fromEntries(

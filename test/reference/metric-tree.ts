@@ -166,8 +166,17 @@ export function changeTree(
 ): Tree {
   if (around.offset) refuse('WOULD_BE_WRONG', 'a change of a change');
   const now = metricTree(model, name, around);
+  if (as !== 'previous' && !isNumber(model, now)) refuse('TYPE_MISMATCH', `${name} is no number`);
   if (hasChange(now)) refuse('WOULD_BE_WRONG', 'a change of a change');
   return { kind: 'change', now, earlier: metricTree(model, name, { ...around, offset }), as, default: null };
+}
+
+/** Whether the metric is a number: only the smallest and largest of times are not. */
+function isNumber(model: AuthoredModel, tree: Tree): boolean {
+  if (tree.kind !== 'leaf') return true;
+  const { dimensions, measures } = model.entities[tree.leaf.entity]!;
+  const { kind, expr } = aggregationOf(measures![tree.leaf.measure]!);
+  return !['min', 'max'].includes(kind) || (dimensions?.[expr]?.type ?? 'number') !== 'time';
 }
 
 const childrenOf = (tree: Tree): readonly Tree[] =>

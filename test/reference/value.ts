@@ -116,6 +116,6 @@ export function keyOf(value: Value): string {
 /** The spelling of a result set: exact numbers by their digits, timestamps without a fraction that is zero. */
 export function spell(value: Value): null | string | number | boolean {
   if (isExact(value)) return spellExact(value);
-  if (isTime(value)) return value.text.replace(/\.?0+$/, (zeros) => (zeros.startsWith('.') ? '' : zeros));
+  if (isTime(value)) return value.text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
   return value;
 }

@@ -1,0 +1,432 @@
+/** Random queries over a random model: most of them sound, some that must be refused. */
+import fc from 'fast-check';
+import type {
+  AuthoredModel,
+  ReferenceCondition,
+  ReferenceFilter,
+  ReferenceQuery,
+} from '../reference/authored-model.js';
+import { coarseness, type Grain } from '../reference/calendar.js';
+import { findMember, Graph, keyColumns, type Member, type MemberKind } from '../reference/find-paths.js';
+import { type Leaf, leavesOf, metricTree, type Tree } from '../reference/metric-tree.js';
+import { isTimeName, zones } from './arbitrary-model.js';
+import { again, choice, choices, isChosen, pick } from './pick.js';
+
+/** Moments that a clock may show: the edges of months, days and summer time. */
+export const clocks = [
+  '2024-03-15T11:00:00Z',
+  '2024-02-29T12:00:00Z',
+  '2024-03-31T00:30:00Z',
+  '2024-10-27T00:59:59Z',
+  '2024-12-31T23:30:00Z',
+  '2024-04-01T03:45:00Z',
+  '2024-03-30T22:30:00Z',
+] as const;
+
+export const queryBlueprint = fc.record({
+  metrics: choices(0, 3),
+  dimensions: choices(0, 3),
+  conditions: choices(0, 2),
+  metricCondition: choice,
+  time: choice,
+  compare: choice,
+  segments: choice,
+  order: choices(0, 2),
+  page: choice,
+  extra: choice,
+  odd: choice,
+});
+
+type Blueprint = typeof queryBlueprint extends fc.Arbitrary<infer T> ? T : never;
+
+const ranges: readonly (string | readonly [string | null, string | null])[] = [
+  ['2024-01-01', '2024-04-01'],
+  ['2024-01-01', '2025-01-01'],
+  ['2024-02-01', '2024-03-15'],
+  ['2024-03-01', '2024-04-01'],
+  ['2023-04-01', '2024-04-01'],
+  ['2024-03-10', '2024-03-31'],
+  [null, '2024-03-01'],
+  ['2024-02-29', null],
+  ['2024-03-10T12:00:00', '2024-03-31T12:00:00'],
+  ['2024-02-29', '2024-03-01'],
+  'this month',
+  'last 3 full months',
+  'last month',
+  'past 30 days',
+  'this year',
+  'year to date',
+  'last month to date',
+  'this fiscal year',
+  'last 2 fiscal quarters',
+  'FY2024',
+  '2024',
+  '2024-Q1',
+  'Q4 2023',
+  'March 2024',
+  '2024-02',
+  'this week',
+  'last 2 weeks',
+  'yesterday',
+  'today',
+  'since 2024-02',
+  'before 2024-03-31',
+  '2024-01 to 2024-03',
+  'fiscal year to date',
+  'next 2 months',
+  'past 3 weeks',
+  'this quarter to date',
+];
+
+const oddRanges = ['the other day', ['2024-03-01', '2024-03-01'], 'last 0x months', ['2024-13-01', null]] as const;
+
+const comparisons = [
+  'previous year',
+  'previous year',
+  '1 year ago',
+  'previous period',
+  'previous year',
+  'previous month',
+  '1 month ago',
+  'previous week',
+  '7 days ago',
+  '2 quarters ago',
+] as const;
+
+interface Ground {
+  readonly model: AuthoredModel;
+  readonly graph: Graph;
+  readonly metrics: readonly string[];
+}
+
+const unless = <T>(make: () => T): T | null => {
+  try {
+    return make();
+  } catch {
+    return null;
+  }
+};
+
+const groundOf = (model: AuthoredModel): Ground => {
+  const bare = Object.values(model.entities).flatMap(({ measures }) => Object.keys(measures ?? {}));
+  const qualified = Object.entries(model.entities).flatMap(([entity, { measures }]) =>
+    Object.keys(measures ?? {}).map((name) => `${entity}.${name}`),
+  );
+  const authored = Object.keys(model.metrics ?? {});
+  return { model, graph: new Graph(model), metrics: [...authored, ...bare, ...authored, ...qualified] };
+};
+
+/** All names by which a member may be asked for from anywhere. */
+function namesOf({ model }: Ground, kind: MemberKind): readonly string[] {
+  return Object.entries(model.entities).flatMap(([entity, body]) => {
+    const own = Object.keys(body[kind] ?? {});
+    const joined = Object.entries(body.joins ?? {}).flatMap(([join, { to, inverse }]) => [
+      ...Object.keys(model.entities[to]![kind] ?? {}).flatMap((name) => [
+        `${join}.${name}`,
+        `${entity}.${join}.${name}`,
+      ]),
+      ...(inverse ? own.map((name) => `${inverse}.${name}`) : []),
+      ...Object.entries(model.entities[to]!.joins ?? {}).flatMap(([next, { to: end }]) =>
+        Object.keys(model.entities[end]![kind] ?? {}).map((name) => `${join}.${next}.${name}`),
+      ),
+    ]);
+    return [...own, ...own.map((name) => `${entity}.${name}`), ...joined];
+  });
+}
+
+const find = (ground: Ground, fact: string, name: string, kind: MemberKind): Member | null =>
+  unless(() => findMember(ground.graph, fact, name, kind));
+
+interface Candidate {
+  readonly name: string;
+  readonly member: Member;
+}
+
+/** The names that all facts understand alike. */
+function commonNames(ground: Ground, leaves: readonly Leaf[], kind: MemberKind): readonly Candidate[] {
+  const facts = [...new Set(leaves.map(({ entity }) => entity))];
+  const canFanOut = leaves.every(
+    ({ entity, measure }) =>
+      keyColumns(ground.model, entity).length > 0 && !ground.model.entities[entity]!.measures![measure]!.semi_additive,
+  );
+  return [...new Set(namesOf(ground, kind))].flatMap((name) => {
+    const members = facts.map((fact) => find(ground, fact, name, kind));
+    if (members.some((member) => member === null)) return [];
+    const [first] = members as [Member, ...Member[]];
+    const isSame = members.every((member) => member!.entity === first.entity && member!.name === first.name);
+    const isToOne = members.every((member) => member!.path.every(({ toOne }) => toOne));
+    return isSame && (isToOne || canFanOut) ? [{ name, member: first }] : [];
+  });
+}
+
+const texts = ['a', 'b', 'A', 'ab', '', 'ä', 'a/b', 'small', 'zzz', 'a_b'] as const;
+const numbers = [1, 2, 3, 0, 4.99, -3.25, 20, 104, -1, 5] as const;
+const times = [
+  '2024-03-15',
+  '2024-02-29',
+  '2024-03-31T02:30:00',
+  '2024-01-01',
+  '2023-12-31',
+  '2024-03-31',
+  '2024-10-27T02:30:00',
+  '2024-03-15T12:00:00',
+] as const;
+const patterns = ['a%', '%b%', 'a\\_%', '_', '%', 'x\\%y', '%ß%'] as const;
+
+function condition(ground: Ground, { name, member }: Candidate, by: number): ReferenceCondition {
+  const { type } = ground.model.entities[member.entity]!.dimensions![member.name]!;
+  const at = (salt: number): number => again(by, salt);
+  if (isChosen(at(1), 12)) return { member: name, op: pick(['is_null', 'not_null'], at(2)) };
+  const one = (pool: readonly (string | number)[], op: string): ReferenceCondition => ({
+    member: name,
+    op,
+    values: [pick(pool, at(3))],
+  });
+  const several = (pool: readonly (string | number)[], op: string): ReferenceCondition => ({
+    member: name,
+    op,
+    values: [...new Set([pick(pool, at(3)), pick(pool, at(4)), pick(pool, at(5))])],
+  });
+  const between = (pool: readonly (string | number)[]): ReferenceCondition => {
+    const values = [...new Set([pick(pool, at(3)), pick(pool, at(4))])].sort((a, b) => (a < b ? -1 : 1));
+    return values.length === 2 ? { member: name, op: 'between', values } : one(pool, 'eq');
+  };
+  const order = pick(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'not_in', 'between'], at(6));
+  const compare = (pool: readonly (string | number)[]): ReferenceCondition =>
+    order === 'between' ? between(pool) : order.endsWith('in') ? several(pool, order) : one(pool, order);
+  switch (type) {
+    case 'boolean':
+      return { member: name, op: pick(['eq', 'ne'], at(2)), values: [isChosen(at(3), 50)] };
+    case 'number':
+      return compare(numbers);
+    case 'time': {
+      const words = ranges.filter((range) => typeof range === 'string');
+      return isChosen(at(7), 20) ? one(words, 'between') : compare(times);
+    }
+    case 'string': {
+      const textual = pick(['like', 'not_like', 'contains', 'starts_with', 'ends_with'], at(8));
+      if (isChosen(at(9), 45)) return one(textual.endsWith('like') ? patterns : texts, textual);
+      return compare(texts);
+    }
+  }
+}
+
+function underCondition(ground: Ground, { name, member }: Candidate, by: number): ReferenceCondition {
+  const { hierarchies, dimensions } = ground.model.entities[member.entity]!;
+  const body = hierarchies![member.name]!;
+  if ('parent' in body)
+    return { member: name, op: 'under', values: [pick([1, 2, 3], by), pick([1, 2, 5], again(by, 1))] };
+  const levels = 'levels' in body ? body.levels : body;
+  const values = levels
+    .slice(0, 1 + (by % levels.length))
+    .map((level, at) =>
+      dimensions![level]!.type === 'number' ? pick(numbers, again(by, at)) : pick(texts, again(by, at)),
+    );
+  return { member: name, op: 'under', values };
+}
+
+/** Puts conditions under `and`, `or` and `not`. */
+function combine(conditions: readonly ReferenceFilter[], by: number): ReferenceFilter | undefined {
+  if (conditions.length === 0) return undefined;
+  const [first, ...others] = conditions.map((one, at) => (isChosen(again(by, at + 1), 20) ? { not: one } : one));
+  if (others.length === 0) return first;
+  return isChosen(again(by, 8), 45) ? { or: [first!, { and: others }] } : { and: [first!, ...others] };
+}
+
+const grains = Object.keys(coarseness) as Grain[];
+const usualGrains: readonly Grain[] = [
+  'month',
+  'day',
+  'week',
+  'quarter',
+  'year',
+  'fiscal_year',
+  'fiscal_quarter',
+  'hour',
+];
+
+const hasWindow = (leaf: Leaf): boolean => leaf.window !== null;
+
+export function buildQuery(model: AuthoredModel, blueprint: Blueprint): ReferenceQuery {
+  const ground = groundOf(model);
+  const isOdd = isChosen(blueprint.odd, 14);
+  const names = [...new Set(blueprint.metrics.map((by) => pick(ground.metrics, by)))];
+  const trees = names.map((name) => [name, unless(() => metricTree(model, name))] as const);
+  const usable = trees.filter(([, tree]) => tree !== null || isOdd);
+  const metrics = isChosen(again(blueprint.odd, 1), 40) ? usable.slice(0, 1) : usable;
+  const leaves = metrics.flatMap(([, tree]) => (tree ? leavesOf(tree) : []));
+  const isDimensionQuery = metrics.length === 0;
+  const common = isDimensionQuery ? dimensionNames(ground, blueprint) : commonNames(ground, leaves, 'dimensions');
+  const dimensions = isOdd
+    ? blueprint.dimensions.map((by) =>
+        asked(ground, { name: pick(namesOf(ground, 'dimensions'), by), member: null }, by),
+      )
+    : soundDimensions(ground, leaves, common, blueprint);
+  if (isDimensionQuery && dimensions.length === 0 && common.length > 0) dimensions.push(common[0]!.name);
+  const needsRange = leaves.some((leaf) => hasWindow(leaf) || leaf.offset !== null);
+  const canHaveTime = !isDimensionQuery && leaves.every((leaf) => timeOf(model, leaf) !== null);
+  const range =
+    canHaveTime && (isChosen(blueprint.time, 45) || (needsRange && isChosen(blueprint.time, 80)))
+      ? isOdd && isChosen(again(blueprint.time, 1), 20)
+        ? pick(oddRanges, again(blueprint.time, 1))
+        : pick(ranges, again(blueprint.time, 2))
+      : undefined;
+  const compare =
+    !isDimensionQuery && isChosen(blueprint.compare, range === undefined ? 4 : 30)
+      ? pick(comparisons, again(blueprint.compare, 1))
+      : undefined;
+  const otherTime = common.filter(
+    ({ member }) => model.entities[member.entity]!.dimensions![member.name]!.type === 'time',
+  );
+  const dimension =
+    range !== undefined && otherTime.length > 0 && isChosen(again(blueprint.time, 3), 15)
+      ? pick(otherTime, again(blueprint.time, 4)).name
+      : undefined;
+  const isBounded =
+    range !== undefined && !(typeof range === 'string' ? /^(since|before)/.test(range) : range.includes(null));
+  const grained = dimensions.filter((one) => typeof one !== 'string' && one.grain !== undefined);
+  const canFill =
+    isBounded && grained.length === 1 && (grained[0] as { name: string }).name === (dimension ?? 'metric_time');
+  const filters = filtersOf(
+    ground,
+    leaves,
+    common,
+    dimensions,
+    metrics.map(([name]) => name),
+    blueprint,
+  );
+  const segments = isChosen(blueprint.segments, 15) && !isDimensionQuery ? commonNames(ground, leaves, 'filters') : [];
+  const columns = [
+    ...dimensions.map((one) => (typeof one === 'string' ? one : one.name)),
+    ...metrics.map(([name]) => name),
+  ];
+  const order = blueprint.order.flatMap((by) =>
+    columns.length > 0 ? [{ by: pick(columns, by), desc: isChosen(again(by, 1), 50) }] : [],
+  );
+  return {
+    ...(metrics.length > 0 ? { metrics: metrics.map(([name]) => name) } : {}),
+    ...(dimensions.length > 0 ? { dimensions } : {}),
+    ...(filters ? { filters } : {}),
+    ...(range !== undefined || compare !== undefined
+      ? {
+          time: {
+            ...(dimension === undefined ? {} : { dimension }),
+            ...(range === undefined ? {} : { range }),
+            ...(compare === undefined
+              ? {}
+              : { compare, compare_as: pick(['change', 'percent', 'previous'] as const, again(blueprint.compare, 2)) }),
+          },
+        }
+      : {}),
+    ...(segments.length > 0 ? { segments: [pick(segments, again(blueprint.segments, 1)).name] } : {}),
+    ...(order.length > 0 ? { order } : {}),
+    ...(isChosen(blueprint.page, 20) ? { limit: 1 + (again(blueprint.page, 1) % 6) } : {}),
+    ...(isChosen(blueprint.page, 8) ? { offset: again(blueprint.page, 2) % 4 } : {}),
+    ...(isChosen(again(blueprint.extra, 1), 25) ? { timezone: pick(zones, again(blueprint.extra, 2)) } : {}),
+    ...(isChosen(again(blueprint.extra, 3), canFill ? 45 : 2) ? { fill: true } : {}),
+    ...(!isDimensionQuery && isChosen(again(blueprint.extra, 4), 12) ? { totals: true } : {}),
+  };
+}
+
+const timeOf = (model: AuthoredModel, { entity, measure }: Leaf): string | null =>
+  model.entities[entity]!.measures![measure]!.time ??
+  Object.entries(model.entities[entity]!.dimensions ?? {}).find(([, body]) => body.default)?.[0] ??
+  null;
+
+/** Dimensions that one entity reaches to-one, by names that begin with it or are its own. */
+function dimensionNames(ground: Ground, blueprint: Blueprint): readonly Candidate[] {
+  const entity = pick(Object.keys(ground.model.entities), again(blueprint.odd, 2));
+  return namesOf(ground, 'dimensions').flatMap((name) => {
+    const member = name.startsWith(`${entity}.`) ? find(ground, entity, name, 'dimensions') : null;
+    return member?.path.every(({ toOne }) => toOne) ? [{ name, member }] : [];
+  });
+}
+
+type AskedDimension = string | { readonly name: string; readonly grain?: Grain };
+
+function asked(
+  ground: Ground,
+  { name, member }: { readonly name: string; readonly member: Member | null },
+  by: number,
+): AskedDimension {
+  const body = member && ground.model.entities[member.entity]!.dimensions![member.name]!;
+  if (!member || !body) return isChosen(again(by, 1), 20) ? { name, grain: pick(grains, by) } : name;
+  if (body.type !== 'time' || isChosen(again(by, 1), 10)) return name;
+  const grain = pick(usualGrains, again(by, 2));
+  return { name, grain: body.stores === 'date' && grain === 'hour' ? 'day' : grain };
+}
+
+function soundDimensions(
+  ground: Ground,
+  leaves: readonly Leaf[],
+  common: readonly Candidate[],
+  blueprint: Blueprint,
+): AskedDimension[] {
+  const { model } = ground;
+  const times = leaves.map((leaf) => timeOf(model, leaf));
+  const hasTime = leaves.length > 0 && times.every((time) => time !== null);
+  const isMoving = leaves.some((leaf) => leaf.window !== null || leaf.offset !== null);
+  const stores = leaves.map(({ entity }, at) =>
+    times[at] ? model.entities[entity]!.dimensions![times[at]]!.stores : 'date',
+  );
+  const dimensions: AskedDimension[] = [];
+  if (hasTime && isChosen(again(blueprint.time, 5), isMoving ? 85 : 35)) {
+    const grain = pick(usualGrains, again(blueprint.time, 6));
+    dimensions.push({ name: 'metric_time', grain: grain === 'hour' && stores.includes('date') ? 'month' : grain });
+  }
+  for (const by of blueprint.dimensions) {
+    if (common.length === 0) break;
+    const candidate = pick(common, by);
+    const isAskedFor = dimensions.some((one) => (typeof one === 'string' ? one : one.name) === candidate.name);
+    const isTime = model.entities[candidate.member.entity]!.dimensions![candidate.member.name]!.type === 'time';
+    if (!isAskedFor && !(isMoving && isTime && isChosen(by, 80)))
+      dimensions.push(asked(ground, candidate, again(by, 3)));
+  }
+  return dimensions;
+}
+
+function filtersOf(
+  ground: Ground,
+  leaves: readonly Leaf[],
+  common: readonly Candidate[],
+  dimensions: readonly AskedDimension[],
+  metrics: readonly string[],
+  blueprint: Blueprint,
+): ReferenceFilter | undefined {
+  const hierarchies = leaves.length > 0 ? commonNames(ground, leaves, 'hierarchies') : [];
+  const rows = blueprint.conditions.flatMap((by): ReferenceFilter[] => {
+    if (hierarchies.length > 0 && isChosen(again(by, 6), 12))
+      return [underCondition(ground, pick(hierarchies, by), again(by, 7))];
+    return common.length > 0 ? [condition(ground, pick(common, by), by)] : [];
+  });
+  const numeric = [...metrics, ...ground.metrics].filter((name) => isNumeric(ground.model, name));
+  if (!isChosen(blueprint.metricCondition, 15) || numeric.length === 0 || metrics.length === 0)
+    return combine(rows, blueprint.odd);
+  const by = blueprint.metricCondition;
+  const own = metrics.filter((name) => isNumeric(ground.model, name));
+  const member = own.length > 0 && isChosen(again(by, 1), 75) ? pick(own, again(by, 2)) : pick(numeric, again(by, 2));
+  const onMetric: ReferenceCondition = isChosen(again(by, 3), 10)
+    ? { member, op: pick(['is_null', 'not_null'], again(by, 4)) }
+    : {
+        member,
+        op: pick(['gt', 'lt', 'gte', 'ne'], again(by, 4)),
+        values: [pick([1.37, 0, 3.003, -5.1, 20.05], again(by, 5))],
+      };
+  const mixed = dimensions.flatMap((one) => {
+    const candidate = typeof one === 'string' ? common.find(({ name }) => name === one) : undefined;
+    return candidate ? [condition(ground, candidate, again(by, 6))] : [];
+  });
+  if (mixed.length > 0 && isChosen(again(by, 7), 50)) return { and: [{ or: [onMetric, mixed[0]!] }, ...rows] };
+  return rows.length > 0 ? { and: [...rows, onMetric] } : onMetric;
+}
+
+const isNumericTree = (model: AuthoredModel, tree: Tree): boolean =>
+  leavesOf(tree).every(({ entity, measure }) => {
+    const { min, max } = model.entities[entity]!.measures![measure]!;
+    return !isTimeName(min) && !isTimeName(max);
+  });
+
+const isNumeric = (model: AuthoredModel, name: string): boolean => {
+  const tree = unless(() => metricTree(model, name));
+  return tree !== null && isNumericTree(model, tree);
+};

@@ -1,0 +1,84 @@
+/** A real database with its real connector, for writing tables and asking statements. */
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import type {
+  ApprovedStatement,
+  Column,
+  Connector,
+  DialectName,
+  PluginHost,
+  PluginModule,
+  Row,
+} from '../../core/plugin/contract.js';
+import { packageRoot } from '../../core/package-root.js';
+import type { TestEngine } from '../engines/engine.js';
+import { isMissing, startEngine } from '../engines/start-engine.js';
+import type { Data } from '../reference/data.js';
+import { tableStatements } from './write-tables.js';
+
+export interface Rows {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+}
+
+export class Database {
+  readonly engine: TestEngine;
+  private readonly module: PluginModule<Connector, unknown>;
+  private readonly approved = new WeakSet<object>();
+  private connector: Connector | null = null;
+
+  private constructor(engine: TestEngine, module: PluginModule<Connector, unknown>) {
+    this.engine = engine;
+    this.module = module;
+  }
+
+  /** The database of a dialect, or why there is none. */
+  static async open(dialect: DialectName): Promise<Database | { readonly missing: string }> {
+    const engine = await startEngine(dialect);
+    if (isMissing(engine)) return engine;
+    const path = join(packageRoot(), 'dist', engine.plugin, 'index.js');
+    const { default: module } = (await import(pathToFileURL(path).href)) as {
+      default: PluginModule<Connector, unknown>;
+    };
+    return new Database(engine, module);
+  }
+
+  private get host(): PluginHost {
+    const quiet = (): void => undefined;
+    return {
+      name: 'property-test',
+      log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+      now: () => Date.now(),
+      redact: (text) => text,
+      isApproved: (statement) => this.approved.has(statement),
+    };
+  }
+
+  /** Replaces the tables. DuckDB's file is let go of meanwhile: one process writes it, or many read it. */
+  async write(data: Data): Promise<void> {
+    const { dialect } = this.engine;
+    const statements = Object.entries(data).flatMap(([name, table]) => tableStatements(dialect, name, table));
+    if (dialect === 'duckdb') await this.close();
+    await this.engine.admin(...(dialect === 'mysql' ? ["SET time_zone = '+00:00'"] : []), ...statements);
+  }
+
+  async ask(statement: ApprovedStatement): Promise<Rows> {
+    const frozen = Object.freeze({ ...statement, parameters: Object.freeze([...statement.parameters]) });
+    this.approved.add(frozen);
+    if (this.connector === null) {
+      this.connector = this.module.create(this.engine.config, this.host);
+      await this.connector.start(AbortSignal.timeout(30_000));
+    }
+    const options = { timeoutMs: 20_000, maxRows: 100_000, maxBytes: 100_000_000, batchRows: 1000, subject: 'test' };
+    const result = await this.connector.query(frozen, options, AbortSignal.timeout(30_000));
+    const rows: Row[] = [];
+    for await (const batch of result.batches) rows.push(...batch);
+    await result.close();
+    return { columns: result.columns, rows };
+  }
+
+  async close(): Promise<void> {
+    await this.connector?.stop();
+    this.connector = null;
+  }
+}
