@@ -125,21 +125,19 @@ const serve =
 /** `/entities/{name}` as Express spells it. */
 const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-const refuseOtherMethods =
-  (path: string, methods: readonly Method[]) =>
-  (request: Request, response: Response): void => {
-    const allowed = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+const refuseOtherMethods = (path: string, methods: readonly Method[]) => {
+  const allowed = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+  return function otherMethods(request: Request, response: Response): void {
     response.setHeader('Allow', [...allowed, 'OPTIONS'].join(', '));
     if (request.method === 'OPTIONS') {
       response.statusCode = 204;
       response.end();
       return;
     }
-    throw new DataMindError(
-      'METHOD_NOT_ALLOWED',
-      `${request.method} is not possible on ${path}; use ${allowed.join(', ')}.`,
-    );
+    const detail = `${request.method} is not possible on ${path}; use ${allowed.join(', ')}.`;
+    throw new DataMindError('METHOD_NOT_ALLOWED', detail);
   };
+};
 
 const unknownPath =
   (routes: readonly Route[]) =>

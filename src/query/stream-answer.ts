@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { ResultSet } from '../../core/result/result-set.js';
 import { type Problem, toProblem } from '../api/problem.js';
@@ -17,11 +16,18 @@ export interface StreamOptions {
 
 const linesPerWrite = 500;
 
-/** Writes and waits for a slow reader; rejects when the reader is gone. */
-const write = async (response: ServerResponse, text: string): Promise<void> => {
-  if (response.destroyed) throw new Error('the reader is gone');
-  if (response.write(text)) return;
-  await Promise.race([once(response, 'drain'), once(response, 'close')]);
+/** A writer that waits for a slow reader, and rejects when the reader is gone. */
+const createWriter = (response: ServerResponse): ((text: string) => Promise<void>) => {
+  let wake: (() => void) | undefined;
+  response.on('drain', () => wake?.());
+  response.on('close', () => wake?.());
+  return async (text) => {
+    if (response.destroyed) throw new Error('the reader is gone');
+    if (response.write(text)) return;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  };
 };
 
 /**
@@ -33,14 +39,15 @@ export const streamAnswer = async (response: ServerResponse, options: StreamOpti
   const began = performance.now();
   const { columns, sql, queryId } = prepared;
   const header = { columns, sql, query_id: queryId, policies: [], warnings, correlation_id: correlationId };
+  const write = createWriter(response);
   let rowCount = 0;
   try {
     response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' });
-    await write(response, `${JSON.stringify(header)}\n`);
+    await write(`${JSON.stringify(header)}\n`);
     for await (const rows of spellBatches(result, columns)) {
       for (let from = 0; from < rows.length; from += linesPerWrite) {
         const lines = rows.slice(from, from + linesPerWrite).map((row) => JSON.stringify(row));
-        await write(response, `${lines.join('\n')}\n`);
+        await write(`${lines.join('\n')}\n`);
       }
       rowCount += rows.length;
     }
