@@ -51,6 +51,11 @@ const wrong: readonly { title: string; settings: object; problems: readonly [str
     problems: [['/tls/key', exposed]],
   },
   {
+    title: 'a secret inside a default',
+    settings: { ...base, tls: { $env: 'NOWHERE', default: { key: 'swordfish' } } },
+    problems: [['/tls/key', 'is a secret and must not have a "default" in this file; remove it']],
+  },
+  {
     title: 'a variable that is no boolean',
     settings: { ...base, strict: { $env: 'TEXT' } },
     problems: [['/strict', 'must be true or false, not a text in "quotes"']],

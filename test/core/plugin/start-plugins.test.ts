@@ -305,6 +305,12 @@ describe('the life of plugins', () => {
     expect([status, detail]).to.deep.equal(['down', 'it did not answer, and gave no reason; the log has the cause']);
   });
 
+  it('what a health check says is redacted', async () => {
+    const health = "async () => ({ status: 'degraded', latencyMs: 1, detail: 'slow with ' + config.password })";
+    const plugins = await open({ a: { code: { health }, entry: { config: { password: { $env: 'SECRET' } } } } });
+    expect((await plugins.health())[0]!.detail).to.equal('slow with [secret]');
+  });
+
   it('connectors are claimed once', async () => {
     const more = "query() {}, introspect() {}, capabilities: {}, dialect: 'duckdb'";
     const plugins = await open({ a: {}, warehouse: { manifest: { kind: 'connector' }, code: { more } } });
