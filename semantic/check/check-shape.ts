@@ -51,6 +51,10 @@ const typesOf = (schema: Schema, file: string): readonly string[] => {
   return Object.keys(typeWords);
 };
 
+/** `{description: Paid, without VAT.}` has a key `without VAT.` with no value: the rest of a text after a comma. */
+const isCommaTail = (key: string, value: YamlNode): boolean =>
+  value.kind === 'scalar' && value.text === '' && /[^a-z_]/.test(key);
+
 export class ShapeCheck {
   readonly findings: Finding[] = [];
   /** Nodes that are not as they should be: what is made from them is not checked further. */
@@ -205,7 +209,8 @@ export class ShapeCheck {
       const property = Object.hasOwn(known, name) ? known[name]! : undefined;
       if (property === undefined) {
         if (schema.additionalProperties === false) {
-          this.#unknownKey(name, keyNode, Object.keys(known), present);
+          if (isCommaTail(name, value)) this.#commaTail(node, name, keyNode);
+          else this.#unknownKey(name, keyNode, Object.keys(known), present);
           continue;
         }
         if (schema.propertyNames !== undefined) this.#checkName(name, keyNode, schema.propertyNames, file, value);
@@ -280,6 +285,14 @@ export class ShapeCheck {
           : `known are ${quoteList(shown)}${open.length > shown.length ? ', and others' : ''}`
         : `did you mean \`${meant}\`?`;
     this.#report('KEY_UNKNOWN', keyNode, `\`${name}\` is not known here; ${help}`, meant);
+  }
+
+  #commaTail(map: MapNode, name: string, keyNode: YamlNode): void {
+    const index = map.entries.findIndex((entry) => entry.keyNode === keyNode);
+    const before = map.entries[index - 1];
+    const where = before === undefined ? '' : ` of \`${before.key}\``;
+    const message = `\`${name}\` is cut off from the text${where} by a comma; put the whole text in "quotes"`;
+    this.#report('KEY_UNKNOWN', keyNode, message);
   }
 
   #exactlyOne(

@@ -150,7 +150,6 @@ const checkDefaultTime = (unit: EntityUnit): void => {
 /** Compiles every member. The unit's entity stays null when anything of it has an error. */
 export const compileEntity = (unit: EntityUnit): void => {
   const { members, refused } = unit.declaration;
-  const before = unit.findings.length;
   checkNames(unit);
   checkDefaultTime(unit);
   const from = compileSource(unit);
@@ -170,7 +169,7 @@ export const compileEntity = (unit: EntityUnit): void => {
   const measures = all(members.measures, compileMeasure);
   const filters = all(members.filters, compileFilter);
   const hierarchies = all(members.hierarchies, compileHierarchy);
-  if (from === null || unit.findings.length > before || refused.has(unit.declaration.body)) return;
+  if (from === null || unit.hasErrors || refused.has(unit.declaration.body)) return;
   const entity: Entity = {
     ...readDescribed(unit.declaration),
     from,

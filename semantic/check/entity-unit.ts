@@ -10,7 +10,7 @@ import type { ValueType } from '../../core/sql/expression.js';
 import type { NamePart, Span } from '../../core/sql/expression-syntax.js';
 import { childOf, type ScalarNode } from '../load/yaml-node.js';
 import type { Cardinality, DialectExpr, Dimension, Entity, TimeStorage } from '../model/model.js';
-import type { DiagnosticCode } from './catalogue.js';
+import { type DiagnosticCode, diagnosticCatalogue } from './catalogue.js';
 import type { ExpressionContext, Variant } from './compile-expression.js';
 import { compileDimensionExpression } from './compile-dimension.js';
 import type { Declaration, EntityDeclaration } from './declarations.js';
@@ -76,6 +76,10 @@ export class EntityUnit {
   ): void {
     const { start, end } = node;
     this.findings.push({ code, message, place: { source: this.declaration.source, start, end }, ...more });
+  }
+
+  get hasErrors(): boolean {
+    return this.findings.some(({ code }) => diagnosticCatalogue[code].severity === 'error');
   }
 
   /** Another entity; noted as one that this depends on. */

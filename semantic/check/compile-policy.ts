@@ -1,0 +1,265 @@
+import { didYouMean } from '../../core/config/did-you-mean.js';
+import { type CheckType, nameType } from '../../core/sql/bind-expression.js';
+import { isDate } from '../../core/sql/parse-expression.js';
+import { childOf, type MapNode, type ScalarNode, type YamlNode } from '../load/yaml-node.js';
+import type { Audience, Grain, Mask, Policy } from '../model/model.js';
+import type { DiagnosticCode } from './catalogue.js';
+import { compileExpression, type ExpressionContext } from './compile-expression.js';
+import type { Declaration } from './declarations.js';
+import type { Finding } from './diagnostic.js';
+import type { EntityUnit } from './entity-unit.js';
+import {
+  asMap,
+  asScalar,
+  flagAt,
+  numberAt,
+  readDescribed,
+  scalarAt,
+  sortedRecord,
+  textAt,
+  textNodes,
+  textsAt,
+} from './read-fields.js';
+import { isToOne, type World } from './world.js';
+
+const nobody: Audience = { everyone: false, roles: [], groups: [], users: [], projects: [] };
+
+const readAudience = (node: YamlNode | undefined): Audience => {
+  if (node === undefined) return nobody;
+  if (node.kind !== 'map') return { ...nobody, everyone: asScalar(node)?.value === 'everyone' };
+  return {
+    everyone: flagAt(node, 'everyone'),
+    roles: textsAt(node, 'roles'),
+    groups: textsAt(node, 'groups'),
+    users: textsAt(node, 'users'),
+    projects: textsAt(node, 'projects'),
+  };
+};
+
+/** What a mask can be put on. */
+const maskTypes: Readonly<Record<Mask['kind'], readonly CheckType[] | null>> = {
+  deny: null,
+  null: null,
+  fixed: ['string'],
+  email: ['string'],
+  partial: ['string'],
+  hash: ['string'],
+  range: ['number'],
+  date_trunc: ['date', 'timestamp', 'utc', 'instant'],
+  expression: null,
+};
+
+class PolicyUnit {
+  readonly #declaration: Declaration;
+  readonly #body: MapNode;
+  readonly #unit: EntityUnit;
+  readonly #findings: Finding[];
+
+  constructor(declaration: Declaration, body: MapNode, unit: EntityUnit, findings: Finding[]) {
+    this.#declaration = declaration;
+    this.#body = body;
+    this.#unit = unit;
+    this.#findings = findings;
+  }
+
+  #report(code: DiagnosticCode, node: { start: number; end: number }, message: string, suggestion?: string): void {
+    const place = { source: this.#declaration.source, start: node.start, end: node.end };
+    this.#findings.push(suggestion === undefined ? { code, place, message } : { code, place, message, suggestion });
+  }
+
+  get #context(): ExpressionContext {
+    return {
+      source: this.#declaration.source,
+      report: (finding) => this.#findings.push(finding),
+      scope: this.#unit.context(null, true).scope,
+    };
+  }
+
+  /** Columns that the entity is known to have without a catalogue. */
+  get #knownColumns(): ReadonlySet<string> {
+    const { entity, key } = this.#unit;
+    const columns = new Set(key);
+    for (const dimension of Object.values(entity?.dimensions ?? {}))
+      if (dimension.column !== null) columns.add(dimension.column);
+    for (const join of Object.values(entity?.joins ?? {})) for (const { from } of join.on) columns.add(from);
+    return columns;
+  }
+
+  /** The type of a dimension or column; `null` and a report when there is none. A mistake here would show what is to be hidden. */
+  #member(node: ScalarNode): CheckType | null {
+    const dimension = this.#unit.dimension(node.text);
+    if (dimension !== undefined) return dimension.checkType;
+    const column = this.#unit.columns?.find(node.text);
+    if (column !== undefined) return column.type;
+    const known = this.#knownColumns;
+    if (this.#unit.columns === null && known.has(node.text)) return 'unknown';
+    const meant = didYouMean(node.text, [
+      ...this.#unit.declaration.members.dimensions.keys(),
+      ...known,
+      ...(this.#unit.columns?.names ?? []),
+    ]);
+    const help = meant === undefined ? 'declare it as a dimension' : `did you mean \`${meant}\`?`;
+    const message = `${this.#unit.name} has no dimension or known column \`${node.text}\`; ${help}`;
+    this.#report('POLICY_COLUMN_UNKNOWN', node, message, meant);
+    return null;
+  }
+
+  #mask(node: YamlNode): Mask | null {
+    const inner = node.kind === 'map' ? childOf(node, 'mask') : undefined;
+    if (inner === undefined) return { kind: 'deny' };
+    if (inner.kind === 'scalar') {
+      const [word, count] = (inner.value === null ? 'null' : inner.text).split(' ');
+      if (word === 'first' || word === 'last') return { kind: 'partial', keep: Number(count), side: word };
+      return { kind: word as 'null' | 'email' | 'hash' };
+    }
+    if (inner.kind === 'list') return null;
+    const fixed = scalarAt(inner, 'fixed');
+    if (fixed !== undefined) return { kind: 'fixed', value: fixed.text };
+    const width = numberAt(inner, 'range');
+    if (width !== null) return { kind: 'range', width };
+    const grain = textAt(inner, 'date_trunc');
+    if (grain !== null) return { kind: 'date_trunc', grain: grain as Grain };
+    const { expr } = compileExpression(childOf(inner, 'expr')!, this.#context, 'value');
+    return expr === null ? null : { kind: 'expression', expr };
+  }
+
+  #columns(): Readonly<Record<string, Mask>> {
+    const node = asMap(childOf(this.#body, 'columns'));
+    const masks = (node?.entries ?? []).flatMap(({ key, keyNode, value }): [string, Mask][] => {
+      const type = this.#member(keyNode);
+      const mask = this.#mask(value);
+      if (type === null || mask === null) return [];
+      const fitting = maskTypes[mask.kind];
+      if (fitting !== null && type !== 'unknown' && !fitting.includes(type)) {
+        const message = `the mask \`${mask.kind}\` works on ${[...new Set(fitting.map(nameType))].join(' or ')}, and \`${key}\` is ${nameType(type)}; mask it with \`null\`, or deny it`;
+        this.#report('POLICY_MASK_TYPE', keyNode, message);
+        return [];
+      }
+      return [[key, mask]];
+    });
+    return sortedRecord(masks);
+  }
+
+  #follows(world: World): readonly string[] {
+    return textNodes(childOf(this.#body, 'follows')).flatMap((node) => {
+      const [first = '', ...joins] = node.text.split('.');
+      let unit = world.entity(first);
+      if (unit === undefined || joins.length === 0) {
+        if (world.mayExist(first)) return [];
+        const meant = didYouMean(first, world.entityNames());
+        const help =
+          unit === undefined
+            ? meant === undefined
+              ? ''
+              : `; did you mean \`${meant}\`?`
+            : '; a path is written `entity.join`';
+        this.#report(
+          'POLICY_FOLLOWS',
+          node,
+          `\`${first}\` is ${unit === undefined ? 'not an entity' : 'an entity without a join'}${help}`,
+        );
+        return [];
+      }
+      for (const join of joins) {
+        const step = unit.step(join);
+        if (step === null) return [];
+        if (step === undefined || !isToOne(step.cardinality)) {
+          const known = unit.stepNames.join(', ');
+          const message =
+            step === undefined
+              ? `${unit.name} has no join \`${join}\`${known === '' ? '' : `; its joins are ${known}`}`
+              : `\`${join}\` leads to many rows, and a row policy follows joins to one row only`;
+          this.#report('POLICY_FOLLOWS', node, message);
+          return [];
+        }
+        const next = world.entity(step.to);
+        if (next === undefined) return [];
+        unit = next;
+      }
+      if (unit.name === this.#unit.name) return [node.text];
+      this.#report('POLICY_FOLLOWS', node, `this path ends at ${unit.name}, and the policy is on ${this.#unit.name}`);
+      return [];
+    });
+  }
+
+  #valid(): Policy['valid'] {
+    const node = asMap(childOf(this.#body, 'valid'));
+    const read = (key: string): string | null => {
+      const value = node && scalarAt(node, key);
+      if (value === undefined) return null;
+      if (isDate(value.text)) return value.text;
+      this.#report('DATE_INVALID', value, 'there is no such date; write it as `2026-01-31`');
+      return null;
+    };
+    const valid = { from: read('from'), until: read('until') };
+    if (valid.from !== null && valid.until !== null && valid.until < valid.from) {
+      this.#report('DATE_INVALID', scalarAt(node!, 'until')!, '`until` is before `from`; the policy would never hold');
+    }
+    return valid;
+  }
+
+  compile(world: World): Policy | null {
+    const body = this.#body;
+    const before = this.#findings.length;
+    const says = ['rows', 'columns', 'allow_only', 'aggregate_only'];
+    if (!body.entries.some(({ key }) => says.includes(key))) {
+      const name = scalarAt(body, 'name')!;
+      this.#report(
+        'POLICY_EMPTY',
+        name,
+        `this policy says nothing; give it one of ${says.map((key) => `\`${key}\``).join(', ')}`,
+      );
+      return null;
+    }
+    const rows = childOf(body, 'rows');
+    const follows = scalarAt(body, 'follows') ?? childOf(body, 'follows');
+    if (follows !== undefined && rows === undefined) {
+      const { keyNode } = body.entries.find(({ key }) => key === 'follows')!;
+      this.#report('KEY_UNUSED', keyNode, '`follows` has a meaning beside `rows` only; remove it');
+    }
+    const condition = rows === undefined ? null : compileExpression(rows, this.#context, 'condition').expr;
+    const columns = this.#columns();
+    const allowNode = childOf(body, 'allow_only');
+    const allowed = textNodes(allowNode).filter((node) => this.#member(node) !== null);
+    const aggregate = asMap(childOf(body, 'aggregate_only'));
+    const of = aggregate && scalarAt(aggregate, 'of');
+    if (of !== undefined) this.#member(of);
+    const path = rows === undefined ? [] : this.#follows(world);
+    const valid = this.#valid();
+    if (this.#findings.length > before) return null;
+    return {
+      ...readDescribed(this.#declaration),
+      for: readAudience(childOf(body, 'for')),
+      except: readAudience(childOf(body, 'except')),
+      on: this.#unit.name,
+      effect: textAt(body, 'effect') === 'restrictive' ? 'restrictive' : 'permissive',
+      rows: condition,
+      columns,
+      allow_only: allowNode === undefined ? null : allowed.map((node) => node.text),
+      follows: path,
+      aggregate_only:
+        aggregate === undefined || of === undefined
+          ? null
+          : { minimum_group: numberAt(aggregate, 'minimum_group')!, of: of.text },
+      valid,
+    };
+  }
+}
+
+/** `null` when there are errors. */
+export const compilePolicy = (declaration: Declaration, world: World, findings: Finding[]): Policy | null => {
+  const body = asMap(declaration.body);
+  if (declaration.broken || body === undefined) return null;
+  const on = scalarAt(body, 'on')!;
+  const unit = world.entity(on.text);
+  if (unit !== undefined) return new PolicyUnit(declaration, body, unit, findings).compile(world);
+  if (world.mayExist(on.text)) return null;
+  const meant = didYouMean(on.text, world.entityNames());
+  findings.push({
+    code: 'ENTITY_UNKNOWN',
+    message: `there is no entity \`${on.text}\`${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`,
+    place: { source: declaration.source, start: on.start, end: on.end },
+    ...(meant === undefined ? {} : { suggestion: meant }),
+  });
+  return null;
+};
