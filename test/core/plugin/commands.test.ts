@@ -130,7 +130,7 @@ describe('the commands about plugins', () => {
         await run('new', kind, 'acme-lake', '--dir', at);
         mkdirSync(join(folder.path, 'node_modules'));
         symlinkSync(packageRoot(), join(folder.path, 'node_modules', 'datamind'));
-        const { status, stdout } = spawnSync(process.execPath, ['--test'], {
+        const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-reporter=tap'], {
           cwd: at,
           encoding: 'utf8',
           env: { PATH: process.env.PATH },
