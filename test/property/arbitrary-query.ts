@@ -24,7 +24,7 @@ export const clocks = [
 ] as const;
 
 export const queryBlueprint = fc.record({
-  metrics: choices(0, 3),
+  metrics: choices(1, 3),
   dimensions: choices(0, 3),
   conditions: choices(0, 2),
   metricCondition: choice,
@@ -77,6 +77,10 @@ const ranges: readonly (string | readonly [string | null, string | null])[] = [
   'past 3 weeks',
   'this quarter to date',
 ];
+
+/** Not too many hours to fill. */
+const isShort = (range: unknown): boolean =>
+  ['today', 'yesterday', 'this week'].includes(String(range)) || String(range) === '2024-02-29,2024-03-01';
 
 const oddRanges = ['the other day', ['2024-03-01', '2024-03-01'], 'last 0x months', ['2024-13-01', null]] as const;
 
@@ -152,7 +156,8 @@ function commonNames(ground: Ground, leaves: readonly Leaf[], kind: MemberKind):
   return [...new Set(namesOf(ground, kind))].flatMap((name) => {
     const members = facts.map((fact) => find(ground, fact, name, kind));
     if (members.some((member) => member === null)) return [];
-    const [first] = members as [Member, ...Member[]];
+    const first = members[0] ?? undefined;
+    if (first === undefined) return [];
     const isSame = members.every((member) => member!.entity === first.entity && member!.name === first.name);
     const isToOne = members.every((member) => member!.path.every(({ toOne }) => toOne));
     return isSame && (isToOne || canFanOut) ? [{ name, member: first }] : [];
@@ -245,12 +250,17 @@ const usualGrains: readonly Grain[] = [
   'hour',
 ];
 
+/** Grains that most offsets fit. */
+const shiftedGrains: readonly Grain[] = ['month', 'day', 'month', 'week', 'quarter', 'year', 'day'];
+
 const hasWindow = (leaf: Leaf): boolean => leaf.window !== null;
 
 export function buildQuery(model: AuthoredModel, blueprint: Blueprint): ReferenceQuery {
   const ground = groundOf(model);
   const isOdd = isChosen(blueprint.odd, 14);
-  const names = [...new Set(blueprint.metrics.map((by) => pick(ground.metrics, by)))];
+  const names = isChosen(again(blueprint.odd, 3), 12)
+    ? []
+    : [...new Set(blueprint.metrics.map((by) => pick(ground.metrics, by)))];
   const trees = names.map((name) => [name, unless(() => metricTree(model, name))] as const);
   const usable = trees.filter(([, tree]) => tree !== null || isOdd);
   const metrics = isChosen(again(blueprint.odd, 1), 40) ? usable.slice(0, 1) : usable;
@@ -285,8 +295,12 @@ export function buildQuery(model: AuthoredModel, blueprint: Blueprint): Referenc
   const isBounded =
     range !== undefined && !(typeof range === 'string' ? /^(since|before)/.test(range) : range.includes(null));
   const grained = dimensions.filter((one) => typeof one !== 'string' && one.grain !== undefined);
+  const isFine = grained.some((one) => (one as { grain: Grain }).grain === 'hour') && !isShort(range);
   const canFill =
-    isBounded && grained.length === 1 && (grained[0] as { name: string }).name === (dimension ?? 'metric_time');
+    isBounded &&
+    !isFine &&
+    grained.length === 1 &&
+    (grained[0] as { name: string }).name === (dimension ?? 'metric_time');
   const filters = filtersOf(
     ground,
     leaves,
@@ -323,7 +337,7 @@ export function buildQuery(model: AuthoredModel, blueprint: Blueprint): Referenc
     ...(isChosen(blueprint.page, 20) ? { limit: 1 + (again(blueprint.page, 1) % 6) } : {}),
     ...(isChosen(blueprint.page, 8) ? { offset: again(blueprint.page, 2) % 4 } : {}),
     ...(isChosen(again(blueprint.extra, 1), 25) ? { timezone: pick(zones, again(blueprint.extra, 2)) } : {}),
-    ...(isChosen(again(blueprint.extra, 3), canFill ? 45 : 2) ? { fill: true } : {}),
+    ...(isChosen(again(blueprint.extra, 3), canFill ? 45 : isFine ? 0 : 2) ? { fill: true } : {}),
     ...(!isDimensionQuery && isChosen(again(blueprint.extra, 4), 12) ? { totals: true } : {}),
   };
 }
@@ -371,8 +385,10 @@ function soundDimensions(
   );
   const dimensions: AskedDimension[] = [];
   if (hasTime && isChosen(again(blueprint.time, 5), isMoving ? 85 : 35)) {
-    const grain = pick(usualGrains, again(blueprint.time, 6));
-    dimensions.push({ name: 'metric_time', grain: grain === 'hour' && stores.includes('date') ? 'month' : grain });
+    const isShifted = leaves.some(({ offset }) => offset !== null);
+    const grain = pick(isShifted ? shiftedGrains : usualGrains, again(blueprint.time, 6));
+    const isTooFine = stores.includes('date') || leaves.some(hasWindow);
+    dimensions.push({ name: 'metric_time', grain: grain === 'hour' && isTooFine ? 'day' : grain });
   }
   for (const by of blueprint.dimensions) {
     if (common.length === 0) break;
@@ -394,7 +410,7 @@ function filtersOf(
   blueprint: Blueprint,
 ): ReferenceFilter | undefined {
   const hierarchies = leaves.length > 0 ? commonNames(ground, leaves, 'hierarchies') : [];
-  const rows = blueprint.conditions.flatMap((by): ReferenceFilter[] => {
+  const rows = (isChosen(again(blueprint.odd, 4), 40) ? [] : blueprint.conditions).flatMap((by): ReferenceFilter[] => {
     if (hierarchies.length > 0 && isChosen(again(by, 6), 12))
       return [underCondition(ground, pick(hierarchies, by), again(by, 7))];
     return common.length > 0 ? [condition(ground, pick(common, by), by)] : [];

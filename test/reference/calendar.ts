@@ -33,6 +33,16 @@ function remembering<Args extends readonly unknown[]>(make: (...args: Args) => s
 }
 
 const plain = (text: string): Temporal.PlainDateTime => Temporal.PlainDateTime.from(text);
+/** Whether a text of the right shape is a day, or a time of a day, that the calendar has. */
+export function isOnCalendar(text: string): boolean {
+  try {
+    Temporal.PlainDateTime.from(text.replace(' ', 'T'), { overflow: 'reject' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const print = (at: Temporal.PlainDateTime): string => at.toString({ fractionalSecondDigits: 6 });
 
 export const isBelowDay = (grain: Grain): boolean => grain === 'minute' || grain === 'hour';

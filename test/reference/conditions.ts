@@ -1,6 +1,6 @@
 /** Conditions of a query as functions of three-valued truth over a value, a row, or a finished row. */
 import type { ReferenceCondition, ReferenceFilter } from './authored-model.js';
-import { cut, shift, toInstant } from './calendar.js';
+import { cut, isOnCalendar, shift, toInstant } from './calendar.js';
 import { allOf, anyOf, matchesPattern, not } from './compute-expression.js';
 import { instant, timestamp } from './data.js';
 import { keyColumns } from './find-paths.js';
@@ -13,8 +13,9 @@ export type Truth = boolean | null;
 export type ValueTest = (value: Value) => Truth;
 export type MemberType = 'string' | 'number' | 'boolean' | 'time';
 
-const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
-const isMoment = (text: string): boolean => /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text);
+const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && isOnCalendar(text);
+const isMoment = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text) && isOnCalendar(text);
 
 const unknownOfNull =
   (test: (value: Exclude<Value, null>) => Truth): ValueTest =>
