@@ -3,12 +3,21 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 
+const inTheWay = (): DataMindError =>
+  new DataMindError(
+    'CONFLICT',
+    'A file stands where a folder is needed, or a folder where the file is to be; nothing was written.',
+  );
+
 const reasons: Readonly<Record<string, () => DataMindError>> = {
   ENOSPC: () =>
     new DataMindError('STORAGE_FULL', 'The disk is full, so nothing was written; free some space and repeat it.'),
   EDQUOT: () => new DataMindError('STORAGE_FULL', 'The disk quota is used up, so nothing was written.'),
   EACCES: () => new DataMindError('READ_ONLY', 'The server may not write to the ontology folder; nothing was written.'),
   EPERM: () => new DataMindError('READ_ONLY', 'The server may not write to the ontology folder; nothing was written.'),
+  EEXIST: inTheWay,
+  ENOTDIR: inTheWay,
+  EISDIR: inTheWay,
   EROFS: () =>
     new DataMindError('READ_ONLY', 'The ontology folder is on a read-only file system; nothing was written.'),
 };
