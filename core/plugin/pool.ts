@@ -50,7 +50,10 @@ export interface Pool<Session> {
   /** @throws PluginError `TOO_MANY_CONNECTIONS`, `UNAVAILABLE` when stopped; the signal's reason when aborted. */
   acquire(subject: string, signal: AbortSignal): Promise<Lease<Session>>;
   state(): PoolState;
-  /** Idempotent. Refuses who waits, closes idle sessions, and waits until those in use are back. */
+  /**
+   * Idempotent. Refuses who waits, closes idle sessions, and waits until those in use are back; after {@link drainMs} they
+   * are closed as they are.
+   */
   stop(): Promise<void>;
 }
 
@@ -67,6 +70,9 @@ interface Waiter {
   readonly refuse: (error: unknown) => void;
 }
 
+/** How long `stop` waits for sessions in use. */
+export const drainMs = 10_000;
+
 const stopped = () => new PluginError('UNAVAILABLE', 'The connection is being closed.', { retryable: true });
 
 export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOptions): Pool<Session> => {
@@ -76,6 +82,7 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
   const idle: Slot<Session>[] = [];
   const waiters: Waiter[] = [];
   const closing = new Set<Promise<void>>();
+  const inUse = new Set<Slot<Session>>();
   /** Sessions that exist or are being opened. */
   let open = 0;
   let ended: Promise<void> | null = null;
@@ -181,11 +188,13 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
 
   const lease = (slot: Slot<Session>, subject: string): Lease<Session> => {
     slot.subject = subject;
+    inUse.add(slot);
     let done: Promise<void> | null = null;
     return {
       session: slot.session,
       release: (how) => {
         done ??= (async () => {
+          if (!inUse.delete(slot)) return;
           slot.usedAt = options.now();
           if (how === 'discard' || ended !== null || tooOld(slot)) return discard(slot);
           idle.push(slot);
@@ -248,10 +257,14 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
         for (const waiter of waiters.splice(0)) waiter.refuse(stopped());
         for (const slot of idle.splice(0)) void discard(slot);
         await Promise.all(closing);
-        if (open > 0)
-          await new Promise<void>((resolve) => {
-            allBack = resolve;
-          });
+        if (open === 0) return;
+        const timer = setTimeout(() => {
+          for (const slot of [...inUse].filter((used) => inUse.delete(used))) void discard(slot);
+        }, drainMs);
+        await new Promise<void>((resolve) => {
+          allBack = resolve;
+        });
+        clearTimeout(timer);
       })();
       return ended;
     },

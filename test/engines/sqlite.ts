@@ -58,7 +58,7 @@ export const start = async (): Promise<TestEngine | MissingEngine> => {
     // Statements run in child processes, which SQLite knows nothing of: what computes is seen by their processor time.
     running: async () => {
       if (process.platform !== 'linux') return null;
-      return (await processorTime('children', 100)) > 60 ? 1 : 0;
+      return (await processorTime('children', 100)) > 20 ? 1 : 0;
     },
     stop: async () => rmSync(folder, { recursive: true, force: true }),
   };

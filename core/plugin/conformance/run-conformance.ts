@@ -10,6 +10,7 @@ import {
 } from './case.js';
 import { conformanceCases } from './cases/all.js';
 import { phrasesOf } from './dialects/all.js';
+import { inTime } from './expectation.js';
 import { failureOf } from './failure.js';
 import { secretsOf } from './secrets.js';
 
@@ -93,7 +94,7 @@ export const runConformance = async (
   const release = async () => {
     const held = shared;
     shared = null;
-    await held?.then((connector) => connector.stop()).catch(() => undefined);
+    await stopped(held?.then((connector) => connector.stop()));
   };
 
   const runOne = async (entry: ConformanceCase): Promise<Pick<ReportRow, 'status' | 'reason'>> => {
@@ -145,7 +146,7 @@ export const runConformance = async (
       await release();
       return { status: 'failed', reason: failureOf(error) };
     } finally {
-      await Promise.all(own.map((connector) => connector.stop().catch(() => undefined)));
+      await Promise.all(own.map((connector) => stopped(connector.stop())));
     }
   };
 
@@ -187,14 +188,9 @@ const prepare = async (target: ConformanceTarget, create: () => Connector): Prom
   }
 };
 
-const withLimit = async (work: Promise<void>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`did not end within ${caseTimeoutMs / 1000} s`)), caseTimeoutMs);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** A connector that does not stop must not keep the kit from saying so of the next case. */
+const stopped = async (work: Promise<void> | undefined): Promise<void> => {
+  if (work) await inTime(work, 15_000, 'stop').catch(() => undefined);
 };
+
+const withLimit = (work: Promise<void>): Promise<void> => inTime(work, caseTimeoutMs, 'the case');

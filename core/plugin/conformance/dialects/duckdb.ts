@@ -203,6 +203,13 @@ export const duckdb: Phrases = {
       look: "SELECT getvariable('dmc_trace')",
       clean: { cell: null },
     },
+    // The first number after this seed, which a session of one's own gives with no likelihood worth mentioning.
+    {
+      id: 'random-seed',
+      leave: 'SELECT setseed(0.42)',
+      look: 'SELECT abs(random() - 0.747204143391125) < 0.000000000001',
+      clean: { cell: false },
+    },
   ],
   newYork:
     "SELECT strftime(TIMESTAMPTZ '2024-03-10 07:30:00+00' AT TIME ZONE 'America/New_York', '%Y-%m-%d %H:%M:%S') AS v",
