@@ -55,6 +55,15 @@ interface Running {
 
 class ServerFailure extends Error {}
 
+/** What the engine says, and in its words what its wrapper says instead of it. */
+const failureText = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/Code: \d+/.test(message)) return message;
+  if (/non-empty query/.test(message))
+    return 'Code: 62. DB::Exception: Syntax error: failed at position 1 (end of query). (SYNTAX_ERROR)';
+  return `Code: 1002. DB::Exception: ${message}. (UNKNOWN_EXCEPTION)`;
+};
+
 const authenticationFailed = (user: string): ServerFailure =>
   new ServerFailure(
     `Code: 516. DB::Exception: ${user}: Authentication failed: password is incorrect, or there is no user with such name. (AUTHENTICATION_FAILED)`,
@@ -100,7 +109,10 @@ const binaryHeaderLength = (chunk: Uint8Array): number => {
     }
   };
   const columns = varint();
-  for (let name = 0; name < 2 * columns; name += 1) at += varint();
+  for (let word = 0; word < 2 * columns; word += 1) {
+    const length = varint();
+    at += length;
+  }
   return at;
 };
 
@@ -115,7 +127,7 @@ const createFront = (chdb: Chdb, options: FrontOptions) => {
   };
 
   const fail = (response: ServerResponse, error: unknown): void => {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = failureText(error);
     const code = /Code: (\d+)/.exec(message)?.[1] ?? '1002';
     response.writeHead(statusOf[code] ?? 500, {
       'Content-Type': 'text/plain; charset=UTF-8',
@@ -175,7 +187,7 @@ const createFront = (chdb: Chdb, options: FrontOptions) => {
     } catch (error) {
       if (!begun) fail(response, error);
       else {
-        const message = `${error instanceof Error ? error.message : String(error)} (version ${chdb.version} (official build))\n`;
+        const message = `${failureText(error)} (version ${chdb.version} (official build))\n`;
         const size = Buffer.byteLength(message);
         const frame = `\r\n__exception__\r\n${tag}\r\n${message}${size} ${tag}\r\n__exception__\r\n`;
         await new Promise((resolve) => sink.write(frame, resolve));

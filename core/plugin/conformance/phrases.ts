@@ -54,6 +54,8 @@ export interface Phrases {
   readonly impossibleNames?: readonly string[];
   /** Values of parameters that the engine cannot hold: they must be refused and not changed. */
   readonly impossibleParameters?: Partial<Record<Parameter['type'], readonly Parameter['value'][]>>;
+  /** Why two columns of a result cannot have one name, where they cannot: the engine must then refuse. */
+  readonly noDuplicateNames?: string;
   /** Why the engine has no primary keys that are unique, where it has none: the catalogue must then not claim one. */
   readonly noPrimaryKeys?: string;
   /** The placeholder for the parameter at a position, from 1. */

@@ -1,6 +1,6 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { type ErrorCode, PluginError } from 'datamind/contract';
-import { ServerException } from './row-stream.js';
+import { NoRows, ServerException } from './row-stream.js';
 
 interface Failure {
   readonly code: ErrorCode;
@@ -22,6 +22,7 @@ const readOnly = failure(
   'READ_ONLY_VIOLATION',
   'Only queries are run here, and this statement would change something.',
 );
+const noRows = failure('READ_ONLY_VIOLATION', 'Only queries are run here, and this statement gives no rows.');
 const badValue = failure('VALUE_INVALID', 'ClickHouse cannot convert a value that the statement computes with.');
 const overflow = failure('NUMERIC_OVERFLOW', 'A number or a date is too large for its type.');
 const statement = failure('STATEMENT_INVALID', 'ClickHouse does not accept the statement.');
@@ -107,6 +108,7 @@ export class NotClickHouse extends Error {
 
 const find = (error: unknown): Failure => {
   if (error instanceof NotClickHouse) return notHttp;
+  if (error instanceof NoRows) return noRows;
   const code =
     error instanceof ServerException ? error.code : error instanceof ClickHouseError ? Number(error.code) : null;
   if (code !== null) return byCode.get(code) ?? statement;

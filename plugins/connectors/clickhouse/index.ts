@@ -1,9 +1,15 @@
 import { connectorSubject, createPool, createStatementRunner } from 'datamind/connector-kit';
-import type { Connector, ConnectorCapabilities, PluginHost, PluginModule } from 'datamind/contract';
+import {
+  type Connector,
+  type ConnectorCapabilities,
+  PluginError,
+  type PluginHost,
+  type PluginModule,
+} from 'datamind/contract';
 import { translateClickHouseError } from './errors.js';
 import { introspectClickHouse } from './introspect.js';
 import { createGateway, type Gateway, judgeServer, type Server, type Session } from './session.js';
-import { type ClickHouseConfig, readSettings } from './settings.js';
+import { type ClickHouseConfig, defaultPoolMax, readSettings } from './settings.js';
 
 const capabilities: ConnectorCapabilities = {
   cancel: 'server',
@@ -26,9 +32,9 @@ function createConnector(config: ClickHouseConfig, host: PluginHost): Connector 
 
   /** The first session asks the server what it is; the others take its word. */
   const open = async (signal: AbortSignal): Promise<Session> => {
-    const settings = readSettings(config);
-    gateway ??= createGateway(settings);
     const through = gateway;
+    if (through === null) throw new PluginError('UNAVAILABLE', 'The ClickHouse connection is not started.');
+    const settings = readSettings(config);
     server ??= through.probe(signal).then((found) => {
       for (const warning of judgeServer(found, settings)) host.log.warn(warning, { connection: host.name });
       return found;
@@ -41,11 +47,11 @@ function createConnector(config: ClickHouseConfig, host: PluginHost): Connector 
     }
   };
 
-  const { poolMax = 10, acquireTimeoutMs = 10_000 } = config;
+  const { max = defaultPoolMax, acquireTimeoutMs = 10_000 } = config.pool ?? {};
   const pool = createPool<Session>(
     // Requests share nothing, so that there is nothing to reset.
     { open, reset: async () => {}, close: async () => {} },
-    { min: 1, max: poolMax, acquireTimeoutMs, now: host.now },
+    { min: 1, max, acquireTimeoutMs, now: host.now },
   );
   const runner = createStatementRunner<Session>({
     dialect: 'clickhouse',
@@ -63,7 +69,10 @@ function createConnector(config: ClickHouseConfig, host: PluginHost): Connector 
   return {
     dialect: 'clickhouse',
     capabilities,
-    start: (signal) => pool.start(signal),
+    start: async (signal) => {
+      gateway ??= createGateway(readSettings(config));
+      await pool.start(signal);
+    },
     health: async (signal) => {
       const began = performance.now();
       try {

@@ -48,6 +48,21 @@ const spell: Readonly<Record<Parameter['type'], Spell>> = {
   timestamptz: (value) => timestamp(String(value)),
 };
 
+/**
+ * ClickHouse takes a placeholder without a value for null when its type is nullable, which would be another question.
+ * @throws PluginError `STATEMENT_INVALID`
+ */
+export const checkPlaceholders = (text: string, parameters: readonly Parameter[]): void => {
+  for (const [, position] of text.matchAll(/\{\s*p(\d+)\s*:/g)) {
+    if (Number(position) < 1 || Number(position) > parameters.length) {
+      throw new PluginError(
+        'STATEMENT_INVALID',
+        `The statement has the placeholder p${position} and ${parameters.length} parameters.`,
+      );
+    }
+  }
+};
+
 /** `p1`, `p2` … for the placeholders `{p1:Type}`. @throws PluginError `VALUE_INVALID` */
 export const bindParameters = (parameters: readonly Parameter[]): Record<string, unknown> =>
   Object.fromEntries(

@@ -14,6 +14,11 @@ export class ServerException extends Error {
   }
 }
 
+/** The statement was none that gives rows. */
+export class NoRows extends Error {
+  override readonly name = 'NoRows';
+}
+
 export interface RowStream {
   readonly columns: readonly Column[];
   /** Some rows, or `null` at the proper end. @throws ServerException when the server failed on the way */
@@ -100,7 +105,7 @@ export const openRowStream = async (source: ByteSource, tag: string | undefined)
 
   const header = async (): Promise<readonly (readonly [string, string])[]> => {
     for (;;) {
-      if (!(await more())) throw new Error('the answer ended before its columns were known');
+      if (!(await more())) throw new NoRows('the statement gave no columns');
       try {
         reader.at = 0;
         const count = reader.varint();

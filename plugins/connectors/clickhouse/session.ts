@@ -7,7 +7,7 @@ import { type Parameter, PluginError } from 'datamind/contract';
 import { type ByteSource, openByteSource } from './byte-source.js';
 import { fixedNames, missingSettings, statementSettings } from './engine-settings.js';
 import { NotClickHouse, translateConnectError } from './errors.js';
-import { bindParameters } from './parameters.js';
+import { bindParameters, checkPlaceholders } from './parameters.js';
 import { openRowStream, type RowStream } from './row-stream.js';
 import type { ClickHouseSettings } from './settings.js';
 
@@ -118,6 +118,7 @@ export const createGateway = (settings: ClickHouseSettings): Gateway => {
     engineSettings: Record<string, string>,
     running: Running,
   ): Promise<RowStream> => {
+    checkPlaceholders(text, parameters);
     const { stream, response_headers: headers } = await client.exec({
       query: text,
       query_id: running.queryId,

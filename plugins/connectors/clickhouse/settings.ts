@@ -20,8 +20,7 @@ export interface ClickHouseConfig {
   readonly compression?: boolean;
   readonly final?: boolean;
   readonly maxMemoryMb?: number;
-  readonly poolMax?: number;
-  readonly acquireTimeoutMs?: number;
+  readonly pool?: { readonly max?: number; readonly acquireTimeoutMs?: number };
   readonly connectTimeoutMs?: number;
   readonly allowPrivilegedUser?: boolean;
 }
@@ -38,10 +37,12 @@ export interface ClickHouseSettings {
   readonly final: boolean;
   readonly maxMemoryBytes: number | null;
   readonly poolMax: number;
-  readonly acquireTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly allowPrivilegedUser: boolean;
 }
+
+/** Statements that run side by side unless the configuration says. */
+export const defaultPoolMax = 10;
 
 const invalid = (message: string, cause?: unknown): PluginError =>
   new PluginError('CONFIG_INVALID', message, { cause });
@@ -94,8 +95,7 @@ export const readSettings = (config: ClickHouseConfig): ClickHouseSettings => {
     compression: merged.compression ?? false,
     final: merged.final ?? false,
     maxMemoryBytes: merged.maxMemoryMb === undefined ? null : merged.maxMemoryMb * 1_000_000,
-    poolMax: merged.poolMax ?? 10,
-    acquireTimeoutMs: merged.acquireTimeoutMs ?? 10_000,
+    poolMax: merged.pool?.max ?? defaultPoolMax,
     connectTimeoutMs: merged.connectTimeoutMs ?? 10_000,
     allowPrivilegedUser: merged.allowPrivilegedUser ?? false,
   };

@@ -1,5 +1,5 @@
 import type { ConformanceCase } from '../case.js';
-import { same } from '../expectation.js';
+import { failsWith, same } from '../expectation.js';
 
 /** Names of columns that must come through untouched. */
 const oddNames = [
@@ -49,8 +49,13 @@ export const identifierCases: readonly ConformanceCase[] = [
     title: 'columns of one name keep their places',
     area: 'identifiers',
     needs: ['engine'],
-    run: async ({ ask }) => {
-      const { columns, rows } = await ask("SELECT 1 AS a, 'two' AS a, 3 AS b, 'four' AS a");
+    run: async ({ ask, phrases }) => {
+      const text = "SELECT 1 AS a, 'two' AS a, 3 AS b, 'four' AS a";
+      if (phrases.noDuplicateNames !== undefined) {
+        await failsWith(ask(text), ['STATEMENT_INVALID'], text);
+        return;
+      }
+      const { columns, rows } = await ask(text);
       same(
         columns.map(({ name }) => name),
         ['a', 'a', 'b', 'a'],

@@ -81,8 +81,9 @@ export const introspectionCases: readonly ConformanceCase[] = [
     );
   }),
   introspectionCase('primary-keys', 'primary keys, in key order', async (context) => {
-    same((await tableOf(context, 'dmc_orders')).primaryKey, ['id'], 'key of dmc_orders');
-    same((await tableOf(context, 'dmc_lines')).primaryKey, ['order_id', 'position'], 'key of dmc_lines');
+    const has = context.phrases.noPrimaryKeys === undefined;
+    same((await tableOf(context, 'dmc_orders')).primaryKey, has ? ['id'] : [], 'key of dmc_orders');
+    same((await tableOf(context, 'dmc_lines')).primaryKey, has ? ['order_id', 'position'] : [], 'key of dmc_lines');
     same((await tableOf(context, 'dmc_totals')).primaryKey, [], 'key of the view');
   }),
   introspectionCase(

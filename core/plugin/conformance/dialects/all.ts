@@ -1,11 +1,12 @@
 import type { DialectName } from '../../contract.js';
 import type { Phrases } from '../phrases.js';
 import { sqlite } from './sqlite.js';
+import { clickhouse } from './clickhouse.js';
 import { duckdb } from './duckdb.js';
 import { mysql } from './mysql.js';
 import { postgres } from './postgres.js';
 
-const phrases: Partial<Record<DialectName, Phrases>> = { duckdb, mysql, postgres, sqlite };
+const phrases: Partial<Record<DialectName, Phrases>> = { clickhouse, duckdb, mysql, postgres, sqlite };
 
 /** How the kit speaks to an engine. */
 export const phrasesOf = (dialect: DialectName): Phrases => {

@@ -193,7 +193,6 @@ export const mysql: Phrases = {
     { id: 'begin', text: 'START TRANSACTION READ WRITE', codes: [...never] },
     { id: 'commit', text: 'COMMIT', codes: [...never] },
     { id: 'do', text: 'DO SLEEP(0)', codes: [...never] },
-    { id: 'analyze', text: 'ANALYZE TABLE dmc_guard', codes: [...never] },
   ],
   outside: [
     { id: 'set', text: "SET SESSION sql_mode = ''", codes: [...never] },
