@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** A certificate that signs itself, for `localhost` and `127.0.0.1`, valid for a day; both parts as PEM. */
+/** A certificate that signs itself, valid for a day; both parts as PEM. */
 export interface SelfSigned {
   readonly certificate: string;
   readonly key: string;
@@ -41,8 +41,11 @@ const basicConstraints = '551d13';
 const subjectAltName = '551d11';
 const bitString = (bytes: Buffer): Buffer => der('bits', Buffer.from([0]), bytes);
 
-/** Encodes an X.509 v3 certificate (RFC 5280) by hand, so that tests need no OpenSSL program. */
-export function selfSignedCertificate(name = 'localhost'): SelfSigned {
+/**
+ * Encodes an X.509 v3 certificate (RFC 5280) by hand, so that tests need no OpenSSL program.
+ * @param address an IPv4 address that it is for beside the name
+ */
+export function selfSignedCertificate(name = 'localhost', address: string | null = '127.0.0.1'): SelfSigned {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const subject = der('sequence', der('set', der('sequence', oid(commonName), der('utf8', Buffer.from(name)))));
   const day = 86_400_000;
@@ -62,7 +65,11 @@ export function selfSignedCertificate(name = 'localhost'): SelfSigned {
         extension(basicConstraints, der('sequence', der('boolean', Buffer.from([0xff])))),
         extension(
           subjectAltName,
-          der('sequence', der('dnsName', Buffer.from(name)), der('ipAddress', Buffer.from([127, 0, 0, 1]))),
+          der(
+            'sequence',
+            der('dnsName', Buffer.from(name)),
+            ...(address === null ? [] : [der('ipAddress', Buffer.from(address.split('.').map(Number)))]),
+          ),
         ),
       ),
     ),

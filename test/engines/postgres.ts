@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
@@ -90,6 +90,12 @@ export async function start(): Promise<TestEngine | MissingEngine> {
     if (asRoot) chownSync(join(data, name), unprivileged.uid, unprivileged.gid);
   }
 
+  // In the file and not on the command line, so that a test can turn it off.
+  appendFileSync(
+    join(data, 'postgresql.conf'),
+    "ssl = on\nssl_cert_file = 'server.crt'\nssl_key_file = 'server.key'\n",
+  );
+
   const port = await freePort();
   const access = { host: '127.0.0.1', port, user: 'admin', password: adminPassword } as const;
   const connect = async (database: string): Promise<pg.Client> => {
@@ -98,15 +104,7 @@ export async function start(): Promise<TestEngine | MissingEngine> {
     await client.connect();
     return client;
   };
-  const settings = [
-    'listen_addresses=127.0.0.1',
-    'unix_socket_directories=',
-    'ssl=on',
-    'ssl_cert_file=server.crt',
-    'ssl_key_file=server.key',
-    'max_connections=60',
-    ...throwaway,
-  ];
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=60', ...throwaway];
   const stopServer = await startServer({
     program: postgres,
     args: ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],

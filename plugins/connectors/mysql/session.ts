@@ -1,11 +1,10 @@
 import { checkServerIdentity } from 'node:tls';
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2';
-import { PluginError } from 'datamind/contract';
+import { type Parameter, PluginError } from 'datamind/contract';
 import { translateMysqlError } from './errors.js';
+import { bindParameters } from './parameters.js';
 import { type Prepared, RowStream, type StreamLimits } from './row-stream.js';
 import type { MysqlSettings, TlsSettings } from './settings.js';
-import { bindParameters } from './types.js';
-import type { Parameter } from 'datamind/contract';
 
 /** One connection, read-only from its first statement on, that runs one thing at a time. */
 export interface Session {

@@ -16,18 +16,12 @@ import {
 } from 'datamind/contract';
 import { translatePostgresError } from './errors.js';
 import { introspectPostgres } from './introspect.js';
+import { bindParameters } from './parameters.js';
 import { checkPrivileges } from './privileges.js';
 import { NoRows, type Field, type RowReader, type RowStream } from './row-stream.js';
 import { openSession, type Session } from './session.js';
 import { type PostgresConfig, readSettings } from './settings.js';
-import {
-  bindParameters,
-  createTypeRegistry,
-  nativeTypeName,
-  type PostgresType,
-  type TypeRow,
-  typeQuery,
-} from './types.js';
+import { createTypeRegistry, nativeTypeName, type PostgresType, type TypeRow, typeQuery } from './types.js';
 
 const capabilities: ConnectorCapabilities = {
   cancel: 'server',

@@ -1,5 +1,5 @@
 import type { Row } from 'datamind/contract';
-import type { BoundParameters } from './types.js';
+import type { BoundParameters } from './parameters.js';
 
 /** A column as the server describes it. */
 export interface Field {

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { translatePostgresError } from './errors.js';
 import { RowStream, type StreamLimits, type Wire } from './row-stream.js';
 import type { PostgresSettings, TlsSettings } from './settings.js';
-import type { BoundParameters } from './types.js';
+import type { BoundParameters } from './parameters.js';
 
 /** One connection, read-only from its first message on, that runs one thing at a time. */
 export interface Session {

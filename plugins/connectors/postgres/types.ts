@@ -1,6 +1,6 @@
-import type { Cell, LogicalType, Parameter } from 'datamind/contract';
+import type { Cell, LogicalType } from 'datamind/contract';
 import { parsePostgresArray } from './arrays.js';
-import { spellFraction, spellPostgresTime, toPostgresTime } from './times.js';
+import { spellFraction, spellPostgresTime } from './times.js';
 
 /** What is known of one type of the server. */
 export interface PostgresType {
@@ -135,38 +135,4 @@ export function nativeTypeName(type: PostgresType, oid: number, modifier: number
   const packed = modifier - 4;
   const scale = ((packed & 0x7ff) ^ 1024) - 1024;
   return `${type.name}(${(packed >> 16) & 0xffff},${scale})`;
-}
-
-/**
- * The type that each parameter is sent as. 0 lets the server decide from where the placeholder stands, so that a string
- * compares with a UUID, an enumeration or a varchar alike.
- */
-const parameterOids: Readonly<Record<Parameter['type'], number>> = {
-  string: 0,
-  integer: 23,
-  bigint: 20,
-  decimal: numeric,
-  float: 701,
-  boolean: 16,
-  date: 1082,
-  timestamp: 1114,
-  timestamptz: 1184,
-};
-
-const times: ReadonlySet<Parameter['type']> = new Set(['date', 'timestamp', 'timestamptz']);
-
-export interface BoundParameters {
-  readonly types: number[];
-  readonly values: (string | null)[];
-}
-
-export function bindParameters(parameters: readonly Parameter[]): BoundParameters {
-  const asText = ({ type, value }: Parameter): string | null => {
-    if (value === null) return null;
-    return times.has(type) ? toPostgresTime(String(value)) : String(value);
-  };
-  return {
-    types: parameters.map((parameter) => parameterOids[parameter.type]),
-    values: parameters.map(asText),
-  };
 }

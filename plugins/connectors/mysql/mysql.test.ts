@@ -1,0 +1,397 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect } from 'chai';
+import driver from 'mysql2';
+import { runConformance } from 'datamind/conformance';
+import { selfSignedCertificate } from '../../../test/engines/certificate.js';
+import type { TestEngine } from '../../../test/engines/engine.js';
+import { start } from '../../../test/engines/mysql.js';
+import { codeOf, withConnector } from '../../../test/engines/open-connector.js';
+import { isMissing } from '../../../test/engines/start-engine.js';
+import mysql from './index.js';
+import { bindParameters } from './parameters.js';
+import { shortestFloat } from './types.js';
+
+const stranger = selfSignedCertificate('stranger.example');
+
+describe('mysql: values', () => {
+  const floats: readonly (readonly [value: number, spelled: number])[] = [
+    [0.1, 0.1],
+    [1 / 3, 0.33333334],
+    [16777216, 16777216],
+    [3.4028234663852886e38, 3.4028235e38],
+    [1.401298464324817e-45, 1.4013e-45],
+    [-0.5, -0.5],
+  ];
+  for (const [value, spelled] of floats) {
+    it(`a 4-byte float: ${spelled}`, () => {
+      expect(shortestFloat(Math.fround(value))).to.equal(spelled);
+    });
+  }
+
+  const instants: readonly (readonly [sent: string, bound: string])[] = [
+    ['2024-02-29T12:34:56.789012Z', '2024-02-29 12:34:56.789012'],
+    ['2024-02-29T12:34:56.789012+05:30', '2024-02-29 07:04:56.789012'],
+    ['2024-01-01T00:30:00+01:00', '2023-12-31 23:30:00'],
+    ['2024-12-31T23:30:00-01:00', '2025-01-01 00:30:00'],
+  ];
+  for (const [sent, bound] of instants) {
+    it(`the instant ${sent} goes in UTC`, () => {
+      expect(bindParameters([{ type: 'timestamptz', value: sent }])).to.deep.equal([bound]);
+    });
+  }
+  it('a number that MySQL does not have is refused', () => {
+    expect(() => bindParameters([{ type: 'float', value: 'NaN' }]))
+      .to.throw()
+      .with.property('code', 'VALUE_INVALID');
+  });
+});
+
+describe('mysql: connections', function () {
+  this.timeout(60_000);
+  let engine: TestEngine;
+  let config: Readonly<Record<string, unknown>>;
+  let ca: string;
+
+  before(async function () {
+    const started = await start();
+    if (isMissing(started)) {
+      process.stdout.write(`skipped: ${started.missing}\n`);
+      return this.skip();
+    }
+    engine = started;
+    config = engine.config;
+    ca = (config.tls as { readonly ca: string }).ca;
+  });
+  after(() => engine?.stop());
+
+  const encrypted = (tls: object, host = '127.0.0.1'): Promise<string> =>
+    withConnector(mysql, { ...config, host, tls }, async ({ ask }) => {
+      const { rows } = await ask(
+        "SELECT VARIABLE_VALUE <> '' FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'Ssl_cipher'",
+      );
+      return String(rows[0]?.[0]);
+    }).catch((error: { readonly code: string }) => error.code);
+
+  describe('TLS', () => {
+    const modes: readonly (readonly [title: string, tls: () => object, host: string, outcome: string])[] = [
+      ['disable', () => ({ mode: 'disable' }), '127.0.0.1', '0'],
+      ['require, believing anybody', () => ({ mode: 'require' }), '127.0.0.1', '1'],
+      ['verify-ca with the right authority', () => ({ mode: 'verify-ca', ca }), '127.0.0.1', '1'],
+      [
+        'verify-ca with a wrong authority',
+        () => ({ mode: 'verify-ca', ca: stranger.certificate }),
+        '127.0.0.1',
+        'TLS_FAILED',
+      ],
+      ['verify-ca with the authorities of Node.js', () => ({ mode: 'verify-ca' }), '127.0.0.1', 'TLS_FAILED'],
+      ['verify-full by address', () => ({ mode: 'verify-full', ca }), '127.0.0.1', '1'],
+      ['verify-full by name', () => ({ mode: 'verify-full', ca }), 'localhost', '1'],
+      [
+        'verify-full with a wrong authority',
+        () => ({ mode: 'verify-full', ca: stranger.certificate }),
+        'localhost',
+        'TLS_FAILED',
+      ],
+      [
+        'an authority that is no certificate',
+        () => ({ mode: 'verify-full', ca: 'nonsense' }),
+        'localhost',
+        'TLS_FAILED',
+      ],
+      ['a key without its certificate', () => ({ mode: 'require', key: 'nonsense' }), 'localhost', 'TLS_FAILED'],
+    ];
+    for (const [title, tls, host, outcome] of modes) {
+      it(title, async () => {
+        expect(await encrypted(tls(), host)).to.equal(outcome);
+      });
+    }
+
+    it('a certificate for another host: refused by verify-full, taken by verify-ca', async () => {
+      const [files] = (await engine.admin('SELECT @@ssl_cert AS certificate, @@ssl_key AS secret')) as [
+        { readonly certificate: string; readonly secret: string },
+      ];
+      // `localhost`, because the driver's own check takes that for the name behind any address.
+      const byName = selfSignedCertificate('localhost', null);
+      writeFileSync(files.certificate, byName.certificate);
+      writeFileSync(files.secret, byName.key);
+      await engine.admin('FLUSH SSL');
+      expect(await encrypted({ mode: 'verify-full', ca: byName.certificate }, '127.0.0.1')).to.equal('TLS_FAILED');
+      expect(await encrypted({ mode: 'verify-full', ca: byName.certificate }, 'localhost')).to.equal('1');
+      expect(await encrypted({ mode: 'verify-ca', ca: byName.certificate })).to.equal('1');
+      config = { ...config, tls: { mode: 'verify-ca', ca: byName.certificate } };
+    });
+
+    it('cancels over TLS', () =>
+      withConnector(mysql, config, async ({ ask }) => {
+        const began = performance.now();
+        expect(await codeOf(ask('SELECT SLEEP(30)', { timeoutMs: 200 }))).to.equal('QUERY_TIMEOUT');
+        expect(performance.now() - began).to.be.below(3_000);
+      }));
+
+    it('a server without TLS: refused', async () => {
+      const server = driver.createServer((connection) => {
+        connection.on('error', () => undefined);
+        connection.serverHandshake({
+          protocolVersion: 10,
+          serverVersion: '8.0.0',
+          connectionId: 1,
+          statusFlags: 2,
+          characterSet: 45,
+          capabilityFlags: 0x00ff_f7ff,
+        });
+      });
+      server.listen(0);
+      const inner = (server as unknown as { readonly _server: ReturnType<typeof createServer> })._server;
+      await once(inner, 'listening');
+      try {
+        const { port } = inner.address() as AddressInfo;
+        const work = withConnector(mysql, { ...config, port, tls: { mode: 'require' } }, async () => 0);
+        expect(await codeOf(work)).to.equal('TLS_FAILED');
+      } finally {
+        inner.close();
+      }
+    });
+  });
+
+  describe('what else goes wrong', () => {
+    const listens = async (answer: string | null, work: (port: number) => Promise<void>): Promise<void> => {
+      const server = createServer((socket) => {
+        socket.on('error', () => undefined);
+        if (answer !== null) socket.end(answer);
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      try {
+        await work((server.address() as AddressInfo).port);
+      } finally {
+        server.close();
+      }
+    };
+    const startCode = (change: object): Promise<string> =>
+      codeOf(withConnector(mysql, { ...config, ...change }, async () => 0));
+
+    it('a server that never answers: the connection times out', () =>
+      listens(null, async (port) => {
+        expect(await startCode({ port, connectTimeoutMs: 300 })).to.equal('CONNECTION_FAILED');
+      }));
+    it('a server of another kind', () =>
+      listens('HTTP/1.1 400 Bad Request\r\n\r\n', async (port) => {
+        expect(await startCode({ port })).to.be.oneOf(['CONNECTION_LOST', 'CONNECTION_FAILED', 'TLS_FAILED']);
+      }));
+    it('a URL takes the place of the parts, and the parts win', async () => {
+      const { host, port, user, password, database, tls } = config as Record<string, string>;
+      const url = `mysql://${user}:${password}@${host}:${port}/nowhere?sslmode=verify-full`;
+      expect(await codeOf(withConnector(mysql, { url, tls }, async () => 0))).to.equal('PERMISSION_DENIED');
+      expect(await codeOf(withConnector(mysql, { url, tls, database }, async () => 0))).to.equal('none');
+    });
+    for (const url of [
+      'nonsense',
+      'postgres://u:p@h/d',
+      'mysql://u@h/d?multipleStatements=true',
+      'mysql://u@h/d?sslmode=maybe',
+      'mysql://u:%zz@h/d',
+    ]) {
+      it(`a URL that will not do: ${url}`, async () => {
+        expect(await codeOf(withConnector(mysql, { url }, async () => 0))).to.equal('CONFIG_INVALID');
+      });
+    }
+    it('a full pool: refused after the wait', () =>
+      withConnector(mysql, { ...config, pool: { max: 1, acquireTimeoutMs: 200 } }, async ({ ask, query }) => {
+        const held = await query('SELECT a.seq, b.seq FROM seq_1_to_10000 a, seq_1_to_10000 b');
+        expect(await codeOf(ask('SELECT 1'))).to.equal('TOO_MANY_CONNECTIONS');
+        await held.close();
+        expect(await codeOf(ask('SELECT 1'))).to.equal('none');
+      }));
+    it('a full server', async () => {
+      await engine.admin('ALTER USER datamind_reader WITH MAX_USER_CONNECTIONS 1');
+      try {
+        await withConnector(mysql, config, async () => {
+          expect(await startCode({})).to.equal('TOO_MANY_CONNECTIONS');
+        });
+      } finally {
+        await engine.admin('ALTER USER datamind_reader WITH MAX_USER_CONNECTIONS 0');
+      }
+    });
+    it('a statement is stopped even where no second connection is to be had', async () => {
+      await engine.admin('ALTER USER datamind_reader WITH MAX_USER_CONNECTIONS 1');
+      try {
+        await withConnector(mysql, { ...config, pool: { max: 1 } }, async ({ ask }) => {
+          expect(await codeOf(ask('SELECT SLEEP(3) /* alone */', { timeoutMs: 200 }))).to.equal('QUERY_TIMEOUT');
+        });
+      } finally {
+        await engine.admin('ALTER USER datamind_reader WITH MAX_USER_CONNECTIONS 0');
+      }
+    });
+    it('a connection that the server ends in the middle of a stream: a code, and the next statement gets another', () =>
+      withConnector(mysql, { ...config, pool: { max: 1 } }, async ({ ask, query }) => {
+        const result = await query('SELECT a.seq, b.seq FROM seq_1_to_10000 a, seq_1_to_10000 b', { tag: 'doomed' });
+        const reader = result.batches[Symbol.asyncIterator]();
+        await reader.next();
+        const [process] = (await engine.admin(
+          "SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE '/* doomed%'",
+        )) as [{ ID: string }];
+        await engine.admin(`KILL CONNECTION ${process.ID}`);
+        const rest = async (): Promise<void> => {
+          while (!(await reader.next()).done);
+        };
+        expect(await codeOf(rest())).to.equal('CONNECTION_LOST');
+        expect((await ask('SELECT 1')).rows).to.deep.equal([[1]]);
+      }));
+    it('a connection that the server ended while it was idle is replaced unseen', () =>
+      withConnector(mysql, { ...config, pool: { max: 1 } }, async ({ ask }) => {
+        const [[id]] = (await ask('SELECT CONNECTION_ID()')).rows as [[string]];
+        await engine.admin(`KILL CONNECTION ${id}`, 'SELECT SLEEP(0.1)');
+        expect((await ask('SELECT 1')).rows).to.deep.equal([[1]]);
+      }));
+    it('prepared statements do not pile up in the server', () =>
+      withConnector(mysql, { ...config, pool: { max: 1 } }, async ({ ask }) => {
+        for (let round = 0; round < 30; round += 1) {
+          await ask(`SELECT ${round}`);
+          await codeOf(ask(`SELECT ${round} FROM nowhere`));
+          await codeOf(ask(`SET @a = ${round}`));
+        }
+        const [count] = (await engine.admin("SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'")) as [
+          { readonly Value: string },
+        ];
+        expect(Number(count.Value)).to.be.below(3);
+      }));
+  });
+
+  describe('a user who could do more than read', () => {
+    before(() =>
+      engine.admin(
+        "CREATE USER writer@'%' IDENTIFIED BY 'writer-secret-5K'",
+        "GRANT ALL ON shop.* TO writer@'%'",
+        "CREATE USER filer@'%' IDENTIFIED BY 'writer-secret-5K'",
+        "GRANT FILE ON *.* TO filer@'%'",
+        "GRANT SELECT ON shop.* TO filer@'%'",
+      ),
+    );
+    const as = (user: string) => ({ ...config, user, password: 'writer-secret-5K' });
+
+    it('one that reads files of the server is refused, unless allowed, and then there is a warning', async () => {
+      expect(await codeOf(withConnector(mysql, as('filer'), async () => 0))).to.equal('PERMISSION_DENIED');
+      await withConnector(mysql, { ...as('filer'), allowPrivilegedUser: true }, async ({ log }) => {
+        expect(log.join()).to.match(/FILE/);
+      });
+    });
+    it('one that writes is warned of', () =>
+      withConnector(mysql, as('writer'), async ({ log }) => {
+        expect(log.join()).to.match(/may write/);
+      }));
+    it('the session stays read-only for it', async () => {
+      const rows = await runConformance(
+        { manifest: { config: {} } as never, module: mysql as never, config: as('writer'), admin: engine.admin },
+        { only: ['read-only', 'one-statement'] },
+      );
+      expect(rows.filter(({ status }) => status !== 'passed')).to.deep.equal([]);
+      expect(rows).to.have.length.above(5);
+    });
+  });
+
+  describe('types of the database itself', () => {
+    before(() =>
+      engine.admin(
+        `CREATE TABLE odd (m ENUM('sad','ok'), s SET('a','b'), b1 BIT(1), b9 BIT(9), y YEAR, u INT UNSIGNED, f FLOAT, ti TIME(3), long_time TIME,
+           dt DATETIME, zero DATE, j JSON, id UUID, g POINT, vb VARBINARY(4), latin VARCHAR(5) CHARACTER SET latin1, tiny TINYINT(1), small TINYINT)`,
+        "SET sql_mode = ''",
+        `INSERT INTO odd VALUES ('ok', 'a,b', b'1', b'100000001', 2024, 4294967295, 0.1, '-01:02:03.5', '838:59:59', '2024-02-29 00:00:00', '0000-00-00',
+           '{"b": 1}', '0F8FAD5B-D9CB-469F-A165-70867728950E', POINT(1, 2), x'00ff', 'é', 1, -128)`,
+        'CREATE TABLE rated (stars TINYINT(1))',
+        'INSERT INTO rated VALUES (5)',
+      ),
+    );
+    const expected: readonly (readonly [name: string, type: string, cell: unknown])[] = [
+      ['m', 'string', 'ok'],
+      ['s', 'string', 'a,b'],
+      ['b1', 'boolean', true],
+      ['b9', 'bigint', '257'],
+      ['y', 'integer', 2024],
+      ['u', 'integer', 4294967295],
+      ['f', 'float', 0.1],
+      ['ti', 'time', '-01:02:03.500000'],
+      ['long_time', 'time', '838:59:59'],
+      ['dt', 'timestamp', '2024-02-29T00:00:00'],
+      ['zero', 'date', '0000-00-00'],
+      ['j', 'json', '{"b": 1}'],
+      ['id', 'uuid', '0f8fad5b-d9cb-469f-a165-70867728950e'],
+      [
+        'g',
+        'binary',
+        Buffer.from('00000000010100000000000000 0000f03f0000000000000040'.replaceAll(' ', ''), 'hex').toString(
+          'base64',
+        ),
+      ],
+      ['vb', 'binary', 'AP8='],
+      ['latin', 'string', 'é'],
+      ['tiny', 'boolean', true],
+      ['small', 'integer', -128],
+    ];
+    it('come out typed and whole, and the catalogue agrees', () =>
+      withConnector(mysql, config, async ({ ask, connector }) => {
+        const { columns, rows } = await ask('SELECT * FROM odd');
+        expect(columns.map(({ name, type }, at) => [name, type, rows[0]?.[at]])).to.deep.equal(expected);
+        const { tables } = await connector.introspect({}, new AbortController().signal);
+        const odd = tables.find(({ name }) => name === 'odd');
+        expect(odd?.columns.map(({ name, type }) => [name, type])).to.deep.equal(
+          expected.map(([name, type]) => [name, type]),
+        );
+      }));
+    it('TINYINT(1) with more than 0 and 1 in it is refused, or an integer by setting', async () => {
+      await withConnector(mysql, config, async ({ ask }) => {
+        expect(await codeOf(ask('SELECT stars FROM rated'))).to.equal('VALUE_INVALID');
+        expect(await codeOf(ask('SELECT 1'))).to.equal('none');
+      });
+      await withConnector(mysql, { ...config, tinyintIsBoolean: false }, async ({ ask }) => {
+        expect((await ask('SELECT stars FROM rated')).rows).to.deep.equal([[5]]);
+      });
+    });
+    it('long groups are not cut, divisions keep ten digits', () =>
+      withConnector(mysql, config, async ({ ask }) => {
+        const { rows } = await ask("SELECT LENGTH(GROUP_CONCAT(REPEAT('x', 100))) > 900000, 1 / 3 FROM seq_1_to_10000");
+        expect(rows).to.deep.equal([[1, '0.3333333333']]);
+      }));
+  });
+
+  describe('introspection', () => {
+    before(() =>
+      engine.admin(
+        'CREATE DATABASE sales',
+        'GRANT SELECT ON sales.* TO datamind_reader',
+        'CREATE TABLE sales.region (country VARCHAR(20), code VARCHAR(20), PRIMARY KEY (code, country), UNIQUE KEY (country, code))',
+        `CREATE TABLE sales.shop (id INT PRIMARY KEY, c VARCHAR(20), r VARCHAR(20), note TEXT, UNIQUE KEY by_note (note(10)), UNIQUE KEY (r, c),
+           CONSTRAINT to_region FOREIGN KEY (c, r) REFERENCES sales.region (country, code))`,
+        'CREATE SEQUENCE sales.counter',
+        'CREATE DATABASE hidden',
+        'CREATE TABLE hidden.secret (a INT)',
+      ),
+    );
+    it('reads keys in their order, and only what the user may see', () =>
+      withConnector(mysql, config, async ({ connector }) => {
+        const { tables } = await connector.introspect({}, new AbortController().signal);
+        const sales = tables.filter(({ schema }) => schema === 'sales');
+        expect(sales.map(({ name }) => name)).to.deep.equal(['region', 'shop']);
+        expect(sales[0]?.primaryKey).to.deep.equal(['code', 'country']);
+        expect(sales[1]?.foreignKeys).to.deep.equal([
+          { columns: ['c', 'r'], toSchema: 'sales', toTable: 'region', toColumns: ['country', 'code'] },
+        ]);
+        expect(sales[1]?.uniqueKeys).to.deep.equal([['r', 'c']]);
+        expect(tables.filter(({ schema }) => schema === 'hidden' || schema === 'information_schema')).to.deep.equal([]);
+      }));
+    it('a thousand tables at once', async () => {
+      await engine.admin(
+        Array.from(
+          { length: 1000 },
+          (_, at) => `CREATE TABLE sales.many_${at} (id INT PRIMARY KEY) ENGINE=MEMORY`,
+        ).join(';'),
+      );
+      await withConnector(mysql, config, async ({ connector }) => {
+        const began = performance.now();
+        const { tables } = await connector.introspect({ schemas: ['sales'] }, new AbortController().signal);
+        expect(tables.filter(({ name }) => name.startsWith('many_'))).to.have.length(1000);
+        expect(performance.now() - began).to.be.below(10_000);
+      });
+    });
+  });
+});
