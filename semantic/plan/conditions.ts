@@ -1,0 +1,190 @@
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import { and, column, compare, or, plainSelect, type Select, type Sql } from '../../core/sql/statement.js';
+import type { Dimension, Entity, Hierarchy } from '../model/model.js';
+import { type FactSource, sourceOf } from './fact-source.js';
+import { freshName, type QueryContext, resolveDimension } from './query-context.js';
+import type { Condition, Filter } from './query.js';
+import type { Resolved, ResolvedDimension } from './resolve-member.js';
+import { timeCondition } from './time-condition.js';
+import { valueCondition, valueParameter } from './value-condition.js';
+
+/** A part of the filter tree, and where it stands in the request. */
+export interface Placed {
+  readonly filter: Filter;
+  readonly at: string;
+}
+
+/** The filter tree, its top-level `and`s taken apart. */
+export interface SplitFilters {
+  /** About dimensions only: for the rows of each fact. */
+  readonly rows: readonly Placed[];
+  /** With metrics in them: for the finished rows. */
+  readonly finished: readonly Placed[];
+}
+
+export const splitFilters = (filters: Filter | null, isMetric: (member: string, at: string) => boolean): SplitFilters => {
+  const rows: Placed[] = [];
+  const finished: Placed[] = [];
+  const visit = (filter: Filter, at: string): void => {
+    if ('and' in filter) filter.and.forEach((part, index) => visit(part, `${at}/and/${index}`));
+    else (hasMetric(filter, at, isMetric) ? finished : rows).push({ filter, at });
+  };
+  if (filters !== null) visit(filters, '/filters');
+  return { rows, finished };
+};
+
+const hasMetric = (filter: Filter, at: string, isMetric: (member: string, at: string) => boolean): boolean => {
+  let found = false;
+  eachCondition(filter, at, ({ member }, place) => {
+    found ||= isMetric(member, place);
+  });
+  return found;
+};
+
+export const eachCondition = (
+  filter: Filter,
+  at: string,
+  visit: (condition: Condition, at: string) => void,
+): void => {
+  if ('and' in filter) filter.and.forEach((part, index) => eachCondition(part, `${at}/and/${index}`, visit));
+  else if ('or' in filter) filter.or.forEach((part, index) => eachCondition(part, `${at}/or/${index}`, visit));
+  else if ('not' in filter) eachCondition(filter.not, `${at}/not`, visit);
+  else visit(filter, at);
+};
+
+/** Turns a filter tree into SQL, condition by condition. */
+export const filterSql = (
+  filter: Filter,
+  at: string,
+  condition: (condition: Condition, at: string) => Sql,
+): Sql => {
+  if ('and' in filter) return and(filter.and.map((part, index) => filterSql(part, `${at}/and/${index}`, condition)));
+  if ('or' in filter) return or(filter.or.map((part, index) => filterSql(part, `${at}/or/${index}`, condition)));
+  if ('not' in filter) return { kind: 'not', operand: filterSql(filter.not, `${at}/not`, condition) };
+  return condition(filter, at);
+};
+
+/** A condition on rows of a fact. */
+export const rowCondition = (
+  context: QueryContext,
+  source: FactSource,
+  fact: Entity,
+  time: string | null,
+  condition: Condition,
+  at: string,
+): Sql => {
+  if (condition.op === 'under') return underCondition(context, source, fact, condition, at);
+  const resolved = resolveDimension(context, fact, time, condition.member, `${at}/member`);
+  return dimensionCondition(context, source.stored(resolved), resolved, condition, at);
+};
+
+/** @param stored the dimension as it is stored */
+const dimensionCondition = (
+  context: QueryContext,
+  stored: Sql,
+  { item }: ResolvedDimension,
+  { member, op, values = [] }: Condition,
+  at: string,
+): Sql => {
+  const place = `${at}/values`;
+  if (item.type === 'time') {
+    return timeCondition(stored, item.stores ?? 'local', op, values, context.clock, context.zone, place);
+  }
+  return valueCondition(stored, item.type, op, values, member, place);
+};
+
+const underCondition = (
+  context: QueryContext,
+  source: FactSource,
+  fact: Entity,
+  condition: Condition,
+  at: string,
+): Sql => {
+  const { members } = context;
+  const resolved = members.resolve('hierarchies', fact, condition.member, `${at}/member`);
+  const { item } = resolved;
+  return item.kind === 'levels'
+    ? underLevels(context, source, resolved, item.levels, condition, at)
+    : underParent(context, source, resolved, item, condition, at);
+};
+
+/** Values are a path from the top, level by level. */
+const underLevels = (
+  context: QueryContext,
+  source: FactSource,
+  { steps, entity }: Resolved<Hierarchy>,
+  levels: readonly string[],
+  { member, values = [] }: Condition,
+  at: string,
+): Sql => {
+  if (values.length > levels.length) {
+    throw new DataMindError('QUERY_INVALID', `"${member}" has ${levels.length} levels (${levels.join(', ')}).`, {
+      at: `${at}/values`,
+    });
+  }
+  return and(
+    values.map((value, index) => {
+      const level = context.members.dimension(entity, levels[index]!, at);
+      const resolved = { ...level, steps: [...steps, ...level.steps] };
+      const equal: Condition = { member: level.qualified, op: 'eq', values: [value] };
+      return dimensionCondition(context, source.stored(resolved), resolved, equal, at);
+    }),
+  );
+};
+
+/** Values are keys of members: a member is one of them, or below one. */
+const underParent = (
+  context: QueryContext,
+  source: FactSource,
+  { steps, entity }: Resolved<Hierarchy>,
+  { parent, name }: Extract<Hierarchy, { kind: 'parent' }>,
+  { values = [] }: Condition,
+  at: string,
+): Sql => {
+  const join = entity.joins[parent]!;
+  const [pair] = join.on;
+  const [key] = entity.key;
+  if (join.on.length !== 1 || entity.key.length !== 1 || pair!.to !== key) {
+    throw new DataMindError('WOULD_BE_WRONG', `The hierarchy "${name}" of "${entity.name}" must join one column to the entity's only key.`, { at });
+  }
+  const kind = keyKind(entity, key!, values);
+  const table = freshName(`datamind_${name}`, context.taken);
+  const top = plainSelect([{ as: 'member_key', value: column('member', key!) }], sourceOf(context, entity, 'member'));
+  const below: Select = {
+    ...top,
+    joins: [
+      {
+        kind: 'inner',
+        source: { kind: 'named', name: table, alias: 'above' },
+        on: [compare(column('member', pair!.from), '=', column('above', 'member_key'))],
+      },
+    ],
+  };
+  const parameters = values.map((value) => valueParameter(value, kind, `${entity.name}.${key}`, `${at}/values`));
+  const chosen: Select = {
+    ...top,
+    where: [{ kind: 'in', operand: column('member', key!), values: parameters, negated: false }],
+  };
+  context.tables.push({
+    name: table,
+    recursive: true,
+    // ClickHouse knows no other recursion; there a cycle among members is an error.
+    body: { kind: 'union', distinct: context.dialect !== 'clickhouse', parts: [chosen, below] },
+  });
+  return {
+    kind: 'in_query',
+    operand: column(source.alias(steps), key!),
+    query: plainSelect([{ as: 'member_key', value: column('above', 'member_key') }], {
+      kind: 'named',
+      name: table,
+      alias: 'above',
+    }),
+  };
+};
+
+/** What the key's values are: as its dimension says, else as the values themselves look. */
+const keyKind = (entity: Entity, key: string, values: Condition['values'] = []): 'string' | 'number' => {
+  const known = Object.values(entity.dimensions).find((dimension: Dimension) => dimension.column === key);
+  if (known?.type === 'number' || known?.type === 'string') return known.type;
+  return values.every((value) => typeof value === 'number') ? 'number' : 'string';
+};

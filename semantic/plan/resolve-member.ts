@@ -1,0 +1,274 @@
+import { didYouMean } from '../../core/config/did-you-mean.js';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { Dimension, Entity, Hierarchy, Measure, Metric, Model, NamedFilter } from '../model/model.js';
+import { JoinGraph, type Step } from './join-graph.js';
+
+/** Something of an entity, and how to walk there from a fact. */
+export interface Resolved<T> {
+  readonly steps: readonly Step[];
+  readonly entity: Entity;
+  readonly item: T;
+  /** The same for two names of the same way to the same thing. */
+  readonly key: string;
+  /** `entity.name`. */
+  readonly qualified: string;
+}
+
+export type ResolvedDimension = Resolved<Dimension>;
+
+/** What a metric's name stands for: an authored metric, or a measure of an entity. */
+export type FoundMetric =
+  | { readonly kind: 'metric'; readonly metric: Metric }
+  | { readonly kind: 'measure'; readonly entity: Entity; readonly measure: Measure };
+
+type Kind = 'dimensions' | 'hierarchies' | 'filters';
+type Items = { dimensions: Dimension; hierarchies: Hierarchy; filters: NamedFilter };
+
+const nouns: Readonly<Record<Kind, string>> = { dimensions: 'dimension', hierarchies: 'hierarchy', filters: 'filter' };
+
+/** Looks names up in a model, by the rules of `CONTEXT.md` under "Names". Holds what it has found. */
+export class Members {
+  readonly graph: JoinGraph;
+  readonly model: Model;
+  readonly #measures = new Map<string, Entity[]>();
+  readonly #owners: Readonly<Record<Kind, Map<string, Entity[]>>> = {
+    dimensions: new Map(),
+    hierarchies: new Map(),
+    filters: new Map(),
+  };
+  readonly #found = new Map<string, Resolved<unknown>>();
+  readonly #metrics = new Map<string, FoundMetric>();
+
+  constructor(model: Model) {
+    this.model = model;
+    this.graph = new JoinGraph(model);
+    for (const entity of Object.values(model.entities)) {
+      for (const name of Object.keys(entity.measures)) add(this.#measures, name, entity);
+      for (const kind of ['dimensions', 'hierarchies', 'filters'] as const) {
+        for (const name of Object.keys(entity[kind])) add(this.#owners[kind], name, entity);
+      }
+    }
+  }
+
+  entity(name: string): Entity {
+    const entity = own(this.model.entities, name);
+    if (entity === undefined) throw new Error(`the model has no entity ${name}`);
+    return entity;
+  }
+
+  /** `undefined` when no metric or measure has the name. @throws DataMindError `AMBIGUOUS_MEMBER` */
+  findMetric(name: string, at: string): FoundMetric | undefined {
+    const known = this.#metrics.get(name);
+    if (known !== undefined) return known;
+    const found = this.#lookUpMetric(name, at);
+    if (found !== undefined) this.#metrics.set(name, found);
+    return found;
+  }
+
+  #lookUpMetric(name: string, at: string): FoundMetric | undefined {
+    const metric = own(this.model.metrics, name);
+    if (metric !== undefined) return { kind: 'metric', metric };
+    const dot = name.indexOf('.');
+    if (dot > 0) {
+      const entity = own(this.model.entities, name.slice(0, dot));
+      const measure = entity && own(entity.measures, name.slice(dot + 1));
+      return measure === undefined ? undefined : { kind: 'measure', entity: entity!, measure };
+    }
+    const entities = this.#measures.get(name);
+    if (entities === undefined) return undefined;
+    if (entities.length > 1) {
+      throw ambiguous(`The measure "${name}" is in ${entities.length} entities; say which.`, at, entities, name);
+    }
+    return { kind: 'measure', entity: entities[0]!, measure: entities[0]!.measures[name]! };
+  }
+
+  /** @throws DataMindError `UNKNOWN_MEMBER`, `AMBIGUOUS_MEMBER` */
+  metric(name: string, at: string): FoundMetric {
+    const found = this.findMetric(name, at);
+    if (found !== undefined) return found;
+    const guess = didYouMean(name, this.#metricNames());
+    throw new DataMindError('UNKNOWN_MEMBER', `There is no metric or measure "${shorten(name)}".`, {
+      at,
+      hint: guess === undefined ? undefined : `Did you mean "${guess}"?`,
+      suggestions: guess === undefined ? [] : [guess],
+    });
+  }
+
+  *#metricNames(): Iterable<string> {
+    yield* Object.keys(this.model.metrics);
+    yield* this.#measures.keys();
+    for (const entity of Object.values(this.model.entities)) {
+      for (const measure of Object.keys(entity.measures)) yield `${entity.name}.${measure}`;
+    }
+  }
+
+  /** The only entity that has something of this bare name. */
+  owners(kind: Kind, name: string): readonly Entity[] {
+    return this.#owners[kind].get(name) ?? [];
+  }
+
+  dimension(fact: Entity, name: string, at: string): ResolvedDimension {
+    return this.resolve('dimensions', fact, name, at);
+  }
+
+  /**
+   * Resolves a name from a fact; not `metric_time`.
+   * @throws DataMindError `UNKNOWN_MEMBER`, `AMBIGUOUS_MEMBER`, `AMBIGUOUS_PATH`, `NO_PATH`
+   */
+  resolve<K extends Kind>(kind: K, fact: Entity, name: string, at: string): Resolved<Items[K]> {
+    const key = `${kind}|${fact.name}|${name}`;
+    const known = this.#found.get(key);
+    if (known !== undefined) return known as Resolved<Items[K]>;
+    const found = this.#resolve(kind, fact, name, at);
+    this.#found.set(key, found);
+    return found;
+  }
+
+  #resolve<K extends Kind>(kind: K, fact: Entity, name: string, at: string): Resolved<Items[K]> {
+    const parts = name.split('.');
+    const last = parts.pop()!;
+    if (parts.length === 0) {
+      if (own<unknown>(fact[kind], last) !== undefined) return made(kind, [], fact, last);
+      const owners = this.owners(kind, last);
+      if (owners.length > 1) {
+        throw ambiguous(`The ${nouns[kind]} "${last}" is in ${owners.length} entities; say which.`, at, owners, last);
+      }
+      if (owners.length === 0) throw this.#unknown(kind, fact, name, at);
+      return made(kind, this.#way(fact, owners[0]!.name, last, at), owners[0]!, last);
+    }
+    const steps: Step[] = [];
+    let rest = parts;
+    const first = parts[0]!;
+    if (this.graph.join(fact.name, first) === undefined) {
+      if (own(this.model.entities, first) === undefined) throw this.#unknown(kind, fact, name, at);
+      steps.push(...this.#way(fact, first, [...parts.slice(1), last].join('.'), at));
+      rest = parts.slice(1);
+    }
+    let entity = steps.at(-1)?.to ?? (rest === parts ? fact.name : first);
+    for (const part of rest) {
+      const walked = this.graph.join(entity, part);
+      if (walked === undefined) throw this.#unknown(kind, fact, name, at);
+      steps.push(...walked);
+      entity = walked.at(-1)!.to;
+    }
+    if (own<unknown>(this.entity(entity)[kind], last) === undefined) throw this.#unknown(kind, fact, name, at);
+    return made(kind, steps, this.entity(entity), last);
+  }
+
+  #way(fact: Entity, to: string, rest: string, at: string): readonly Step[] {
+    if (to === fact.name) return [];
+    const { ways } = this.graph.ways(fact.name, to);
+    if (ways.length === 1) return ways[0]!;
+    if (ways.length === 0) {
+      throw new DataMindError('NO_PATH', `There is no way to join "${fact.name}" to "${to}".`, { at });
+    }
+    const choices = [...new Set(ways.flatMap((way) => this.#nameOf(fact.name, way) ?? []))].map(
+      (name) => `${name}.${rest}`,
+    );
+    throw new DataMindError('AMBIGUOUS_PATH', `There is more than one way from "${fact.name}" to "${to}".`, {
+      at,
+      hint:
+        choices.length > 0
+          ? `Write one of ${choices.map((choice) => `"${choice}"`).join(', ')}.`
+          : 'Give the joins on the way a name (or an inverse), and write that.',
+      suggestions: choices,
+    });
+  }
+
+  /** A dotted name for a way: by joins from the start, or from an entity on it that is reached by one way only. */
+  #nameOf(fact: string, way: readonly Step[]): string | undefined {
+    for (let start = 0; start < way.length; start += 1) {
+      const names = this.#joinsOf(way.slice(start));
+      if (names === undefined) continue;
+      if (start === 0) return names.join('.');
+      const entity = way[start]!.from;
+      const prefix = this.graph.ways(fact, entity).ways;
+      const same = prefix.length === 1 && prefix[0]!.length === start && prefix[0]!.every((step, i) => step === way[i]);
+      if (same) return [entity, ...names].join('.');
+    }
+    return undefined;
+  }
+
+  #joinsOf(way: readonly Step[]): readonly string[] | undefined {
+    const names: string[] = [];
+    for (let at = 0; at < way.length; at += 1) {
+      const step = way[at]!;
+      if (step.name !== null) {
+        names.push(step.name);
+        continue;
+      }
+      const bridge = this.graph.joinNames(step.from).find((name) => {
+        const [one, two, ...more] = this.graph.join(step.from, name)!;
+        return more.length === 0 && one === step && two !== undefined && two === way[at + 1];
+      });
+      if (bridge === undefined) return undefined;
+      names.push(bridge);
+      at += 1;
+    }
+    return names;
+  }
+
+  #unknown(kind: Kind, fact: Entity, name: string, at: string): DataMindError {
+    const guess = didYouMean(name, this.#namesFrom(kind, fact));
+    return new DataMindError('UNKNOWN_MEMBER', `There is no ${nouns[kind]} "${shorten(name)}" for "${fact.name}".`, {
+      at,
+      hint: guess === undefined ? undefined : `Did you mean "${guess}"?`,
+      suggestions: guess === undefined ? [] : [guess],
+    });
+  }
+
+  *#namesFrom(kind: Kind, fact: Entity): Iterable<string> {
+    yield 'metric_time';
+    yield* Object.keys(fact[kind]);
+    for (const [name, owners] of this.#owners[kind]) if (owners.length === 1) yield name;
+    for (const entity of Object.values(this.model.entities)) {
+      for (const name of Object.keys(entity[kind])) yield `${entity.name}.${name}`;
+    }
+    for (const join of this.graph.joinNames(fact.name)) {
+      const entity = this.entity(this.graph.join(fact.name, join)!.at(-1)!.to);
+      for (const name of Object.keys(entity[kind])) yield `${join}.${name}`;
+    }
+  }
+
+  /** Some dimensions by which rows of the fact can be told apart without counting any twice. */
+  dimensionsOf(fact: Entity, most: number): readonly string[] {
+    const names: string[] = [];
+    for (const reached of this.graph.reachedToOne(fact.name)) {
+      const { ways } = this.graph.ways(fact.name, reached);
+      if (reached !== fact.name && ways.length !== 1) continue;
+      const entity = this.entity(reached);
+      for (const { name, hidden } of Object.values(entity.dimensions)) {
+        if (!hidden && names.length < most) names.push(`${entity.name}.${name}`);
+      }
+    }
+    return names;
+  }
+}
+
+const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
+const add = (map: Map<string, Entity[]>, name: string, entity: Entity): void => {
+  const known = map.get(name);
+  if (known === undefined) map.set(name, [entity]);
+  else known.push(entity);
+};
+
+const made = <K extends Kind>(kind: K, steps: readonly Step[], entity: Entity, name: string): Resolved<Items[K]> => ({
+  steps,
+  entity,
+  item: (entity[kind] as Readonly<Record<string, Items[K]>>)[name]!,
+  key: `${steps.map((step) => step.id).join('/')}/${entity.name}.${name}`,
+  qualified: `${entity.name}.${name}`,
+});
+
+const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+
+const ambiguous = (message: string, at: string, entities: readonly Entity[], name: string): DataMindError => {
+  const suggestions = entities.slice(0, 10).map((entity) => `${entity.name}.${name}`);
+  return new DataMindError('AMBIGUOUS_MEMBER', message, {
+    at,
+    hint: `Write ${suggestions.map((choice) => `"${choice}"`).join(' or ')}.`,
+    suggestions,
+  });
+};
