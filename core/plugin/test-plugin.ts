@@ -1,17 +1,27 @@
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { checkSettings } from '../config/check-settings.js';
 import { formatProblem } from '../config/problem.js';
 import { readJsonFile } from '../config/read-json-file.js';
-import { dirname, resolve } from 'node:path';
 import { DataMindError } from '../errors/datamind-error.js';
 import { createRedactor } from '../secrets/create-redactor.js';
 import type { Environment } from '../secrets/resolve-references.js';
-import type { ReportRow } from './conformance/index.js';
+import type { ConformanceTarget, ReportRow } from './conformance/index.js';
 import type { Connector, Lifecycle, PluginHost, PluginManifest, PluginModule } from './contract.js';
 import { createInstance, importModule } from './create-instance.js';
 import { describeFailure } from './describe-failure.js';
 import { locatePlugin } from './locate-plugin.js';
 import { type ReadManifest, readManifest } from './read-manifest.js';
 import { within } from './within.js';
+
+export interface PluginTestOptions {
+  /** A file that holds what would be under `config` in `plugins.config.json`. */
+  readonly configFile?: string;
+  /** A module that exports `admin(...statements)`, with the right to write, and may export `running(marker)`. */
+  readonly adminModule?: string;
+  readonly env: Environment;
+  readonly onRow?: (row: ReportRow) => void;
+}
 
 export interface PluginTest {
   readonly manifest: PluginManifest;
@@ -25,13 +35,30 @@ const refuse = (problems: readonly string[]): never => {
   throw new DataMindError('CONFIG_INVALID', problems.join('\n'));
 };
 
-/** The configuration for a test run: a file that holds what would be under `config` in `plugins.config.json`. */
 const readSettings = (path: string, { checkConfig }: ReadManifest, env: Environment) => {
   const file = readJsonFile(resolve(path), path);
   if (file.value === undefined || file.problems.length > 0) return refuse(file.problems.map(formatProblem));
   const settings = checkSettings(checkConfig, file.value, dirname(resolve(path)), env);
   if (settings.problems.length === 0) return settings;
   return refuse(settings.problems.map(({ at, message }) => formatProblem(file.problemAt(at, message))));
+};
+
+type Admin = Pick<ConformanceTarget, 'admin' | 'running'>;
+
+/** What lets the kit write to the database and look into it; runs code that whoever tests has named. */
+const loadAdmin = async (path: string | undefined): Promise<Admin> => {
+  if (path === undefined) return {};
+  let exported: Admin;
+  try {
+    exported = await import(pathToFileURL(resolve(path)).href);
+  } catch (cause) {
+    throw new DataMindError('BAD_REQUEST', `the module ${path} cannot be loaded`, { cause });
+  }
+  const { admin, running } = exported;
+  if (typeof admin !== 'function') {
+    throw new DataMindError('BAD_REQUEST', `the module ${path} must export a function "admin(...statements)"`);
+  }
+  return { admin, ...(typeof running === 'function' && { running }) };
 };
 
 type Step = readonly [name: string, title: string, run: () => Promise<unknown>];
@@ -77,9 +104,7 @@ const testLifeCycle = async (
  */
 export const testPlugin = async (
   target: string,
-  configFile: string | undefined,
-  env: Environment,
-  onRow: (row: ReportRow) => void = () => undefined,
+  { configFile, adminModule, env, onRow = () => undefined }: PluginTestOptions,
 ): Promise<PluginTest> => {
   const asPath = locatePlugin(resolve(target), process.cwd());
   const located = 'folder' in asPath ? asPath : locatePlugin(target, process.cwd());
@@ -94,9 +119,10 @@ export const testPlugin = async (
   if (manifest.kind === 'connector') {
     const { runConformance } = await import('./conformance/index.js');
     const connector = module as unknown as PluginModule<Connector>;
+    const admin = await loadAdmin(adminModule);
     return {
       manifest,
-      rows: await runConformance({ manifest, module: connector, config, missing: missingConfig }, { onRow }),
+      rows: await runConformance({ manifest, module: connector, config, missing: missingConfig, ...admin }, { onRow }),
     };
   }
   const redact = createRedactor(secrets);

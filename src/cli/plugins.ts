@@ -121,13 +121,17 @@ const checkPlugins = async ({ config, json }: Chosen, io: PluginCommandIo, answe
   answer({ json }, { data: rows, count: rows.length, problems: [] }, table, sound ? 0 : 1);
 };
 
+interface TestOptions extends Partial<Chosen> {
+  readonly admin?: string;
+}
+
 const runTest = async (
   target: string,
-  { config, json }: Partial<Chosen>,
+  { config, admin, json }: TestOptions,
   io: PluginCommandIo,
   answer: Answer,
 ): Promise<void> => {
-  const { manifest, rows } = await testPlugin(target, config, io.env);
+  const { manifest, rows } = await testPlugin(target, { configFile: config, adminModule: admin, env: io.env });
   const count = (status: string): number => rows.filter((row) => row.status === status).length;
   const figures = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
   const text = printReports(new Map([[manifest.id, rows]])).trimEnd();
@@ -205,8 +209,12 @@ export const registerPluginCommands = (program: Command, io: PluginCommandIo = p
     .description('run the conformance kit on one plugin')
     .argument('<target>', "the plugin's folder, or the name of its package")
     .option('-c, --config <file>', 'its configuration, as under "config" in plugins.config.json; reaches a database')
+    .option(
+      '--admin <module>',
+      'exports admin(...statements), which may write to that database, and perhaps running(marker)',
+    )
     .addOption(jsonOption())
-    .action(guarded((target: string, options: Partial<Chosen>) => runTest(target, options, io, answer)));
+    .action(guarded((target: string, options: TestOptions) => runTest(target, options, io, answer)));
   plugins
     .command('new')
     .description('write the folder of a new plugin')

@@ -47,6 +47,7 @@ const waits: Readonly<Record<string, string>> = {
 /** The only places that load code by a name that is not written there, and why. */
 const loadsByName: Readonly<Record<string, string>> = {
   'core/plugin/create-instance.ts': 'loads what plugins.config.json names',
+  'core/plugin/test-plugin.ts': 'loads the module that whoever tests a plugin has named',
   'src/open-project.ts': 'asks whether a driver of the demo, from its own table of two, is installed',
 };
 

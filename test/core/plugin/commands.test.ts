@@ -181,6 +181,15 @@ describe('the commands about plugins', () => {
       expect(code).to.equal(1);
       expect(out).to.match(/life-cycle\/start +FAIL/);
     });
+    it('names what is wrong with the admin module it was given', async () => {
+      const at = join(folder.path, 'made');
+      await run('new', 'connector', 'lake', '--dir', at);
+      const empty = folder.write('empty.mjs', '');
+      const { err, code } = await run('test', at, '--admin', empty);
+      expect([err, code]).to.deep.equal([`the module ${empty} must export a function "admin(...statements)"\n`, 2]);
+      const { err: gone } = await run('test', at, '--admin', 'nowhere.mjs');
+      expect(gone).to.equal('the module nowhere.mjs cannot be loaded\n');
+    });
     it('says that there is no such plugin', async () => {
       const { err, code } = await run('test', '@acme/nowhere');
       expect([err, code]).to.deep.equal([
