@@ -15,7 +15,7 @@ const declarations: readonly (readonly [RegExp, LogicalType])[] = [
   [/^TIME\b/, 'time'],
   [/^(UUID|GUID|UNIQUEIDENTIFIER)$/, 'uuid'],
   [/^JSON$/, 'json'],
-  [/INT/, 'bigint'],
+  [/\b(TINY|SMALL|MEDIUM|BIG)?INT(EGER)?\d?\b/, 'bigint'],
   [/CHAR|CLOB|TEXT|STRING/, 'string'],
   [/BLOB|BINARY/, 'binary'],
   [/REAL|FLOA|DOUB/, 'float'],

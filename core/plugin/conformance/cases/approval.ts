@@ -29,6 +29,7 @@ export const approvalCases: readonly ConformanceCase[] = [
     run: async (context) => {
       const approved = context.approve(text);
       await refused(context, { ...approved }, 'a copy');
+      await refused(context, Object.freeze({ ...approved }), 'a frozen copy');
       await refused(context, structuredClone(approved), 'a clone');
       await refused(context, Object.create(approved) as ApprovedStatement, 'an heir');
     },

@@ -1,0 +1,154 @@
+import { expect } from 'chai';
+import { localTime } from './local-time.js';
+import { registerFunctions } from './functions.js';
+import { createSpeller, declaredType, plainDigits } from './types.js';
+
+const aggregates = new Map<string, (values: readonly (null | number | bigint)[], fraction?: number) => unknown>();
+registerFunctions({
+  scalar: () => undefined,
+  aggregate: (name, { start, step, result }) =>
+    aggregates.set(name, (values, fraction) => {
+      const state = start();
+      for (const value of values) step(state, value, fraction);
+      return result(state);
+    }),
+});
+
+describe("SQLite's extra functions", () => {
+  const wallClocks: readonly (readonly [
+    instant: string | bigint | null,
+    zone: string | null,
+    expected: string | null,
+  ])[] = [
+    ['2024-03-10T06:59:59Z', 'America/New_York', '2024-03-10 01:59:59'],
+    ['2024-03-10T07:00:00Z', 'America/New_York', '2024-03-10 03:00:00'],
+    ['2024-11-03T05:59:59Z', 'America/New_York', '2024-11-03 01:59:59'],
+    ['2024-11-03T06:00:00Z', 'America/New_York', '2024-11-03 01:00:00'],
+    ['2024-03-31 00:59:59', 'Europe/Berlin', '2024-03-31 01:59:59'],
+    ['2024-03-31 01:00:00', 'Europe/Berlin', '2024-03-31 03:00:00'],
+    ['2024-10-06', 'Australia/Lord_Howe', '2024-10-06 11:00:00'],
+    ['2024-01-01 00:00:00.5', 'Asia/Kathmandu', '2024-01-01 05:45:00.500000'],
+    ['2024-01-01T00:00:00+05:30', 'UTC', '2023-12-31 18:30:00'],
+    ['1969-12-31T23:59:59.999999Z', 'UTC', '1969-12-31 23:59:59.999999'],
+    ['1883-11-18T16:00:00Z', 'America/New_York', '1883-11-18 11:03:58'],
+    ['0001-06-01', 'UTC', '0001-06-01 00:00:00'],
+    [0n, 'Pacific/Kiritimati', '1969-12-31 13:20:00'],
+    [null, 'UTC', null],
+    ['2024-01-01', null, null],
+  ];
+  for (const [instant, zone, expected] of wallClocks) {
+    it(`datamind_local(${instant}, ${zone}) is ${expected}`, () => expect(localTime(instant, zone)).to.equal(expected));
+  }
+
+  it('datamind_local agrees with Intl every 20 minutes over two years of changing clocks', () => {
+    for (const zone of ['America/New_York', 'Africa/Casablanca', 'Australia/Lord_Howe']) {
+      const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+      for (let ms = Date.UTC(2023, 0, 1); ms < Date.UTC(2025, 0, 1); ms += 1_200_000) {
+        if (localTime(BigInt(ms / 1000), zone) !== format.format(ms)) {
+          expect(localTime(BigInt(ms / 1000), zone), `${zone} ${ms}`).to.equal(format.format(ms));
+        }
+      }
+    }
+  });
+
+  for (const [instant, zone] of [
+    ['yesterday', 'UTC'],
+    ['2024-01-01', 'Mars/Olympus'],
+    [1.5, 'UTC'],
+  ] as const) {
+    it(`datamind_local(${instant}, ${zone}) is refused`, () => expect(() => localTime(instant, zone)).to.throw());
+  }
+
+  const percentiles: readonly (readonly [
+    values: readonly (null | number | bigint)[],
+    fraction: number,
+    expected: number | null,
+  ])[] = [
+    [[], 0.5, null],
+    [[null, null], 0.5, null],
+    [[3], 0.9, 3],
+    [[1, 2, 3, 4], 0.5, 2.5],
+    [[4, null, 1, 3, 2], 0.25, 1.75],
+    [[10n, 2, 33n], 0, 2],
+    [[10n, 2, 33n], 1, 33],
+    [[10, 9, 100], 0.5, 10],
+  ];
+  for (const [values, fraction, expected] of percentiles) {
+    it(`the ${fraction} percentile of ${values.join(', ')} is ${expected}`, () =>
+      expect(aggregates.get('datamind_percentile')!(values, fraction)).to.equal(expected));
+  }
+  it('the median leaves out nulls', () => expect(aggregates.get('datamind_median')!([5, null, 1, 2])).to.equal(2));
+  it('a fraction beyond 1 is refused', () => expect(() => aggregates.get('datamind_percentile')!([1], 1.5)).to.throw());
+});
+
+describe("SQLite's types", () => {
+  const declarations: readonly (readonly [declared: string, type: string | null])[] = [
+    ['INTEGER', 'bigint'],
+    ['unsigned big int', 'bigint'],
+    ['DECIMAL(10,2)', 'decimal'],
+    ['numeric', 'decimal'],
+    ['VARCHAR(20)', 'string'],
+    ['DATETIME', 'timestamp'],
+    ['TIMESTAMP WITH TIME ZONE', 'timestamptz'],
+    ['DATE', 'date'],
+    ['DOUBLE PRECISION', 'float'],
+    ['', null],
+    ['INT8', 'bigint'],
+    ['BIGINT(20) UNSIGNED', 'bigint'],
+    ['POINT', null],
+    ['INTERVAL', null],
+  ];
+  for (const [declared, type] of declarations) {
+    it(`${declared || 'nothing'} means ${type}`, () => expect(declaredType(declared)).to.equal(type));
+  }
+
+  const cells: readonly (readonly [declared: string, value: bigint | number | string, cell: unknown])[] = [
+    ['DECIMAL(10,2)', 2n, '2.00'],
+    ['DECIMAL(10,2)', 1e21, '1000000000000000000000.00'],
+    ['DECIMAL(10,2)', 1.005, '1.005'],
+    ['DECIMAL(10,2)', '12345678901234567890.12', '12345678901234567890.12'],
+    ['DATETIME', '2024-01-01T00:00:00.000Z', '2024-01-01T00:00:00'],
+    ['DATETIME', '2024-01-01 00:00+02:00', '2023-12-31T22:00:00'],
+    ['TIMESTAMPTZ', '2024-01-01', '2024-01-01T00:00:00Z'],
+    ['TIME', '09:30', '09:30:00'],
+    ['FLOAT', 3n, 3],
+  ];
+  for (const [declared, value, cell] of cells) {
+    it(`${value} in ${declared} is ${cell}`, () =>
+      expect(createSpeller('c', declared, []).spell(value)).to.equal(cell));
+  }
+
+  for (const [declared, value] of [
+    ['INTEGER', 'abc'],
+    ['INTEGER', 1.5],
+    ['BOOLEAN', 2n],
+    ['DATETIME', 1_700_000_000n],
+    ['DATE', '31.12.2024'],
+    ['DECIMAL(10,2)', 'abc'],
+  ] as const) {
+    it(`${value} in ${declared} is refused`, () =>
+      expect(() => createSpeller('c', declared, []).spell(value)).to.throw());
+  }
+
+  const expressions: readonly (readonly [values: readonly (null | bigint | number | string)[], type: string])[] = [
+    [[null, 1n], 'bigint'],
+    [[1n, 1.5], 'float'],
+    [['a', null], 'string'],
+    [['a', 1n], 'unknown'],
+    [[null, null], 'unknown'],
+  ];
+  for (const [values, type] of expressions) {
+    it(`an expression of ${values.join(', ')} is ${type}`, () =>
+      expect(createSpeller('c', null, values).column.type).to.equal(type));
+  }
+  it('a real after whole numbers is refused', () => expect(() => createSpeller('c', null, [1n]).spell(1.5)).to.throw());
+
+  for (const [value, digits] of [
+    [1e21, '1000000000000000000000'],
+    [-1.5e-7, '-0.00000015'],
+    [1.25e22, '12500000000000000000000'],
+    [0.1, '0.1'],
+  ] as const) {
+    it(`the digits of ${value} are ${digits}`, () => expect(plainDigits(value)).to.equal(digits));
+  }
+});
