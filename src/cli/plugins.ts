@@ -11,6 +11,8 @@ import { scaffoldPlugin } from '../../core/plugin/scaffold-plugin.js';
 import { type Plugins, startPlugins } from '../../core/plugin/start-plugins.js';
 import { testPlugin } from '../../core/plugin/test-plugin.js';
 import { createRedactor } from '../../core/secrets/create-redactor.js';
+import { inHome } from '../settings/home-paths.js';
+import { readSettings } from '../settings/settings.js';
 import { formatTable } from './format-table.js';
 
 /** What the commands touch of the process, so that tests can look. */
@@ -96,11 +98,13 @@ const lookAt = async (plugins: Plugins): Promise<readonly CheckRow[]> => {
 };
 
 const checkPlugins = async ({ config, json }: Chosen, io: PluginCommandIo, answer: Answer): Promise<void> => {
-  const { plan, problems } = planPlugins(config, io.env);
-  if (plan === undefined) {
+  const { plan: found, problems } = planPlugins(config, io.env);
+  if (found === undefined) {
     answer({ json }, { data: [], count: 0, problems }, problems.map(formatProblem).join('\n'), 1);
     return;
   }
+  // The same files as the server's.
+  const plan = inHome(found, readSettings(io.env).home);
   const redact = createRedactor();
   const log = createLogger({ level: 'silent', redact });
   // Every plugin is looked at, whatever the others do.

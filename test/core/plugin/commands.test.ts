@@ -20,7 +20,7 @@ const run = async (...words: readonly string[]): Promise<Outcome> => {
   let code: number | undefined;
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   registerPluginCommands(program, {
-    env: { SECRET: secret },
+    env: { SECRET: secret, DATAMIND_HOME: '/srv/home' },
     out: (text) => {
       out += text;
     },
@@ -94,6 +94,16 @@ describe('the commands about plugins', () => {
       expect(out)
         .to.match(/^two .* up .*$/m)
         .and.not.to.contain(secret);
+    });
+    it('looks for files where the server would', async () => {
+      const imports = "import { PluginError } from 'datamind/contract';";
+      const start = "async () => { throw new PluginError('DATABASE_NOT_FOUND', config.path); }";
+      const properties = { path: { type: 'string', 'x-path': true } };
+      const manifest = { config: { type: 'object', additionalProperties: false, properties } };
+      writeProbe(folder, 'probe', { manifest, code: { imports, start } });
+      const entry = { use: './probe', as: 'one', config: { path: '.datamind/a.db' } };
+      const { out } = await run('check', '-c', configure([entry]));
+      expect(out).to.contain('/srv/home/a.db [DATABASE_NOT_FOUND]');
     });
     it('refuses a plugin that breaks the contract', async () => {
       writeProbe(folder, 'bad', { code: { create: '() => 5' } });
