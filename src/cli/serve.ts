@@ -1,5 +1,5 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { yamlMetricEditor } from '../models/create-model-compiler.js';
+
 import { type DemoProgress, openProject } from '../open-project.js';
 import { startServer } from '../start-server.js';
 import { type CommonOptions, packageVersion } from './create-program.js';
@@ -84,7 +84,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     const { status, model } = await models.refresh();
     models.watch();
     const server = await startServer(
-      { executor, models, compiler, editor: yamlMetricEditor, log, version: packageVersion(), ...settings },
+      { executor, models, compiler, editor: { read: () => undefined, write: (t: string) => t }, log, version: packageVersion(), ...settings },
       settings.port,
       settings.host,
     );

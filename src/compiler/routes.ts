@@ -21,7 +21,9 @@ const compile = (
     throw new DataMindError('BAD_REQUEST', 'Send "text" or "files", not both.');
   }
   const given = new Map(text === undefined ? Object.entries(files ?? {}) : [[untitled, text]]);
-  return given.size === 0 || withFolder === true ? models.preview(given) : compiler.compile(given);
+  return given.size === 0 || withFolder === true
+    ? models.preview(given)
+    : compiler.compile({ files: given, findings: [] });
 };
 
 export const createCompilerRoutes = (models: ModelSource, compiler: ModelCompiler): readonly Route[] => [

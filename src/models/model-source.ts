@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
 import type { Model } from '../../semantic/model/model.js';
-import type { Diagnostic } from '../../semantic/check/diagnostic.js';
+import type { Diagnostic, Finding } from '../../semantic/check/diagnostic.js';
 import { modelPath } from './model-path.js';
 import { type FolderWatch, type WatchOptions, watchFolder } from './watch-folder.js';
 import { removeFile, writeFileWhole } from './write-file.js';
@@ -17,10 +17,16 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A folder as it was read: the texts, and what kept others from being read. */
+export interface FolderContent {
+  readonly files: ModelFiles;
+  readonly findings: readonly Finding[];
+}
+
 /** The compiler, as far as the server needs it. */
 export interface ModelCompiler {
-  readFolder(folder: string): Promise<ModelFiles>;
-  compile(files: ModelFiles): Compilation;
+  readFolder(folder: string): Promise<FolderContent>;
+  compile(content: FolderContent): Compilation;
 }
 
 /**
@@ -136,22 +142,23 @@ export const createModelSource = (folder: string, compiler: ModelCompiler, log: 
     }
     return state;
   };
-  const compileFiles = (files: ModelFiles): Compilation => {
-    const compilation = compiler.compile(files);
-    const broken = files.size === 0 || compilation.diagnostics.some(isError);
+  const compileFiles = (content: FolderContent): Compilation => {
+    const compilation = compiler.compile(content);
+    const broken = content.files.size === 0 || compilation.diagnostics.some(isError);
     return { ...compilation, model: broken ? null : compilation.model };
   };
   const recompile = async (): Promise<ModelState> => {
-    const files = await compiler.readFolder(folder);
-    return adopt(compileFiles(files), files.size);
+    const content = await compiler.readFolder(folder);
+    return adopt(compileFiles(content), content.files.size);
   };
-  const withChanges = async (changes: ReadonlyMap<string, string | null>): Promise<ModelFiles> => {
-    const files = new Map(await compiler.readFolder(folder));
+  const withChanges = async (changes: ReadonlyMap<string, string | null>): Promise<FolderContent> => {
+    const { files: there, findings } = await compiler.readFolder(folder);
+    const files = new Map(there);
     for (const [name, text] of changes) {
       if (text === null) files.delete(name);
       else files.set(name, text);
     }
-    return files;
+    return { files, findings };
   };
   const file = async (name: string): Promise<ModelFile | null> => {
     const text = await readIfThere(modelPath(folder, name));
@@ -167,8 +174,8 @@ export const createModelSource = (folder: string, compiler: ModelCompiler, log: 
     },
     refresh: () => inTurn(recompile),
     files: async () => {
-      const files = await compiler.readFolder(folder);
-      return [...files].map(([name, text]) => ({ name, text, hash: hashOf(text) }));
+      const { files } = await compiler.readFolder(folder);
+      return [...files].filter(([name]) => /\.ya?ml$/i.test(name)).map(([name, text]) => ({ name, text, hash: hashOf(text) }));
     },
     file,
     preview: async (changes) => compileFiles(await withChanges(changes)),
@@ -178,8 +185,9 @@ export const createModelSource = (folder: string, compiler: ModelCompiler, log: 
         const before = await file(name);
         const text = edit(before);
         if (text === null && before === null) return null;
-        const files = await withChanges(new Map([[name, text]]));
-        const compilation = compileFiles(files);
+        const content = await withChanges(new Map([[name, text]]));
+        const { files } = content;
+        const compilation = compileFiles(content);
         if (compilation.model === null && files.size > 0) {
           const { message, errors } = refusal(compilation.diagnostics, 'With this change the model');
           throw new DataMindError('MODEL_INVALID', message, { errors, hint: 'Nothing was written.' });

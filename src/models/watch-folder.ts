@@ -14,7 +14,7 @@ export interface WatchOptions {
 }
 
 const interesting = (name: string): boolean =>
-  (/\.ya?ml$/.test(name) || name === 'catalogue.json') && !/(^|[/\\])\./.test(name);
+  /(?:\.ya?ml|(?:^|[/\\])catalogue(?:\.[\w-]+)?\.json)$/i.test(name) && !/(?:^|[/\\])\./.test(name);
 
 /** What is in the folder, as one text that differs when a file was added, removed or written. */
 export const folderSignature = async (folder: string): Promise<string> => {

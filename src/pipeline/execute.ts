@@ -23,8 +23,9 @@ import type { ResultSet } from '../../core/result/result-set.js';
 import type { Redactor } from '../../core/secrets/create-redactor.js';
 import type { Subject } from '../identity/subject.js';
 import type { Model } from '../../semantic/model/model.js';
+import type { Plan } from '../../semantic/plan/create-planner.js';
 import type { PlannedColumn, SemanticQuery } from '../../semantic/plan/query.js';
-import { type PlannedQuery, planQuery } from './plan-query.js';
+import { planQuery, warningsOf } from './plan-query.js';
 
 export interface ExecutorSettings {
   readonly timeoutMs: number;
@@ -92,7 +93,7 @@ export interface ExecutorOptions {
 }
 
 interface Secret {
-  readonly planned: PlannedQuery;
+  readonly planned: Plan;
   readonly subject: Subject;
 }
 
@@ -135,54 +136,40 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
     });
   };
 
-  /** Where the entities live; they must agree. */
-  const homeOf = ({ entities, project }: Model, names: readonly string[]): string => {
-    const homes = new Map<string, string>();
-    for (const name of names) {
-      const home = entities[name]?.connection ?? project.connection ?? defaultConnection;
-      if (home !== null && home !== undefined) homes.set(home, name);
-    }
-    if (homes.size > 1) {
-      const list = [...homes].map(([home, entity]) => `${entity} on ${home}`).join(', ');
-      throw new DataMindError(
-        'NO_PATH',
-        `The query needs entities of several connections (${list}), which cannot be joined.`,
-      );
-    }
-    const [only] = homes.keys();
-    const home = only ?? project.connection ?? defaultConnection;
-    if (home === null) {
-      throw new DataMindError('CONNECTION_UNKNOWN', 'Neither the model nor the configuration names a connection.', {
-        hint: 'Set project.connection in the model, or connections.default in plugins.config.json.',
-      });
-    }
-    return home;
+  /** Where to plan for before it is known which entities are read; planning again is cheap where it turns out wrong. */
+  const likelyHome = ({ project }: Model): string => {
+    const name = project.connection ?? defaultConnection ?? connectors.keys().next().value;
+    if (name !== undefined && name !== null) return name;
+    throw new DataMindError('CONNECTION_UNKNOWN', 'There is no connection that is up.', {
+      hint: 'Name one in plugins.config.json; "datamind plugins check" says how it is.',
+    });
+  };
+  const homeOf = (plan: Plan): string => {
+    const name = plan.connection ?? defaultConnection;
+    if (name !== null) return name;
+    throw new DataMindError('CONNECTION_UNKNOWN', 'Neither the model nor the configuration names a connection.', {
+      hint: 'Set project.connection in the model, or connections.default in plugins.config.json.',
+    });
   };
 
   const prepare = ({ model, query, subject, connection }: PrepareRequest): PreparedQuery => {
-    const planFor = (name: string): PlannedQuery => planQuery(model, query, connectorOf(name).dialect, now());
-    const guess = connection ?? homeOf(model, []);
+    const planFor = (name: string): Plan => planQuery(model, query, connectorOf(name), now());
+    const guess = connection ?? likelyHome(model);
     let planned = planFor(guess);
-    const home = connection ?? homeOf(model, planned.entities);
+    const home = connection ?? homeOf(planned);
     if (home !== guess) planned = planFor(home);
-    const { dialect } = connectorOf(home);
-    const { text, parameters, totals } = planned;
+    const { dialect, text, parameters, totals, columns } = planned;
     const key = hash(
-      model.hash,
-      subject.fingerprint,
-      home,
-      text,
-      JSON.stringify(parameters),
-      JSON.stringify(totals),
-      JSON.stringify(planned.columns),
+      ...[model.hash, subject.fingerprint, home, text, JSON.stringify(parameters), JSON.stringify(columns)],
+      ...(totals === null ? [] : [totals.text, JSON.stringify(totals.parameters)]),
     );
     const prepared: PreparedQuery = Object.freeze({
       connection: home,
       dialect,
       sql: text,
-      columns: planned.columns,
+      columns,
       hasTotals: totals !== null,
-      warnings: planned.notes,
+      warnings: warningsOf(planned),
       modelHash: model.hash,
       key,
       queryId: `q_${key.slice(0, 24)}`,
@@ -193,7 +180,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
 
   const execute = (
     prepared: PreparedQuery,
-    statementOf: (planned: PlannedQuery) => { readonly text: string; readonly parameters: readonly Parameter[] } | null,
+    statementOf: (planned: Plan) => { readonly text: string; readonly parameters: readonly Parameter[] } | null,
     { correlationId, signal, maxRows, stream }: RunOptions,
   ): Promise<ResultSet> => {
     const secret = secrets.get(prepared);

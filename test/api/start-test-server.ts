@@ -113,14 +113,14 @@ export const stageExecutor = (): StagedExecutor => {
 
 /** A stand-in for the compiler: a line that holds BROKEN is an error, everything else compiles to the hand-made model. */
 export const standInCompiler: ModelCompiler = {
-  readFolder: async (folder) =>
-    new Map(
-      readdirSync(folder)
-        .filter((name) => /^[^.].*\.ya?ml$/.test(name))
-        .sort()
-        .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
-    ),
-  compile: (files) => {
+  readFolder: async (folder) => {
+    const names = readdirSync(folder).filter((name) => /^[^.].*\.ya?ml$/.test(name));
+    return {
+      files: new Map(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')])),
+      findings: [],
+    };
+  },
+  compile: ({ files }) => {
     const diagnostics = [...files].flatMap(([file, text]) =>
       text.split('\n').flatMap((content, index) => {
         const at = content.indexOf('BROKEN');
