@@ -158,7 +158,13 @@ const createFront = (chdb: Chdb, options: FrontOptions) => {
       });
       if (!asked.gzip) return;
       sink = createGzip({ flush: constants.Z_SYNC_FLUSH });
-      sink.pipe(response);
+      sink.pipe(response, { end: false });
+    };
+    /** Hands the last bytes to the response, which stays open. */
+    const finish = async (last = '') => {
+      if (sink === response) return void response.write(last);
+      sink.end(last);
+      await Promise.race([once(sink, 'end'), once(response, 'close')]);
     };
     const room = () =>
       new Promise<void>((resolve) => {
@@ -183,14 +189,15 @@ const createFront = (chdb: Chdb, options: FrontOptions) => {
         if (stopped() || response.destroyed) return;
       }
       if (!begun) begin();
-      sink.end();
+      await finish();
+      response.end();
     } catch (error) {
       if (!begun) fail(response, error);
       else {
         const message = `${failureText(error)} (version ${chdb.version} (official build))\n`;
         const size = Buffer.byteLength(message);
         const frame = `\r\n__exception__\r\n${tag}\r\n${message}${size} ${tag}\r\n__exception__\r\n`;
-        await new Promise((resolve) => sink.write(frame, resolve));
+        await finish(frame);
         // The body is left without its end, so that no reader takes it for whole.
         response.write('', () => response.socket?.destroySoon());
       }

@@ -73,10 +73,15 @@ const startChdb = async (): Promise<TestEngine | MissingEngine> => {
   const options: FrontOptions = {
     folder,
     ownerRole: 'owner',
-    grants: { owner: ['ALL ON *.* WITH GRANT OPTION'], reader: ['SELECT ON datamind.*'] },
+    grants: {
+      owner: ['ALL ON *.* WITH GRANT OPTION'],
+      reader: ['SELECT ON datamind.*'],
+      writer: ['SELECT, INSERT ON datamind.*'],
+    },
     accounts: {
       owner,
       reader,
+      writer: { ...reader, role: 'writer' },
       reader_readonly_2: { ...reader, profile: { readonly: '2' } },
       reader_readonly_1: { ...reader, profile: { readonly: '1' } },
     },

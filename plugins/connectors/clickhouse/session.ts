@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { type Parameter, PluginError } from 'datamind/contract';
 import { type ByteSource, openByteSource } from './byte-source.js';
 import { fixedNames, missingSettings, statementSettings } from './engine-settings.js';
@@ -17,8 +17,9 @@ export interface Server {
   /** `readonly` of the user's settings profile. */
   readonly profileReadonly: number;
   readonly knownSettings: ReadonlySet<string>;
-  /** What the user may do besides reading tables, as SHOW GRANTS says it. */
+  /** What the user may do besides reading tables, as far as the server tells. */
   readonly excessGrants: readonly string[];
+  readonly grantsKnown: boolean;
 }
 
 export interface Request {
@@ -50,19 +51,34 @@ const spareSockets = 4;
 /** The server closes idle sockets itself; ours go first. */
 const idleSocketMs = 2_000;
 
-/** Rights that a reader of tables has. */
-const harmless = /^(SELECT|SHOW|CHECK|dictGet|USAGE|displaySecretsInShowAndSelect)\b/;
+/** Rights that a reader does not need, and where they are asked for: in the connection's database, or anywhere. */
+const excessRights: Readonly<Record<string, 'database' | 'anywhere'>> = {
+  INSERT: 'database',
+  'ALTER DELETE': 'database',
+  'CREATE TABLE': 'database',
+  'DROP TABLE': 'database',
+  FILE: 'anywhere',
+  URL: 'anywhere',
+  REMOTE: 'anywhere',
+  S3: 'anywhere',
+  MYSQL: 'anywhere',
+  POSTGRES: 'anywhere',
+};
 
-const excess = (grants: readonly string[]): readonly string[] =>
-  grants.flatMap((grant) => {
-    const [, rights] = /^GRANT (.+?) (?:ON|TO) /.exec(grant) ?? [];
-    // A role is no right by itself; what it holds is listed by SHOW GRANTS WITH IMPLICIT … only for later servers.
-    if (rights === undefined || !/ ON /.test(grant)) return [];
-    return rights
-      .replace(/\([^)]*\)/g, '')
-      .split(', ')
-      .filter((right) => !harmless.test(right));
-  });
+const quoteName = (name: string): string => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
+
+type Ask = (text: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+
+/** Whether the user has a right; `null` from servers that cannot say (before 24.10). */
+const isGranted = async (ask: Ask, right: string): Promise<boolean | null> => {
+  try {
+    const [row] = await ask(`CHECK GRANT ${right}`);
+    return row !== undefined && Number(Object.values(row)[0]) === 1;
+  } catch (error) {
+    if (error instanceof ClickHouseError) return null;
+    throw error;
+  }
+};
 
 const createAgent = ({ tls, host, poolMax }: ClickHouseSettings): HttpAgent => {
   const shared = { keepAlive: true, maxSockets: poolMax + spareSockets };
@@ -177,12 +193,18 @@ export const createGateway = (settings: ClickHouseSettings): Gateway => {
       const [row] = await ask(
         `SELECT version() AS version, toString(getSetting('readonly')) AS readonly, (SELECT groupArray(name) FROM system.settings WHERE name IN (${names})) AS known`,
       );
-      const grants = await ask('SHOW GRANTS');
+      const granted = await Promise.all(
+        Object.entries(excessRights).map(async ([right, where]) => {
+          const place = where === 'anywhere' ? '*.*' : `${quoteName(settings.database)}.*`;
+          return { right, is: await isGranted(ask, `${right} ON ${place}`) };
+        }),
+      );
       return {
         version: String(row?.version),
         profileReadonly: Number(row?.readonly),
         knownSettings: new Set(row?.known as readonly string[]),
-        excessGrants: excess(grants.flatMap((grant) => Object.values(grant).map(String))),
+        excessGrants: granted.filter(({ is }) => is === true).map(({ right }) => right),
+        grantsKnown: granted.every(({ is }) => is !== null),
       };
     } catch (error) {
       if (signal.aborted)
@@ -238,7 +260,7 @@ export const createGateway = (settings: ClickHouseSettings): Gateway => {
 
 /** @throws PluginError when statements could not be kept right and read-only on this server with this user. */
 export const judgeServer = (server: Server, { allowPrivilegedUser }: ClickHouseSettings): readonly string[] => {
-  const { version, profileReadonly, knownSettings, excessGrants } = server;
+  const { version, profileReadonly, knownSettings, excessGrants, grantsKnown } = server;
   const missing = missingSettings(knownSettings);
   if (missing.length > 0) {
     throw new PluginError(
@@ -250,6 +272,12 @@ export const judgeServer = (server: Server, { allowPrivilegedUser }: ClickHouseS
     throw new PluginError(
       'CONFIG_INVALID',
       "The ClickHouse user's settings profile has readonly = 1, which also forbids the time limit and the settings that keep answers right: use 0 or 2.",
+    );
+  }
+  if (profileReadonly >= 2 && !allowPrivilegedUser && !grantsKnown) {
+    throw new PluginError(
+      'CONFIG_INVALID',
+      "The ClickHouse user's settings profile has readonly = 2, which leaves files and the network to grants, and this server cannot say which it has: use a profile with 0, or set `allowPrivilegedUser`.",
     );
   }
   if (excessGrants.length === 0) return [];
