@@ -10,6 +10,7 @@ import type {
   AuthoredModel,
 } from '../reference/authored-model.js';
 import type { ColumnType } from '../reference/data.js';
+import { type Leaf, leavesOf, metricTree } from '../reference/metric-tree.js';
 import { again, choice, choices, isChosen, pick } from './pick.js';
 
 const entityNames = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'] as const;
@@ -282,6 +283,12 @@ function buildEntity(draft: Draft, blueprint: Blueprint['entities'][number]): Au
   };
 }
 
+/** The time dimension of a leaf's measure. */
+export const timeOf = (model: AuthoredModel, { entity, measure }: Leaf): string | null =>
+  model.entities[entity]!.measures![measure]!.time ??
+  Object.entries(model.entities[entity]!.dimensions ?? {}).find(([, body]) => body.default)?.[0] ??
+  null;
+
 /** Names by which measures can be used in metrics: qualified, because a bare name may be shared. */
 const measureNames = (
   entities: Readonly<Record<string, AuthoredEntity>>,
@@ -296,27 +303,32 @@ export const isTimeName = (expr: string | undefined): boolean => /^[a-z]_(time|d
 
 const isNumber = (measure: AuthoredMeasure): boolean => !isTimeName(measure.min) && !isTimeName(measure.max);
 
+/** From what a metric may be made. */
+interface Pools {
+  readonly measures: readonly string[];
+  readonly metrics: readonly string[];
+  /** Those that have a time. */
+  readonly timed: readonly string[];
+  /** Simple ones that have a time and may be added up over it. */
+  readonly cumulated: readonly string[];
+}
+
 function buildMetric(
   entities: Readonly<Record<string, AuthoredEntity>>,
-  numbers: readonly string[],
-  simple: readonly string[],
+  { measures, metrics, timed, cumulated }: Pools,
   by: number,
 ): readonly [string, AuthoredMetric] | null {
-  const one = pick(numbers, again(by, 1));
-  const two = pick(numbers, again(by, 2));
-  const cumulated = pick(simple, again(by, 3));
+  const one = pick(metrics, again(by, 1));
+  const two = pick(metrics, again(by, 2));
+  const simple = pick(measures, again(by, 1));
+  const added = pick(cumulated, again(by, 3));
   const period = pick(['2 days', '1 month', '7 days', '1 quarter', '3 weeks', '1 year', '36 hours'], again(by, 4));
   const grain = pick(['year', 'month', 'fiscal_year', 'quarter', 'week', 'fiscal_quarter'], again(by, 5));
   const against = pick(
     ['previous year', 'previous month', '1 year', 'previous year', '1 quarter', 'previous week', '2 days', '3 months'],
     again(by, 6),
   );
-  const counts = measureNames(entities, (measure) => measure.count === '*');
-  const timed = counts.filter((name) => {
-    const [entity, measure] = name.split('.') as [string, string];
-    const { dimensions, measures } = entities[entity]!;
-    return measures![measure]!.time !== undefined || Object.values(dimensions!).some((body) => body.default);
-  });
+  const counts = measureNames(entities, (measure) => measure.count === '*').filter((name) => timed.includes(name));
   const formula = pick(
     [
       `${one} - ${two}`,
@@ -331,26 +343,25 @@ function buildMetric(
   );
   const where = pick(["s1 = 'a'", 'n1 >= 2', 'b1', "s1 is null or s2 like '%b%'"], again(by, 8));
   const as = pick(['difference', 'percent', 'previous'] as const, again(by, 9));
+  const when = <T>(has: boolean, metric: T): T | null => (has ? metric : null);
   const all: readonly (AuthoredMetric | null)[] = [
-    { measure: one, where },
+    { measure: simple, where },
     { ratio: [one, two] },
     { formula },
-    { running: cumulated },
-    { change: one, against, as },
-    { rolling: cumulated, over: period },
-    { to_date: cumulated, over: grain },
-    { measure: two, where, default: 7 },
-    timed.length === 0
-      ? null
-      : {
-          conversion: {
-            from: pick(timed, again(by, 10)),
-            to: pick(timed, again(by, 11)),
-            by: pick<string | Record<string, string>>(['n1', { s1: 's2' }, { id: 'n1' }], again(by, 12)),
-            within: pick(['30 days', '1 month', '12 hours'], again(by, 13)),
-            as: pick(['count', 'rate'] as const, again(by, 14)),
-          },
-        },
+    when(cumulated.length > 0, { running: added }),
+    when(timed.length > 0, { change: pick(timed, again(by, 3)), against, as }),
+    when(cumulated.length > 0, { rolling: added, over: period }),
+    when(cumulated.length > 0, { to_date: added, over: grain }),
+    { measure: simple, where, default: 7 },
+    when(counts.length > 0, {
+      conversion: {
+        from: pick(counts, again(by, 10)),
+        to: pick(counts, again(by, 11)),
+        by: pick<string | Record<string, string>>(['n1', { s1: 's2' }, { id: 'n1' }], again(by, 12)),
+        within: pick(['30 days', '1 month', '12 hours'], again(by, 13)),
+        as: pick(['count', 'rate'] as const, again(by, 14)),
+      },
+    }),
   ];
   const metric = pick(all, by);
   return metric && [`metric_${by}`, metric];
@@ -373,30 +384,26 @@ export function buildModel(blueprint: Blueprint): RandomModel {
   const entities = Object.fromEntries(
     drafts.map((draft, at) => [draft.name, buildEntity(draft, blueprint.entities[at]!)]),
   );
-  const numbers = measureNames(entities, isNumber);
-  const simple = measureNames(entities, (measure) => isNumber(measure));
+  const measures = measureNames(entities, isNumber);
   const metrics: Record<string, AuthoredMetric> = {};
   for (const by of blueprint.metrics) {
-    if (numbers.length === 0) break;
+    if (measures.length === 0) break;
+    const model = { entities, metrics };
+    const leaves = (name: string): readonly Leaf[] => leavesOf(metricTree(model, name));
     // Later metrics may stand on earlier ones.
-    const earlier = Object.entries(metrics).filter(
-      ([, metric]) => 'measure' in metric || 'ratio' in metric || 'formula' in metric || 'running' in metric,
-    );
-    const pool = [
-      ...numbers,
-      ...earlier.filter(([, metric]) => !('running' in metric) || isChosen(by, 50)).map(([name]) => name),
-    ];
-    const simpleMetrics = earlier.filter(([, metric]) => 'measure' in metric).map(([name]) => name);
-    const additive = simple.filter((name) => {
-      const [entity, measure] = name.split('.') as [string, string];
-      return isChosen(by, 5) || !entities[entity]!.measures![measure]!.semi_additive;
+    const earlier = Object.keys(metrics).filter((name) => {
+      const isMoved = leaves(name).some(({ window, offset }) => window !== null || offset !== null);
+      return !isMoved || ('running' in metrics[name]! && isChosen(by, 50));
     });
-    const built = buildMetric(
-      entities,
-      pool,
-      additive.length + simpleMetrics.length > 0 ? [...additive, ...simpleMetrics] : simple,
-      by,
+    const timed = [...measures, ...earlier].filter((name) =>
+      leaves(name).every((leaf) => timeOf(model, leaf) !== null),
     );
+    const cumulated = timed.filter((name) => {
+      const isSimple = measures.includes(name) || 'measure' in metrics[name]!;
+      const isSemiAdditive = leaves(name).some((leaf) => entities[leaf.entity]!.measures![leaf.measure]!.semi_additive);
+      return isSimple && !isSemiAdditive;
+    });
+    const built = buildMetric(entities, { measures, metrics: [...measures, ...earlier], timed, cumulated }, by);
     if (built) metrics[built[0]] = built[1];
   }
   const project = blueprint.project;

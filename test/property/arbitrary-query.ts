@@ -9,7 +9,7 @@ import type {
 import { coarseness, type Grain } from '../reference/calendar.js';
 import { findMember, Graph, keyColumns, type Member, type MemberKind } from '../reference/find-paths.js';
 import { type Leaf, leavesOf, metricTree, type Tree } from '../reference/metric-tree.js';
-import { isTimeName, zones } from './arbitrary-model.js';
+import { isTimeName, timeOf, zones } from './arbitrary-model.js';
 import { again, choice, choices, isChosen, pick } from './pick.js';
 
 /** Moments that a clock may show: the edges of months, days and summer time. */
@@ -341,11 +341,6 @@ export function buildQuery(model: AuthoredModel, blueprint: Blueprint): Referenc
     ...(!isDimensionQuery && isChosen(again(blueprint.extra, 4), 12) ? { totals: true } : {}),
   };
 }
-
-const timeOf = (model: AuthoredModel, { entity, measure }: Leaf): string | null =>
-  model.entities[entity]!.measures![measure]!.time ??
-  Object.entries(model.entities[entity]!.dimensions ?? {}).find(([, body]) => body.default)?.[0] ??
-  null;
 
 /** Dimensions that one entity reaches to-one, by names that begin with it or are its own. */
 function dimensionNames(ground: Ground, blueprint: Blueprint): readonly Candidate[] {

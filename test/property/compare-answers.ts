@@ -36,7 +36,7 @@ export function isSame(expected: Value, actual: Cell, isEstimate: boolean, diale
   )
     return false;
   const number = Number(actual);
-  if (isEstimate) return Math.abs(number - toDouble(expected)) <= 0.05 * toDouble(expected);
+  if (isEstimate) return Math.abs(number - toDouble(expected)) <= 0.05 * Math.abs(toDouble(expected));
   if (isExact(expected) && typeof actual === 'string' && isDigits(actual)) {
     const same = spellExact(parseExact(actual)) === spellExact(expected);
     // SQLite has no decimals.

@@ -5,6 +5,7 @@ import type {
   ApprovedStatement,
   Column,
   Connector,
+  ConnectorCapabilities,
   DialectName,
   PluginHost,
   PluginModule,
@@ -62,15 +63,24 @@ export class Database {
     await this.engine.admin(...(dialect === 'mysql' ? ["SET time_zone = '+00:00'"] : []), ...statements);
   }
 
-  async ask(statement: ApprovedStatement): Promise<Rows> {
-    const frozen = Object.freeze({ ...statement, parameters: Object.freeze([...statement.parameters]) });
-    this.approved.add(frozen);
+  private async connected(): Promise<Connector> {
     if (this.connector === null) {
       this.connector = this.module.create(this.engine.config, this.host);
       await this.connector.start(AbortSignal.timeout(30_000));
     }
+    return this.connector;
+  }
+
+  async capabilities(): Promise<ConnectorCapabilities> {
+    return (await this.connected()).capabilities;
+  }
+
+  async ask(statement: ApprovedStatement): Promise<Rows> {
+    const frozen = Object.freeze({ ...statement, parameters: Object.freeze([...statement.parameters]) });
+    this.approved.add(frozen);
+    const connector = await this.connected();
     const options = { timeoutMs: 20_000, maxRows: 100_000, maxBytes: 100_000_000, batchRows: 1000, subject: 'test' };
-    const result = await this.connector.query(frozen, options, AbortSignal.timeout(30_000));
+    const result = await connector.query(frozen, options, AbortSignal.timeout(30_000));
     const rows: Row[] = [];
     for await (const batch of result.batches) rows.push(...batch);
     await result.close();

@@ -1,0 +1,44 @@
+/** `node dist/test/property/replay.js --engine duckdb --seed 1 [--path 3:0:1] [--queries 200]`: draws the same cases again. */
+import { parseArgs } from 'node:util';
+import { dialects, stopEngines } from '../engines/start-engine.js';
+import { Database } from './database.js';
+import { freshSeed } from './fresh-seed.js';
+import { runProperty } from './run-property.js';
+
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'duckdb' },
+    seed: { type: 'string' },
+    path: { type: 'string' },
+    queries: { type: 'string', default: '200' },
+    shrink: { type: 'string', default: '60' },
+  },
+});
+
+const dialect = dialects.find((name) => name === values.engine);
+if (!dialect) throw new Error(`--engine is one of ${dialects.join(', ')}`);
+const seed = values.seed === undefined ? freshSeed() : Number(values.seed);
+const database = await Database.open(dialect);
+if ('missing' in database) {
+  console.log(database.missing);
+} else {
+  const started = Date.now();
+  const { failure, models, tally } = await runProperty(database, {
+    seed,
+    ...(values.path === undefined ? {} : { path: values.path }),
+    queries: Number(values.queries),
+    shrinkMs: Number(values.shrink) * 1000,
+  });
+  await database.close();
+  if (failure) {
+    console.log(`${failure.message}\n\n--engine ${dialect} --seed ${seed} --path ${failure.path}`);
+    process.exitCode = 1;
+  }
+  const { answered, refused, otherCodes, unsupported } = tally;
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  console.log(`${dialect}, seed ${seed}: ${answered} answered, ${refused} refused, ${models} models, ${seconds} s`);
+  console.log(
+    JSON.stringify({ otherCodes: Object.fromEntries(otherCodes), unsupported: Object.fromEntries(unsupported) }),
+  );
+}
+await stopEngines();
