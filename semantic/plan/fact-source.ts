@@ -22,13 +22,15 @@ export class FactSource {
   toMany = false;
   readonly #context: QueryContext;
   readonly #fact: Entity;
-  readonly #taken = new Set<string>();
+  readonly #taken: Set<string>;
   readonly #aliases = new Map<string, string>();
   readonly #own: Readonly<Record<string, string>>;
 
-  constructor(context: QueryContext, fact: Entity) {
+  /** @param around the source that this one stands within, whose names it must see and not hide */
+  constructor(context: QueryContext, fact: Entity, around: FactSource | null = null) {
     this.#context = context;
     this.#fact = fact;
+    this.#taken = around === null ? new Set() : around.#taken;
     this.root = freshName(fact.name, this.#taken);
     this.from = sourceOf(context, fact, this.root);
     this.#own = { '': this.root };

@@ -391,7 +391,7 @@ class StagePlanner {
   #converted({ conversion, fact, time }: Leaf): Sql {
     const { body, to } = conversion!;
     const context = this.#context;
-    const other = new FactSource(context, to);
+    const other = new FactSource(context, to, this.#source);
     const measure = to.measures[body.conversion.measure]!;
     const local = (from: FactSource, entity: Entity, name: string): { readonly sql: Sql; readonly type: 'date' | 'timestamp' } => {
       const resolved = context.members.dimension(entity, name, '/metrics');
