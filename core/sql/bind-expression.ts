@@ -3,6 +3,7 @@
  * the rules of `CONTEXT.md`. Every problem is reported, and none that follows from another.
  */
 import { didYouMean } from '../config/did-you-mean.js';
+import type { NativeFunctions } from './dialect-functions.js';
 import type { BinaryOperator, CallExpr, Expr, LiteralExpr, ValueType } from './expression.js';
 import type { NamePart, Span, Syntax } from './expression-syntax.js';
 import {
@@ -52,7 +53,7 @@ export interface Scope {
   /** Whether `subject.x` has a meaning here. */
   readonly subject: boolean;
   /** Functions of the one dialect that the expression is for. */
-  readonly native: ReadonlySet<string> | null;
+  readonly native: NativeFunctions | null;
 }
 
 export interface Bound {
@@ -393,9 +394,10 @@ class Binder {
   #call(syntax: Extract<Syntax, { kind: 'call' }>): Typed {
     const written = syntax.function;
     if (isFunctionName(written)) return this.#portable(written, syntax, syntax.args);
-    if (this.#scope.native?.has(written)) {
+    const native = this.#scope.native?.get(written);
+    if (native !== undefined) {
       const args = syntax.args.map((arg) => this.bind(arg).expr);
-      return { expr: { kind: 'call', function: written, native: true, args, type: 'unknown' }, type: 'unknown' };
+      return { expr: { kind: 'call', function: native, native: true, args, type: 'unknown' }, type: 'unknown' };
     }
     if (Object.hasOwn(functionAliases, written)) return this.#portable(functionAliases[written]!, syntax, syntax.args);
     if (datePartFunctions.has(written) && syntax.args.length === 1) {
@@ -409,7 +411,7 @@ class Binder {
     const meant = didYouMean(written, [
       ...Object.keys(functions),
       ...Object.keys(functionAliases),
-      ...(this.#scope.native ?? []),
+      ...(this.#scope.native?.keys() ?? []),
     ]);
     const clock = /^(now|today|getdate|sysdate|current_)/.test(written);
     const help = clock

@@ -4,9 +4,13 @@
  */
 import type { DialectName } from '../plugin/contract.js';
 
-const list = (names: string): ReadonlySet<string> => new Set(names.split(/\s+/).filter((name) => name !== ''));
+/** From the name in lower case to its own spelling: ClickHouse tells `toString` from `tostring`. */
+export type NativeFunctions = ReadonlyMap<string, string>;
 
-export const dialectFunctions: Readonly<Record<DialectName, ReadonlySet<string>>> = {
+const list = (names: string): NativeFunctions =>
+  new Map(names.split(/\s+/).flatMap((name) => (name === '' ? [] : [[name.toLowerCase(), name]])));
+
+export const dialectFunctions: Readonly<Record<DialectName, NativeFunctions>> = {
   duckdb: list(`
     strftime strptime try_strptime dayname monthname weekday isodow weekofyear yearweek epoch epoch_ms make_timestamp
     to_timestamp regexp_matches regexp_replace regexp_extract regexp_full_match list_extract list_contains array_length len
@@ -24,13 +28,13 @@ export const dialectFunctions: Readonly<Record<DialectName, ReadonlySet<string>>
     unix_timestamp convert_tz json_extract json_unquote json_length regexp_replace regexp_substr regexp_like substring_index
     field find_in_set elt soundex reverse repeat ascii char md5 sha2 crc32 tan atan degrees conv inet_aton format lcase`),
   clickhouse: list(`
-    tostring toint8 toint16 toint32 toint64 touint8 touint16 touint32 touint64 tofloat32 tofloat64 todecimal32 todecimal64
-    todate todate32 todatetime todatetime64 parsedatetimebesteffort parsedatetimebesteffortornull todayofweek todayofmonth
-    todayofyear tomonday tostartofweek tostartofmonth tostartofquarter tostartofyear tostartofday tostartofhour
-    tostartofminute tostartofinterval toyear tomonth toquarter tohour tominute tosecond toisoweek toisoyear toyyyymm
-    toyyyymmdd formatdatetime datename multiif transform match extractall replaceregexpone replaceregexpall
-    jsonextractstring jsonextractint jsonextractfloat jsonextractbool jsonhas splitbychar splitbystring has
-    arrayelement empty notempty lowerutf8 upperutf8 lengthutf8 substringutf8 positioncaseinsensitive domain
-    domainwithoutwww cutquerystring ipv4numtostring ipv4stringtonum cityhash64 siphash64 md5 hex geodistance
-    greatcircledistance intdiv ifnull assumenotnull tonullable tolowcardinality`),
+    toString toInt8 toInt16 toInt32 toInt64 toUInt8 toUInt16 toUInt32 toUInt64 toFloat32 toFloat64 toDecimal32 toDecimal64
+    toDate toDate32 toDateTime toDateTime64 parseDateTimeBestEffort parseDateTimeBestEffortOrNull toDayOfWeek toDayOfMonth
+    toDayOfYear toMonday toStartOfWeek toStartOfMonth toStartOfQuarter toStartOfYear toStartOfDay toStartOfHour
+    toStartOfMinute toStartOfInterval toYear toMonth toQuarter toHour toMinute toSecond toISOWeek toISOYear toYYYYMM
+    toYYYYMMDD formatDateTime dateName multiIf transform match extractAll replaceRegexpOne replaceRegexpAll
+    JSONExtractString JSONExtractInt JSONExtractFloat JSONExtractBool JSONHas splitByChar splitByString has
+    arrayElement empty notEmpty lowerUTF8 upperUTF8 lengthUTF8 substringUTF8 positionCaseInsensitive domain
+    domainWithoutWWW cutQueryString IPv4NumToString IPv4StringToNum cityHash64 sipHash64 MD5 hex geoDistance
+    greatCircleDistance intDiv ifNull assumeNotNull toNullable toLowCardinality`),
 };

@@ -7,10 +7,20 @@ import { type CompiledExpression, compileExpression, dialectExpr, type Variant }
 import type { Declaration } from './declarations.js';
 import { type CompiledDimension, type EntityUnit, storageTypes } from './entity-unit.js';
 import { mapFields } from './map-fields.js';
-import { asMap, asScalar, readDescribed, textAt, textNodes, textsAt } from './read-fields.js';
+import { asMap, asScalar, emptyRecord, readDescribed, textAt, textNodes, textsAt } from './read-fields.js';
 
+const none: readonly never[] = Object.freeze([]);
 const clockGrains: readonly Grain[] = ['minute', 'hour'];
-const calendarGrains: readonly Grain[] = ['day', 'week', 'month', 'quarter', 'year', 'fiscal_quarter', 'fiscal_year'];
+const calendarGrains: readonly Grain[] = Object.freeze<Grain[]>([
+  'day',
+  'week',
+  'month',
+  'quarter',
+  'year',
+  'fiscal_quarter',
+  'fiscal_year',
+]);
+const allGrains: readonly Grain[] = Object.freeze([...clockGrains, ...calendarGrains]);
 
 const typeOf = (body: YamlNode): Dimension['type'] => (textAt(body, 'type') ?? 'string') as Dimension['type'];
 
@@ -110,7 +120,7 @@ const compileCase = (unit: EntityUnit, { name, body }: Declaration, cases: YamlN
 
 const valuesOf = (body: YamlNode): readonly ScalarNode[] => {
   const list = asMap(body) && childOf(asMap(body)!, 'values');
-  if (list?.kind !== 'list') return [];
+  if (list?.kind !== 'list') return none;
   return list.items.flatMap((item) => {
     const node = asScalar(item.kind === 'map' ? childOf(item, 'value') : item);
     return node === undefined ? [] : [node];
@@ -148,7 +158,7 @@ export const compileDimensionExpression = (unit: EntityUnit, declaration: Declar
       );
       return result(null);
     }
-    compiled = { expr: { default: column.expr, dialects: Object.freeze(Object.create(null)) }, type: column.type };
+    compiled = { expr: { default: column.expr, dialects: emptyRecord }, type: column.type };
   }
   if (compiled.expr === null) return result(null);
   if (!checkType(unit, declaration, compiled.type)) return result(null);
@@ -156,7 +166,7 @@ export const compileDimensionExpression = (unit: EntityUnit, declaration: Declar
 };
 
 const compileGrains = (unit: EntityUnit, body: MapNode, stores: TimeStorage): readonly Grain[] => {
-  const fitting = stores === 'date' ? calendarGrains : [...clockGrains, ...calendarGrains];
+  const fitting = stores === 'date' ? calendarGrains : allGrains;
   const nodes = textNodes(childOf(body, 'grains'));
   if (nodes.length === 0) return fitting;
   return nodes.flatMap((node) => {
@@ -213,7 +223,7 @@ export const compileDimension = (unit: EntityUnit, declaration: Declaration): Di
   const { type, stores, expr } = compiled;
   checkUnused(unit, body, type);
   checkValueTypes(unit, body, type);
-  const grains = stores === null ? [] : compileGrains(unit, body, stores);
+  const grains = stores === null ? none : compileGrains(unit, body, stores);
   if (expr === null) return null;
   const tree = expr.default;
   const list = childOf(body, 'values');
@@ -226,12 +236,12 @@ export const compileDimension = (unit: EntityUnit, declaration: Declaration): Di
       tree?.kind === 'field' && tree.path.length === 0 && Object.keys(expr.dialects).length === 0 ? tree.column : null,
     stores,
     grains,
-    values: (list?.kind === 'list' ? list.items : []).flatMap((item) => {
+    values: (list?.kind === 'list' ? list.items : none).flatMap((item) => {
       const value = asScalar(item.kind === 'map' ? childOf(item, 'value') : item)?.value;
       if (value === undefined || value === null) return [];
       return [{ value, label: textAt(item, 'label'), synonyms: textsAt(item, 'synonyms') }];
     }),
-    sample_values: (samples?.kind === 'list' ? samples.items : []).flatMap((item) => {
+    sample_values: (samples?.kind === 'list' ? samples.items : none).flatMap((item) => {
       const value = asScalar(item)?.value;
       return value === undefined || value === null ? [] : [value];
     }),

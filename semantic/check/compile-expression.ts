@@ -6,7 +6,7 @@ import {
   type CheckType,
   type Scope,
 } from '../../core/sql/bind-expression.js';
-import { dialectFunctions } from '../../core/sql/dialect-functions.js';
+import { dialectFunctions, type NativeFunctions } from '../../core/sql/dialect-functions.js';
 import type { Expr } from '../../core/sql/expression.js';
 import { type ParsedExpression, parseExpression } from '../../core/sql/parse-expression.js';
 import type { SourceText } from '../load/source-text.js';
@@ -25,7 +25,7 @@ export interface ExpressionContext {
    * How names are resolved for one dialect.
    * @param uses takes the dialects in which a name that was met is defined differently
    */
-  scope(variant: Variant, native: ReadonlySet<string> | null, uses: Set<DialectName>): Scope;
+  scope(variant: Variant, native: NativeFunctions | null, uses: Set<DialectName>): Scope;
 }
 
 export interface CompiledExpression {

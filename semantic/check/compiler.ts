@@ -6,6 +6,7 @@
 import type { Catalogue } from '../../core/plugin/contract.js';
 import { loadQueryParser } from '../../core/sql/parse-query.js';
 import { SourceText } from '../load/source-text.js';
+import { childOf, plainValue } from '../load/yaml-node.js';
 import type { Entity, GlossaryTerm, Metric, Model, Policy, Project, VerifiedQuery } from '../model/model.js';
 import { compileEntity, reservedNames } from './compile-entity.js';
 import { compileTerm, compileVerifiedQuery, Members } from './compile-knowledge.js';
@@ -74,6 +75,23 @@ const sameFooting = (a: Footing | undefined, b: Footing | undefined): boolean =>
     a.declaration === b.declaration &&
     a.tables === b.tables &&
     sameInverses(a.inverses, b.inverses));
+
+/** What other entities can have been told: measures and descriptions are not among it. */
+const outsideKeys = ['entity', 'table', 'sql', 'connection', 'key', 'joins', 'dimensions'] as const;
+
+const looksSame = (a: Footing | undefined, b: Footing | undefined): boolean => {
+  if (a === undefined || b === undefined || a.tables !== b.tables || !sameInverses(a.inverses, b.inverses))
+    return false;
+  return outsideKeys.every((key) => {
+    const [one, other] = [childOf(a.declaration.body, key), childOf(b.declaration.body, key)];
+    return (
+      one === other ||
+      (one !== undefined &&
+        other !== undefined &&
+        JSON.stringify(plainValue(one)) === JSON.stringify(plainValue(other)))
+    );
+  });
+};
 
 const sameMeaning = (a: Resolution, b: Resolution): boolean =>
   a.kind === b.kind &&
@@ -177,7 +195,7 @@ export class Compiler implements World {
     this.#checkReserved(entities, metrics, findings);
     const checkedMetrics = this.#compileMetrics(metrics, findings);
 
-    const members = new Members(this, this.#names, this.#units.values());
+    const members = new Members(this, this.#names);
     const policyDeclarations = this.#unique(
       contents.flatMap((content) => content.policies),
       'policy',
@@ -301,17 +319,17 @@ export class Compiler implements World {
       footings.set(name, { declaration, inverses: this.inverses(name), tables: this.tables(declaration) });
     }
     const stale = new Set<string>();
+    const changed = new Set<string>();
     for (const name of new Set([...footings.keys(), ...this.#footings.keys()])) {
       const unit = this.#units.get(name);
       const clean = unit !== undefined && unit.findings.length === 0;
-      if (!clean || !sameFooting(footings.get(name), this.#footings.get(name))) stale.add(name);
+      if (clean && sameFooting(footings.get(name), this.#footings.get(name))) continue;
+      stale.add(name);
+      if (!clean || !looksSame(footings.get(name), this.#footings.get(name))) changed.add(name);
     }
-    for (let size = -1; size !== stale.size; ) {
-      size = stale.size;
-      for (const unit of this.#units.values()) {
-        if (stale.has(unit.name)) continue;
-        for (const name of unit.consulted) if (stale.has(name) || !footings.has(name)) stale.add(unit.name);
-      }
+    // What a unit consulted holds what those consulted in turn: one round is enough.
+    for (const unit of this.#units.values()) {
+      for (const name of unit.consulted) if (changed.has(name) || !footings.has(name)) stale.add(unit.name);
     }
     this.#footings = footings;
     const before = this.#units;
@@ -357,10 +375,7 @@ export class Compiler implements World {
         depth < deepestMetric &&
         unit.findings.length === 0 &&
         unit.declaration === metrics.get(name) &&
-        [...unit.meanings].every(([key, meaning]) => {
-          const now = key.startsWith('=') ? this.#names.resolveMeasure(key.slice(1)) : this.#names.resolve(key);
-          return sameMeaning(meaning, now) && (now.kind !== 'metric' || isValid(key, depth + 1));
-        });
+        this.#stillMeans(unit, (key) => isValid(key, depth + 1));
       validity.set(name, valid);
       return valid;
     };
@@ -399,6 +414,14 @@ export class Compiler implements World {
     }
     this.#metricUnits = units;
     return checked;
+  }
+
+  #stillMeans(unit: MetricUnit, isValid: (name: string) => boolean): boolean {
+    for (const [key, meaning] of unit.meanings) {
+      const now = key.startsWith('=') ? this.#names.resolveMeasure(key.slice(1)) : this.#names.resolve(key);
+      if (!sameMeaning(meaning, now) || (now.kind === 'metric' && !isValid(key))) return false;
+    }
+    return true;
   }
 
   /** A metric that is the measure of its name, and no more, hides nothing. */

@@ -6,6 +6,7 @@
 import { didYouMean } from '../../core/config/did-you-mean.js';
 import type { DialectName } from '../../core/plugin/contract.js';
 import type { BindProblem, CheckType, Meaning, Scope } from '../../core/sql/bind-expression.js';
+import type { NativeFunctions } from '../../core/sql/dialect-functions.js';
 import type { ValueType } from '../../core/sql/expression.js';
 import type { NamePart, Span } from '../../core/sql/expression-syntax.js';
 import { childOf, type ScalarNode } from '../load/yaml-node.js';
@@ -161,7 +162,7 @@ export class EntityUnit {
   scope(
     self: string | null,
     variant: Variant,
-    native: ReadonlySet<string> | null,
+    native: NativeFunctions | null,
     uses: Set<DialectName>,
     subject: boolean,
   ): Scope {

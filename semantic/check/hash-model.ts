@@ -1,42 +1,26 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-/** Where something was authored is not what it means. */
-const isSource = (key: string, value: unknown): boolean =>
-  key === 'source' &&
-  typeof value === 'object' &&
-  value !== null &&
-  'file' in value &&
-  'line' in value &&
-  !('name' in value);
+/** Where something was authored is not what it means. Inside of a JSON text quotes are escaped, so this finds objects only. */
+const sources = /"source":\{"file":"(?:[^"\\]|\\.)*","line":\d+\},?/g;
 
 /**
- * JSON with the keys of every object in code-point order and without places.
- * @param plain inside of what authors keep for themselves: nothing is left out
+ * JSON of a part of the model, without places. The compiler makes every object with its keys in one order, and sorts those
+ * that authors name, so that equal parts have equal texts.
  */
-export const canonicalJson = (value: unknown, plain = false): string => {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item, plain)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const record = value as Record<string, unknown>;
-  const parts: string[] = [];
-  for (const key of Object.keys(record).sort()) {
-    if (!plain && isSource(key, record[key])) continue;
-    parts.push(`${JSON.stringify(key)}:${canonicalJson(record[key], plain || key === 'meta')}`);
-  }
-  return `{${parts.join(',')}}`;
-};
+export const canonicalJson = (part: object): string => JSON.stringify(part).replace(sources, '');
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 
 const known = new WeakMap<object, string>();
 
 /** Parts keep their hash, so that a model in which one part changed is hashed in no time. */
 export const hashPart = (part: object): string => {
-  let hash = known.get(part);
-  if (hash === undefined) {
-    hash = sha256(canonicalJson(part));
-    known.set(part, hash);
+  let found = known.get(part);
+  if (found === undefined) {
+    found = sha256(canonicalJson(part));
+    known.set(part, found);
   }
-  return hash;
+  return found;
 };
 
 /** The hash of named parts in sections, whatever files they came from and in whatever order. */

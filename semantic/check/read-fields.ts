@@ -31,13 +31,22 @@ export const textNodes = (node: YamlNode | undefined): readonly ScalarNode[] => 
   return single !== undefined && typeof single.value === 'string' ? [single] : [];
 };
 
-export const textsAt = (body: YamlNode, key: string): readonly string[] =>
-  body.kind === 'map' ? textNodes(childOf(body, key)).map((node) => node.text) : [];
+const none: readonly never[] = Object.freeze([]);
+
+export const textsAt = (body: YamlNode, key: string): readonly string[] => {
+  const node = body.kind === 'map' ? childOf(body, key) : undefined;
+  return node === undefined ? none : textNodes(node).map((one) => one.text);
+};
+
+/** Most entities have no hierarchy, most dimensions no values: nothing is made for them. */
+export const emptyRecord: Readonly<Record<string, never>> = Object.freeze(Object.create(null));
 
 /** A record without prototype, keys in code-point order: `constructor` is a name like any other. */
 export const sortedRecord = <Value>(entries: Iterable<readonly [string, Value]>): Readonly<Record<string, Value>> => {
+  const list = [...entries];
+  if (list.length === 0) return emptyRecord;
   const record: Record<string, Value> = Object.create(null);
-  const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const sorted = list.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   for (const [key, value] of sorted) record[key] = value;
   return record;
 };
@@ -47,8 +56,6 @@ export const labelOf = (name: string): string => {
   const words = name.replaceAll('_', ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
-
-const emptyMeta: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null));
 
 export const readDescribed = ({ name, body, source, at }: Declaration): Described => {
   const meta = body.kind === 'map' ? childOf(body, 'meta') : undefined;
@@ -61,7 +68,7 @@ export const readDescribed = ({ name, body, source, at }: Declaration): Describe
     certified: flagAt(body, 'certified'),
     tags: textsAt(body, 'tags'),
     hidden: flagAt(body, 'hidden'),
-    meta: meta?.kind === 'map' ? (plainValue(meta) as Record<string, unknown>) : emptyMeta,
+    meta: meta?.kind === 'map' ? (plainValue(meta) as Record<string, unknown>) : emptyRecord,
     source: { file: source.file, line: source.position(at.start).line },
   };
 };

@@ -39,12 +39,13 @@ export const entryOf = (map: MapNode, key: string): MapEntry | undefined =>
 
 export const childOf = (map: MapNode, key: string): YamlNode | undefined => entryOf(map, key)?.value;
 
-/** What the node holds as plain data; maps have no prototype, so that no key means anything. */
+/** What the node holds as plain data, keys in code-point order; maps have no prototype, so that no key means anything. */
 export const plainValue = (node: YamlNode): unknown => {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'list') return node.items.map(plainValue);
   const plain: Record<string, unknown> = Object.create(null);
-  for (const { key, value } of node.entries) plain[key] = plainValue(value);
+  const sorted = [...node.entries].sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const { key, value } of sorted) plain[key] = plainValue(value);
   return plain;
 };
 
