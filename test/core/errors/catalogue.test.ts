@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { errorCatalogue } from '../../../core/errors/catalogue.js';
 import { packageRoot } from '../../../core/package-root.js';
 
-const line = /^\| `([A-Z_]+)` \| (\d{3}) \| (.+)\. \| (.+) \|$/gm;
+const line = /^\| `([A-Z_]+)` +\| (\d{3}) +\| (.+?)\. +\| (.+?) +\|$/gm;
 
 describe('the catalogue of errors', () => {
   const text = readFileSync(join(packageRoot(), 'core', 'errors', 'README.md'), 'utf8');
