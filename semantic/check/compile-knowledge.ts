@@ -34,18 +34,33 @@ const hasMember = (unit: EntityUnit, name: string): boolean =>
 export class Members {
   readonly world: World;
   readonly metrics: MetricNames;
-  readonly #dimensions = new Map<string, string[]>();
-  readonly #filters = new Map<string, string[]>();
+  #dimensionIndex: ReadonlyMap<string, readonly string[]> | undefined;
+  #filterIndex: ReadonlyMap<string, readonly string[]> | undefined;
 
-  constructor(world: World, metrics: MetricNames, units: Iterable<EntityUnit>) {
+  constructor(world: World, metrics: MetricNames) {
     this.world = world;
     this.metrics = metrics;
-    for (const unit of units) {
-      const { dimensions, filters } = unit.declaration.members;
-      for (const name of dimensions.keys())
-        this.#dimensions.set(name, [...(this.#dimensions.get(name) ?? []), unit.name]);
-      for (const name of filters.keys()) this.#filters.set(name, [...(this.#filters.get(name) ?? []), unit.name]);
+  }
+
+  get #dimensions(): ReadonlyMap<string, readonly string[]> {
+    this.#dimensionIndex ??= this.#index('dimensions');
+    return this.#dimensionIndex;
+  }
+
+  get #filters(): ReadonlyMap<string, readonly string[]> {
+    this.#filterIndex ??= this.#index('filters');
+    return this.#filterIndex;
+  }
+
+  /** The entities that have a member of a name. */
+  #index(kind: 'dimensions' | 'filters'): ReadonlyMap<string, readonly string[]> {
+    const index = new Map<string, string[]>();
+    for (const entity of this.world.entityNames()) {
+      for (const name of this.world.entity(entity)!.declaration.members[kind].keys()) {
+        index.set(name, [...(index.get(name) ?? []), entity]);
+      }
     }
+    return index;
   }
 
   isDimension(name: string): boolean {
