@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -106,7 +107,7 @@ export const openDatabase = async (settings: DuckDbSettings, host: PluginHost): 
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
     memory_limit: settings.memory_limit ?? '2GB',
-    temp_directory: settings.temp_directory ?? join(tmpdir(), `datamind-duckdb-${process.pid}`),
+    temp_directory: settings.temp_directory ?? join(tmpdir(), `datamind-duckdb-spill-${randomUUID()}`),
     max_temp_directory_size: settings.max_temp_size ?? '4GB',
     ...(settings.threads === undefined ? {} : { threads: String(settings.threads) }),
     ...(isFile ? { access_mode: 'READ_ONLY' } : {}),

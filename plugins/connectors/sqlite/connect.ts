@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { SessionKind } from 'datamind/connector-kit';
 import { PluginError, type PluginHost } from 'datamind/contract';
 import { translateOpenError } from './errors.js';
-import { type Answer, ChildFailure, type Request } from './messages.js';
+import { type Answer, ChildFailure, memoryExhausted, type Request } from './messages.js';
 import type { SqliteSettings } from './settings.js';
 
 type AnswerOf<Kind extends Answer['kind']> = Extract<Answer, { kind: Kind }>;
@@ -13,6 +13,7 @@ type AnswerOf<Kind extends Answer['kind']> = Extract<Answer, { kind: Kind }>;
 export interface Session {
   /** Asks the child and waits; the failure that it reports is thrown. Only one request may be pending. */
   call<Kind extends Exclude<Answer['kind'], 'failed'>>(request: Request, expected: Kind): Promise<AnswerOf<Kind>>;
+  alive(): boolean;
   /** Runs a text of the connector's own. */
   ask<T>(text: string): Promise<readonly T[]>;
   /** A child that answers soon is only told to stop; one that computes is killed. */
@@ -31,14 +32,19 @@ const lost = (cause?: unknown) =>
     retryable: true,
   });
 
+const exhausted = () =>
+  new PluginError('RESOURCES_EXHAUSTED', 'The statement needs more memory than the connection permits.', {
+    retryable: true,
+  });
+
 const createSession = (child: ChildProcess): Session => {
   let pending: Promise<Answer> | null = null;
   let settle: { resolve(answer: Answer): void; reject(error: unknown): void } | null = null;
   let ended = false;
   const exited = new Promise<void>((done) => {
-    child.once('exit', () => {
+    child.once('exit', (_code, signal) => {
       ended = true;
-      settle?.reject(lost());
+      settle?.reject(signal === memoryExhausted ? exhausted() : lost());
       done();
     });
     child.once('error', (error) => {
@@ -73,6 +79,7 @@ const createSession = (child: ChildProcess): Session => {
   };
   return {
     call,
+    alive: () => !ended,
     ask: async <T>(text: string) => (await call({ kind: 'ask', text }, 'answer')).rows as readonly T[],
     cancel: async () => {
       let timer: NodeJS.Timeout | undefined;
@@ -96,7 +103,7 @@ export const sessionsOf = (settings: SqliteSettings, host: PluginHost): SessionK
   let told = false;
   return {
     open: async (signal) => {
-      const child = fork(worker, [], {
+      const child = fork(worker, [String(settings.memory_limit_mb ?? 512)], {
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
         execArgv: [],
@@ -110,7 +117,6 @@ export const sessionsOf = (settings: SqliteSettings, host: PluginHost): SessionK
             kind: 'start',
             path: resolve(settings.path),
             driver: settings.driver ?? 'auto',
-            memoryLimitMb: settings.memory_limit_mb ?? 512,
           },
           'started',
         );
@@ -128,10 +134,7 @@ export const sessionsOf = (settings: SqliteSettings, host: PluginHost): SessionK
         signal.removeEventListener('abort', onAbort);
       }
     },
-    ping: async (session) => {
-      await session.ask('SELECT 1 AS one');
-      return true;
-    },
+    ping: async (session) => session.alive(),
     reset: async (session) => {
       await session.call({ kind: 'reset' }, 'done');
     },

@@ -26,9 +26,9 @@ const require = createRequire(import.meta.url);
 
 type Native = typeof import('better-sqlite3');
 
-const openNative = (Native: Native, path: string, memoryLimitMb: number): Handle => {
+const openNative = (Native: Native, path: string): Handle => {
   const database = new Native(path, { readonly: true, fileMustExist: true });
-  for (const pragma of sessionPragmas(memoryLimitMb)) database.exec(pragma);
+  for (const pragma of sessionPragmas) database.exec(pragma);
   // SQLite reads the file's head only now: a file that is no database shows here.
   database.prepare('SELECT count(*) FROM sqlite_schema').get();
   registerFunctions({
@@ -67,10 +67,10 @@ const loadNative = (): Native | null => {
   }
 };
 
-export const openFile = (path: string, driver: 'auto' | 'native' | 'wasm', memoryLimitMb: number): Handle => {
+export const openFile = (path: string, driver: 'auto' | 'native' | 'wasm'): Handle => {
   if (!existsSync(path)) throw new ChildFailure(ownFailures.missingFile, 'no such file');
   const native = driver === 'wasm' ? null : loadNative();
-  if (native) return openNative(native, path, memoryLimitMb);
+  if (native) return openNative(native, path);
   if (driver === 'native') throw new ChildFailure(ownFailures.noDriver, 'better-sqlite3 does not load');
-  return openWasm(path, memoryLimitMb);
+  return openWasm(path);
 };

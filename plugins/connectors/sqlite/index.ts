@@ -34,8 +34,6 @@ const create = (settings: SqliteSettings, host: PluginHost): Connector => {
     acquireTimeoutMs: settings.pool?.acquire_timeout_ms ?? 30_000,
     maxAgeSeconds: settings.pool?.max_age_seconds ?? 3600,
     idleSeconds: 60,
-    // A child process either runs or is seen to have ended; it does not break unseen.
-    pingAfterIdleMs: 60_000,
     now: host.now,
   });
   const runner = createStatementRunner<Session>({

@@ -6,7 +6,6 @@ export type Request =
       readonly kind: 'start';
       readonly path: string;
       readonly driver: 'auto' | 'native' | 'wasm';
-      readonly memoryLimitMb: number;
     }
   | {
       readonly kind: 'open';
@@ -38,6 +37,9 @@ export type Answer =
   | { readonly kind: 'answer'; readonly rows: readonly Readonly<Record<string, unknown>>[] }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** The signal with which a child ends itself when it has taken too much memory. */
+export const memoryExhausted = 'SIGUSR2';
 
 /** Failures that the child finds itself, before or beside SQLite. */
 export const ownFailures = {

@@ -1,8 +1,7 @@
 /** What keeps the session read-only and shut in, whatever the statement. */
-export const sessionPragmas = (memoryLimitMb: number): readonly string[] => [
+export const sessionPragmas: readonly string[] = [
   'PRAGMA query_only = 1',
   'PRAGMA trusted_schema = 0',
   'PRAGMA cell_size_check = 1',
   'PRAGMA busy_timeout = 5000',
-  `PRAGMA hard_heap_limit = ${memoryLimitMb * 1_048_576}`,
 ];

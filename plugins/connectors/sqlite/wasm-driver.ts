@@ -107,7 +107,7 @@ function* rowsOf(
   }
 }
 
-export const openWasm = (path: string, memoryLimitMb: number): Handle => {
+export const openWasm = (path: string): Handle => {
   const { Database } = require('node-sqlite3-wasm') as {
     Database: new (
       path?: string,
@@ -115,7 +115,7 @@ export const openWasm = (path: string, memoryLimitMb: number): Handle => {
     ) => WasmDatabase;
   };
   const database = new Database(path, { readOnly: true, fileMustExist: true });
-  for (const pragma of sessionPragmas(memoryLimitMb)) database.exec(pragma);
+  for (const pragma of sessionPragmas) database.exec(pragma);
   database.all('SELECT count(*) FROM sqlite_schema');
   registerScalars(database);
   const declarations = createDeclarations(Database, database);

@@ -93,8 +93,8 @@ const expectedParameters = (text: string): number =>
   );
 
 const answers: { readonly [Kind in Request['kind']]: (request: Extract<Request, { kind: Kind }>) => Answer } = {
-  start: ({ path, driver, memoryLimitMb }) => {
-    file = () => openFile(path, driver, memoryLimitMb);
+  start: ({ path, driver }) => {
+    file = () => openFile(path, driver);
     handle = file();
     return { kind: 'started', driver: handle.driver };
   },
@@ -159,4 +159,4 @@ const answer = (request: Request): Answer => {
 process.on('message', (request: Request) => process.send!(answer(request)));
 // While a statement computes, this process hears nothing: another thread sees that its parent has gone.
 process.on('disconnect', () => process.exit(0));
-new Worker(new URL('./parent-watch.js', import.meta.url)).unref();
+new Worker(new URL('./process-watch.js', import.meta.url), { argv: process.argv.slice(2) }).unref();
