@@ -76,6 +76,8 @@ export const taggedText = (statement: ApprovedStatement, options: QueryOptions):
   return `/* ${options.tag} */ ${statement.text}`;
 };
 
+const isDamaged = (text: string): boolean => text.includes('\0') || /\p{Surrogate}/u.test(text);
+
 /** Roughly what a cell takes as JSON. */
 const cellBytes = (cell: Cell): number => {
   if (typeof cell === 'string') return cell.length + 3;
@@ -242,12 +244,29 @@ export const createStatementRunner = <Session>(driver: StatementDriver<Session>)
     }
   };
 
+  /** What drivers drop, replace or take for the end of a text, so that another one would run than was approved. */
+  const refuseDamaged = ({ text, parameters }: ApprovedStatement) => {
+    if (isDamaged(text)) {
+      throw new PluginError(
+        'STATEMENT_INVALID',
+        'The statement holds a zero character or half a character, which no database takes as it is.',
+      );
+    }
+    if (parameters.some(({ value }) => typeof value === 'string' && isDamaged(value))) {
+      throw new PluginError(
+        'VALUE_INVALID',
+        'A value to compare with holds a zero character or half a character, which no database takes as it is.',
+      );
+    }
+  };
+
   const query = async (
     statement: ApprovedStatement,
     options: QueryOptions,
     signal: AbortSignal,
   ): Promise<ResultSet> => {
     refuseUnapproved(statement);
+    refuseDamaged(statement);
     const place = await occupy(options.subject, options.timeoutMs, signal);
     let source: RowSource;
     try {

@@ -106,6 +106,7 @@ const byNumber: Readonly<Record<number, Failure>> = {
   1366: value,
   1367: value,
   1370: denied,
+  1390: { code: 'STATEMENT_INVALID', message: 'The statement has more values than the 65,535 that MySQL takes.' },
   1411: value,
   1426: overflow,
   1436: exhausted,

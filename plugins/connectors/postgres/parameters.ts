@@ -1,4 +1,4 @@
-import type { Parameter } from 'datamind/contract';
+import { type Parameter, PluginError } from 'datamind/contract';
 import { toPostgresTime } from './times.js';
 
 /**
@@ -24,7 +24,13 @@ export interface BoundParameters {
   readonly values: (string | null)[];
 }
 
+/** The protocol counts them in 16 bits, and the driver would let the count run over. */
+const mostParameters = 65_535;
+
 export function bindParameters(parameters: readonly Parameter[]): BoundParameters {
+  if (parameters.length > mostParameters) {
+    throw new PluginError('STATEMENT_INVALID', 'The statement has more values than the 65,535 that PostgreSQL takes.');
+  }
   const asText = ({ type, value }: Parameter): string | null => {
     if (value === null) return null;
     return times.has(type) ? toPostgresTime(String(value)) : String(value);

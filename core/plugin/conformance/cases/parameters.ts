@@ -1,4 +1,4 @@
-import type { Cell, LogicalType, Parameter } from '../../contract.js';
+import { type Cell, type LogicalType, type Parameter, PluginError } from '../../contract.js';
 import type { CaseContext, ConformanceCase } from '../case.js';
 import { failsWith, holds, same, sameCell } from '../expectation.js';
 
@@ -100,6 +100,43 @@ export const parameterCases: readonly ConformanceCase[] = [
         same((await ask(text, { parameters: [{ type: 'string', value }] })).rows, [], `rows for ${value}`);
       }
       same((await ask(text, { parameters: [{ type: 'string', value: 'a' }] })).rows.length, 1, 'rows for a');
+    },
+  },
+  {
+    id: 'parameters/damaged',
+    title: 'a string with a zero character or half a character arrives whole or is refused',
+    area: 'parameters',
+    needs: ['engine'],
+    run: async (context) => {
+      for (const value of ['a\u0000b', 'a\ud83d', '\ude00b']) {
+        const back = await echo(context, 'string', value).catch((error: unknown) => {
+          holds(PluginError.is(error) && error.code === 'VALUE_INVALID', `${JSON.stringify(value)}: ${String(error)}`);
+          return { cell: value };
+        });
+        sameCell(back.cell, value, JSON.stringify(value));
+      }
+    },
+  },
+  {
+    id: 'parameters/very-many',
+    title: 'a hundred thousand parameters are counted right or refused',
+    area: 'parameters',
+    needs: ['engine'],
+    run: async ({ ask, phrases }) => {
+      for (const count of [20_000, 65_536, 100_000]) {
+        const list = Array.from({ length: count }, (_, at) => phrases.placeholder(at + 1, 'integer'));
+        const parameters = list.map((_, at) => ({ type: 'integer', value: at + 1 }) as const);
+        const text = `SELECT n FROM (${phrases.series(10)}) AS s WHERE n IN (${list.join(', ')}) ORDER BY n`;
+        const answer = await ask(text, { parameters }).catch((error: unknown) => {
+          holds(
+            PluginError.is(error) && ['STATEMENT_INVALID', 'RESOURCES_EXHAUSTED'].includes(error.code),
+            `${count} parameters: ${String(error)}`,
+          );
+          return { rows: Array.from({ length: 10 }) };
+        });
+        same(answer.rows.length, 10, `rows with ${count} parameters`);
+      }
+      same((await ask('SELECT 1')).rows.length, 1, 'rows afterwards');
     },
   },
   {

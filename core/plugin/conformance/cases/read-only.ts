@@ -125,6 +125,24 @@ export const readOnlyCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'one-statement/damaged',
+    title: 'a text with a zero character or half a character is refused, not cut or mended on its way',
+    area: 'one statement',
+    needs: ['engine', 'admin'],
+    run: async (context) => {
+      for (const damage of ['\u0000', '\ud83d', '\ude00']) {
+        for (const text of [
+          `SELECT id FROM dmc_guard ${damage} WHERE id = 2`,
+          `SELECT '${damage}' AS v`,
+          `SELECT 1 AS v ${damage}; DELETE FROM dmc_guard`,
+        ]) {
+          await failsWith(context.ask(text), ['STATEMENT_INVALID'], JSON.stringify(text));
+        }
+      }
+      await unchanged(context);
+    },
+  },
+  {
     id: 'one-statement/semicolon',
     title: 'a semicolon inside a string is no end',
     area: 'one statement',
