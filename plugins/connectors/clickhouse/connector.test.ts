@@ -121,6 +121,8 @@ describe('the ClickHouse connector', () => {
 
   describe('refuses what would change the question', () => {
     const cases: readonly (readonly [title: string, text: string, parameters: readonly Parameter[], code: string])[] = [
+      ['a day that no calendar has', 'SELECT {p1:Date32}', [{ type: 'date', value: '2024-02-30' }], 'VALUE_INVALID'],
+      ['one type for numbers and texts', "SELECT if(number = 0, 1, 'a') AS v FROM numbers(2)", [], 'STATEMENT_INVALID'],
       ['a date before 1900', 'SELECT {p1:Date32}', [{ type: 'date', value: '1899-12-31' }], 'VALUE_INVALID'],
       [
         'an instant after 2299',

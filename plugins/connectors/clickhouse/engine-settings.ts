@@ -38,6 +38,7 @@ const fixed: Readonly<Record<string, EngineSetting>> = {
   session_timezone: needed('UTC'),
   enable_analyzer: wanted('1'),
   allow_experimental_analyzer: wanted('1'),
+  use_variant_as_common_type: wanted('0'),
   implicit_select: wanted('0'),
   dialect: wanted('clickhouse'),
   // The answer is whole, and of now.

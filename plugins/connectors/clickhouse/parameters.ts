@@ -13,11 +13,16 @@ const checkYear = (year: string): void => {
   if (!/^\d{4}$/.test(year) || year < '1900' || year > '2299') throw outOfRange();
 };
 
+/** Whether the calendar has such a day; ClickHouse takes 30 February for 1 March. */
+const isDay = (text: string): boolean =>
+  !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+
 const date = (text: string): string => {
-  const [, year, rest] = /^([+-]?\d+)(-\d\d-\d\d)$/.exec(text) ?? [];
-  if (year === undefined || rest === undefined) throw malformed('date');
+  const [, year] = /^([+-]?\d+)-\d\d-\d\d$/.exec(text) ?? [];
+  if (year === undefined) throw malformed('date');
   checkYear(year);
-  return `${year}${rest}`;
+  if (!isDay(text)) throw malformed('date');
+  return text;
 };
 
 const timestampPattern = /^([+-]?\d+)-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)?$/;
@@ -28,6 +33,7 @@ const timestamp = (text: string): string => {
   if (year === undefined) throw malformed('timestamp');
   const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`);
   if (Number.isNaN(at)) throw year.length === 4 ? malformed('timestamp') : outOfRange();
+  if (year.length === 4 && !isDay(`${year}-${month}-${day}`)) throw malformed('timestamp');
   const utc = new Date(at).toISOString();
   checkYear(utc.split('-')[0]!);
   return `${utc.slice(0, 19).replace('T', ' ')}${fraction === undefined ? '' : `.${fraction}`}`;
