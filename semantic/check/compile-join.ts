@@ -3,7 +3,7 @@ import { childOf, type MapNode, type ScalarNode } from '../load/yaml-node.js';
 import type { Cardinality, Join } from '../model/model.js';
 import type { Declaration } from './declarations.js';
 import type { EntityUnit } from './entity-unit.js';
-import { asMap, asScalar, labelOf, scalarAt, textAt, textNodes } from './read-fields.js';
+import { asMap, asScalar, flagAt, labelOf, scalarAt, textAt, textNodes } from './read-fields.js';
 import { isToOne } from './world.js';
 
 interface Pair {
@@ -216,6 +216,10 @@ export const compileJoin = (unit: EntityUnit, declaration: Declaration): Join | 
       unit.report('KEY_UNUSED', keyNode, '`through` has a meaning for `cardinality: many_to_many` only');
       return null;
     }
+    if (key === 'role' && many) {
+      unit.report('KEY_UNUSED', keyNode, '`role` has no meaning for `many_to_many`; give it to a join of the bridge');
+      return null;
+    }
     if (key === 'on' && many) {
       unit.report(
         'KEY_UNUSED',
@@ -237,5 +241,6 @@ export const compileJoin = (unit: EntityUnit, declaration: Declaration): Join | 
     on,
     through,
     inverse: textAt(body, 'inverse'),
+    role: flagAt(body, 'role'),
   };
 };

@@ -86,6 +86,8 @@ export interface Join {
   readonly through: { readonly entity: string; readonly from_join: string; readonly to_join: string } | null;
   /** The name of the way back, from the other entity. */
   readonly inverse: string | null;
+  /** Walked only when it is named, never to find a way. */
+  readonly role: boolean;
 }
 
 /** The tree for all dialects, or one of its own for some. */

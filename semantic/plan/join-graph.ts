@@ -10,6 +10,8 @@ export interface Step {
   readonly on: readonly { readonly from: string; readonly to: string }[];
   /** Where two declarations differ, the careful one. */
   toMany: boolean;
+  /** Walked only when it is named. */
+  role: boolean;
   /** What the join is called from here; `null` when only the other side named it. */
   name: string | null;
 }
@@ -50,22 +52,23 @@ export class JoinGraph {
       const back = pairs.map(({ from, to }) => ({ from: to, to: from }));
       const forwardMany = join.cardinality === 'one_to_many';
       const backwardMany = join.cardinality === 'many_to_one';
-      const forward = this.#step(edges, entity.name, join.to, pairs, forwardMany);
-      const backward = this.#step(edges, join.to, entity.name, back, backwardMany);
+      const forward = this.#step(edges, entity.name, join.to, pairs, forwardMany, join.role);
+      const backward = this.#step(edges, join.to, entity.name, back, backwardMany, join.role);
       this.#name(forward, join.name);
       if (join.inverse !== null) this.#name(backward, join.inverse);
     }
   }
 
-  #step(edges: Map<string, Step>, from: string, to: string, on: Step['on'], toMany: boolean): Step {
+  #step(edges: Map<string, Step>, from: string, to: string, on: Step['on'], toMany: boolean, role: boolean): Step {
     const sorted = [...on].sort((a, b) => (`${a.from}\0${a.to}` < `${b.from}\0${b.to}` ? -1 : 1));
     const id = `${from}>${to}(${sorted.map((pair) => `${pair.from}=${pair.to}`).join(',')})`;
     const known = edges.get(id);
     if (known !== undefined) {
       known.toMany ||= toMany;
+      known.role ||= role;
       return known;
     }
-    const step: Step = { id, from, to, on, toMany, name: null };
+    const step: Step = { id, from, to, on, toMany, role, name: null };
     edges.set(id, step);
     this.#steps.get(from)!.push(step);
     return step;
@@ -122,7 +125,7 @@ export class JoinGraph {
   reachedToOne(from: string): ReadonlySet<string> {
     const reached = new Set([from]);
     for (const entity of reached) {
-      for (const step of this.#steps.get(entity) ?? []) if (!step.toMany) reached.add(step.to);
+      for (const step of this.#steps.get(entity) ?? []) if (!step.toMany && !step.role) reached.add(step.to);
     }
     return reached;
   }
@@ -137,7 +140,7 @@ export class JoinGraph {
     const walk = (at: string): void => {
       for (const step of this.#steps.get(at)!) {
         if (ways.length >= maxWays || budget <= 0) return;
-        if ((step.toMany && !throughMany) || visited.has(step.to) || !leading.has(step.to)) continue;
+        if (step.role || (step.toMany && !throughMany) || visited.has(step.to) || !leading.has(step.to)) continue;
         budget -= 1;
         path.push(step);
         if (step.to === to) ways.push([...path]);
@@ -161,7 +164,7 @@ export class JoinGraph {
     for (const entity of leading) {
       // Every join has a step each way, so that the steps that arrive are the reverses of those that leave.
       for (const back of this.#steps.get(entity) ?? []) {
-        if (throughMany || !this.#reverse(back).toMany) leading.add(back.to);
+        if (!back.role && (throughMany || !this.#reverse(back).toMany)) leading.add(back.to);
       }
     }
     return leading;

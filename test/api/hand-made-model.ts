@@ -110,6 +110,7 @@ export const handMadeModel = (hash = 'a'.repeat(64)): Model => ({
           on: [{ from: 'customer_id', to: 'customer_id' }],
           through: null,
           inverse: null,
+          role: false,
         },
         ghost: {
           name: 'ghost',
@@ -120,6 +121,7 @@ export const handMadeModel = (hash = 'a'.repeat(64)): Model => ({
           on: [{ from: 'x', to: 'x' }],
           through: null,
           inverse: null,
+          role: false,
         },
       },
       dimensions: {

@@ -212,6 +212,7 @@ function addJoin(drafts: readonly Draft[], by: number): void {
     on,
     ...(kind === 'one_to_one' ? { cardinality: 'one_to_one' as const } : {}),
     ...(kind === 'inverse' || kind === 'self' ? { inverse: back } : {}),
+    ...(isChosen(again(by, 5), 15) ? { role: true } : {}),
   };
   if (kind === 'both') target.joins[back] = backwards;
 }

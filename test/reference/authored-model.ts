@@ -28,6 +28,7 @@ export interface AuthoredJoin {
   readonly on?: string | Readonly<Record<string, string>>;
   readonly through?: string | { readonly entity: string; readonly from_join: string; readonly to_join: string };
   readonly inverse?: string;
+  readonly role?: boolean;
 }
 
 export interface AuthoredDimension {

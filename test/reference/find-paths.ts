@@ -22,6 +22,8 @@ export const pathKey = (steps: readonly Step[]): string =>
 export class Graph {
   readonly model: AuthoredModel;
   readonly steps: Step[] = [];
+  /** The joins that are walked only when they are named. */
+  readonly roles = new Set<string>();
   /** By entity and name: the steps that a join's name, or the name of a way back, stands for. */
   readonly named = new Map<string, readonly Step[]>();
 
@@ -60,6 +62,7 @@ export class Graph {
       pairs: pairs.map((pair) => ({ from: pair.to, to: pair.from })),
       toOne: cardinality !== 'many_to_one',
     };
+    if (join.role) this.roles.add(id);
     if (!same) this.steps.push(forward, back);
     this.named.set(`${entity}.${name}`, [forward]);
     if (join.inverse) this.named.set(`${join.to}.${join.inverse}`, [back]);
@@ -88,7 +91,8 @@ export class Graph {
         return;
       }
       for (const step of this.steps)
-        if (step.from === at && !seen.has(step.to)) walk([...path, step], step.to, new Set([...seen, step.to]));
+        if (step.from === at && !seen.has(step.to) && !this.roles.has(step.id))
+          walk([...path, step], step.to, new Set([...seen, step.to]));
     };
     walk([], from, new Set([from]));
     const single = found.filter((path) => path.every((step) => step.toOne));
