@@ -9,4 +9,8 @@ export interface CheckOptions extends CommonOptions {
   readonly record?: boolean;
   readonly strict?: boolean;
 }
-export const check = async (folder: string | undefined, options: CheckOptions): Promise<ExitCode> => { void folder; void options; return 0; };
+export const check = async (folder: string | undefined, options: CheckOptions): Promise<ExitCode> => {
+  void folder;
+  void options;
+  return 0;
+};

@@ -1,5 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 
+import { metricItems } from '../metrics/service.js';
 import { type DemoProgress, openProject } from '../open-project.js';
 import { startServer } from '../start-server.js';
 import { type CommonOptions, packageVersion } from './create-program.js';
@@ -84,11 +85,19 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     const { status, model } = await models.refresh();
     models.watch();
     const server = await startServer(
-      { executor, models, compiler, editor: { read: () => undefined, write: (t: string) => t }, log, version: packageVersion(), ...settings },
+      {
+        executor,
+        models,
+        compiler,
+        editor: { read: () => undefined, write: (t: string) => t },
+        log,
+        version: packageVersion(),
+        ...settings,
+      },
       settings.port,
       settings.host,
     );
-    const metrics = Object.keys(model?.metrics ?? {});
+    const metrics = model === null ? [] : metricItems(model).map(({ name }) => name);
     const metric = metrics.includes('revenue') ? 'revenue' : (metrics[0] ?? null);
     await print(welcome(server.url, metric));
     if (status === 'missing') {
