@@ -1,5 +1,6 @@
 /** Runs one random case on one engine and compares each query with the judge. */
-import type { DialectName } from '../../core/plugin/contract.js';
+import type { Cell, DialectName, Row } from '../../core/plugin/contract.js';
+import { createRowSpeller } from '../../src/pipeline/spell-cells.js';
 import type { ReferenceQuery } from '../reference/authored-model.js';
 import { type Answer, evaluate } from '../reference/evaluate.js';
 import { leavesOf, metricTree } from '../reference/metric-tree.js';
@@ -7,7 +8,7 @@ import { spell } from '../reference/value.js';
 import type { RandomCase } from './arbitrary-case.js';
 import { type PlannedAnswer, type PlanOutcome, planQuery, plannerOf, yamlOf } from './ask-planner.js';
 import { difference } from './compare-answers.js';
-import type { Database, Rows } from './database.js';
+import type { Database } from './database.js';
 
 /** What went by, over many cases. */
 export class Tally {
@@ -131,9 +132,11 @@ async function judgeQuery(
     tally.refused += 1;
     return;
   }
-  const ask = async (statement: PlannedAnswer): Promise<Rows> => {
+  /** The rows as a client gets them. */
+  const ask = async (statement: PlannedAnswer): Promise<readonly Row[]> => {
     try {
-      return await database.ask(statement);
+      const { rows } = await database.ask(statement);
+      return rows.map(createRowSpeller(statement.columns) as (row: Row) => readonly Cell[]);
     } catch (error) {
       const { message, code, cause } = error as Error & { code?: string };
       return fail(
@@ -147,9 +150,8 @@ async function judgeQuery(
   const tolerance = { dialect, estimates: estimatesOf(random, query) };
   const sqlOf = ({ text, parameters }: PlannedAnswer): string => `${text}\n${JSON.stringify(parameters)}`;
   const found = await ask(plan);
-  const reason = difference(expected, namesOf(plan), found.rows, tolerance);
-  if (reason)
-    fail(reason, sqlOf(plan), answerText(expected), `  ${JSON.stringify(namesOf(plan))}\n${table(found.rows)}`);
+  const reason = difference(expected, namesOf(plan), found, tolerance);
+  if (reason) fail(reason, sqlOf(plan), answerText(expected), `  ${JSON.stringify(namesOf(plan))}\n${table(found)}`);
   if ((expected.totals === null) !== (plan.totals === null)) fail('totals', sqlOf(plan), answerText(expected), '');
   if (expected.totals && plan.totals) {
     const totals = await ask(plan.totals);
@@ -162,8 +164,8 @@ async function judgeQuery(
       totals: null,
       order: [],
     };
-    const wrong = difference(one, namesOf(plan.totals), totals.rows, tolerance);
-    if (wrong) fail(`totals: ${wrong}`, sqlOf(plan.totals), answerText(expected), table(totals.rows));
+    const wrong = difference(one, namesOf(plan.totals), totals, tolerance);
+    if (wrong) fail(`totals: ${wrong}`, sqlOf(plan.totals), answerText(expected), table(totals));
   }
   tally.answered += 1;
 }
