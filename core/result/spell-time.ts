@@ -2,14 +2,27 @@
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
+const twoDigits: readonly string[] = Array.from({ length: 100 }, (_, value) => pad(value, 2));
+
+/** Mutable: days that were spelled lately. Rows of one result hold few days many times. */
+const spelledDays = new Map<number, string>();
+const mostSpelledDays = 4_096;
+
 const spellYear = (year: number): string =>
   year >= 0 && year <= 9999 ? pad(year, 4) : `${year < 0 ? '-' : '+'}${pad(Math.abs(year), 6)}`;
 
-/**
- * @param days since 1970-01-01, whole
- * The algorithm is Howard Hinnant's `civil_from_days`.
- */
+/** @param days since 1970-01-01, whole */
 export const spellDate = (days: number): string => {
+  const known = spelledDays.get(days);
+  if (known !== undefined) return known;
+  if (spelledDays.size >= mostSpelledDays) spelledDays.clear();
+  const spelled = civilFromDays(days);
+  spelledDays.set(days, spelled);
+  return spelled;
+};
+
+/** Howard Hinnant's algorithm of that name. */
+const civilFromDays = (days: number): string => {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
@@ -20,7 +33,7 @@ export const spellDate = (days: number): string => {
   const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
   const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-  return `${spellYear(yearOfEra + era * 400 + (month <= 2 ? 1 : 0))}-${pad(month, 2)}-${pad(day, 2)}`;
+  return `${spellYear(yearOfEra + era * 400 + (month <= 2 ? 1 : 0))}-${twoDigits[month]}-${twoDigits[day]}`;
 };
 
 /**
@@ -30,7 +43,7 @@ export const spellDate = (days: number): string => {
 export const spellTime = (seconds: number, fraction = 0, digits = 6): string => {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
-  const whole = `${pad(hours, 2)}:${pad(minutes, 2)}:${pad(seconds % 60, 2)}`;
+  const whole = `${twoDigits[hours] ?? hours}:${twoDigits[minutes]}:${twoDigits[seconds % 60]}`;
   return fraction === 0 ? whole : `${whole}.${pad(fraction, digits)}`;
 };
 
