@@ -3,7 +3,7 @@ import { didYouMean } from '../../core/config/did-you-mean.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
 import { correlationId } from '../../core/logging/correlation-id.js';
-import type { Subject } from '../identity/subject.js';
+import type { Subject } from '../../core/subject/subject.js';
 import { checkValue, readQueryString } from './check-values.js';
 import { isFresh } from './entity-tag.js';
 import { assertFromThisMachine } from './guard-loopback.js';

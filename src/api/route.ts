@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ErrorCode } from '../../core/errors/catalogue.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
-import type { Subject } from '../identity/subject.js';
+import type { Subject } from '../../core/subject/subject.js';
 
 /** A JSON Schema (draft 2020-12). References to named schemas are spelled `#/$defs/Name`; see `schemas.ts`. */
 export type Schema = Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ import { readJson } from '../api/read-json.js';
 import { toProblem } from '../api/problem.js';
 import { localSubject } from '../identity/local-subject.js';
 import { readSubject } from '../identity/read-subject.js';
-import type { Subject } from '../identity/subject.js';
+import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import { openProject } from '../open-project.js';
 import { readAnswer } from '../pipeline/answer-query.js';

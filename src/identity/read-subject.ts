@@ -3,7 +3,7 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { checkValue } from '../api/check-values.js';
 import { readJson } from '../api/read-json.js';
 import type { Schema } from '../api/route.js';
-import { createSubject, type Subject } from './subject.js';
+import { createSubject, type Subject } from '../../core/subject/subject.js';
 
 const names: Schema = { type: 'array', items: { type: 'string', minLength: 1 } };
 const scalar: Schema = { type: ['string', 'number', 'boolean'] };

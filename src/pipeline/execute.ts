@@ -21,7 +21,7 @@ import type { PluginHealth } from '../../core/plugin/running-plugin.js';
 import { startPlugins } from '../../core/plugin/start-plugins.js';
 import type { ResultSet } from '../../core/result/result-set.js';
 import type { Redactor } from '../../core/secrets/create-redactor.js';
-import type { Subject } from '../identity/subject.js';
+import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { Plan } from '../../semantic/plan/create-planner.js';
 import type { PlannedColumn, SemanticQuery } from '../../semantic/plan/query.js';

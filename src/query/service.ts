@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Model } from '../../semantic/model/model.js';
 import type { SemanticQuery } from '../../semantic/plan/query.js';
-import type { Subject } from '../identity/subject.js';
+import type { Subject } from '../../core/subject/subject.js';
 import type { ModelSource } from '../models/model-source.js';
 import type { AnswerService } from '../pipeline/answer-query.js';
 import type { GovernedExecutor, PreparedQuery } from '../pipeline/execute.js';
