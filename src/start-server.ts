@@ -91,12 +91,14 @@ export const startServer = async (parts: ServerParts, port: number, host: string
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${chosen}`,
     close: (graceMs = 5_000) => {
       closing ??= new Promise<void>((resolve) => {
+        // A connection whose answer ends now would be kept for its next request.
+        const sweep = setInterval(() => server.closeIdleConnections(), 50);
         const force = setTimeout(() => server.closeAllConnections(), graceMs);
         server.close(() => {
+          clearInterval(sweep);
           clearTimeout(force);
           resolve();
         });
-        server.closeIdleConnections();
       });
       return closing;
     },

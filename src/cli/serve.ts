@@ -1,5 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 
+import { metricEditor } from '../metrics/edit-metric.js';
 import { metricItems } from '../metrics/service.js';
 import { type DemoProgress, openProject } from '../open-project.js';
 import { startServer } from '../start-server.js';
@@ -89,7 +90,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
         executor,
         models,
         compiler,
-        editor: { read: () => undefined, write: (t: string) => t },
+        editor: metricEditor,
         log,
         version: packageVersion(),
         ...settings,

@@ -3,24 +3,16 @@ import { createHash } from 'node:crypto';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
 import type { Model } from '../../semantic/model/model.js';
-import type { Diagnostic, Finding } from '../../semantic/check/diagnostic.js';
+import type { Diagnostic } from '../../semantic/check/diagnostic.js';
+import type { FolderContent } from '../../semantic/load/read-folder.js';
 import { modelPath } from './model-path.js';
 import { type FolderWatch, type WatchOptions, watchFolder } from './watch-folder.js';
 import { removeFile, writeFileWhole } from './write-file.js';
-
-/** Texts by the path in the folder. */
-export type ModelFiles = ReadonlyMap<string, string>;
 
 export interface Compilation {
   /** `null` when there are errors. */
   readonly model: Model | null;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** A folder as it was read: the texts, and what kept others from being read. */
-export interface FolderContent {
-  readonly files: ModelFiles;
-  readonly findings: readonly Finding[];
 }
 
 /** The compiler, as far as the server needs it. */
@@ -175,7 +167,9 @@ export const createModelSource = (folder: string, compiler: ModelCompiler, log: 
     refresh: () => inTurn(recompile),
     files: async () => {
       const { files } = await compiler.readFolder(folder);
-      return [...files].filter(([name]) => /\.ya?ml$/i.test(name)).map(([name, text]) => ({ name, text, hash: hashOf(text) }));
+      return [...files]
+        .filter(([name]) => /\.ya?ml$/i.test(name))
+        .map(([name, text]) => ({ name, text, hash: hashOf(text) }));
     },
     file,
     preview: async (changes) => compileFiles(await withChanges(changes)),
