@@ -123,7 +123,10 @@ export class ExpressionPrinter {
         const { dialect } = { dialect: this.#dialect };
         const fixed = expr.pattern.kind === 'literal' && expr.pattern.value !== null;
         if (!fixed && dialect.likeValue('%|') !== '%|') {
-          throw new DataMindError('UNSUPPORTED_ON_DIALECT', `A pattern of "like" must be a constant on ${dialect.name}.`);
+          throw new DataMindError(
+            'UNSUPPORTED_ON_DIALECT',
+            `A pattern of "like" must be a constant on ${dialect.name}.`,
+          );
         }
         const pattern = fixed
           ? dialect.text(dialect.likeValue((expr.pattern as LiteralExpr).value!))
@@ -217,7 +220,9 @@ export class ExpressionPrinter {
     }
     if (binds <= 2) {
       const simple =
-        expr.kind === 'binary' ? precedence[expr.operator] > binds || expr.operator === operator : expr.kind !== 'unary';
+        expr.kind === 'binary'
+          ? precedence[expr.operator] > binds || expr.operator === operator
+          : expr.kind !== 'unary';
       return simple ? this.#write(expr, aliases) : `(${this.#write(expr, aliases)})`;
     }
     return this.#atom(expr, aliases);

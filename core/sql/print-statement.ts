@@ -233,8 +233,7 @@ class Printer {
   #rankedPercentile({ operand, rank, count, at }: Extract<Sql, { kind: 'ranked_percentile' }>): string {
     const x = `(${this.#sql(operand)} + 0e0)`;
     const position = `(${this.#sql(count)} - 1) * ${at}`;
-    const pick = (end: string): string =>
-      `max(CASE WHEN ${this.#sql(rank)} = ${end}(${position}) + 1 THEN ${x} END)`;
+    const pick = (end: string): string => `max(CASE WHEN ${this.#sql(rank)} = ${end}(${position}) + 1 THEN ${x} END)`;
     const low = pick('floor');
     return `${low} + (${pick('ceiling')} - ${low}) * max(${position} - floor(${position}))`;
   }

@@ -104,12 +104,15 @@ export const parseLocal = (text: string): { readonly ms: number; readonly isDate
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCFullYear() !== Number(year) || day === '00') return null;
   if (hour === undefined) return { ms, isDate: true };
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
-  const time = Number(hour) * hourMs + Number(minute) * minuteMs + Number(second) * 1000 + Number(fraction.padEnd(3, '0'));
+  const time =
+    Number(hour) * hourMs + Number(minute) * minuteMs + Number(second) * 1000 + Number(fraction.padEnd(3, '0'));
   return { ms: ms + time, isDate: false };
 };
 
 const four = (year: number): string =>
-  year >= 0 && year <= 9999 ? String(year).padStart(4, '0') : `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}`;
+  year >= 0 && year <= 9999
+    ? String(year).padStart(4, '0')
+    : `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}`;
 
 export const isoDate = (ms: number): string => {
   const date = new Date(ms);

@@ -22,7 +22,10 @@ export interface SplitFilters {
   readonly finished: readonly Placed[];
 }
 
-export const splitFilters = (filters: Filter | null, isMetric: (member: string, at: string) => boolean): SplitFilters => {
+export const splitFilters = (
+  filters: Filter | null,
+  isMetric: (member: string, at: string) => boolean,
+): SplitFilters => {
   const rows: Placed[] = [];
   const finished: Placed[] = [];
   const visit = (filter: Filter, at: string): void => {
@@ -41,11 +44,7 @@ const hasMetric = (filter: Filter, at: string, isMetric: (member: string, at: st
   return found;
 };
 
-export const eachCondition = (
-  filter: Filter,
-  at: string,
-  visit: (condition: Condition, at: string) => void,
-): void => {
+export const eachCondition = (filter: Filter, at: string, visit: (condition: Condition, at: string) => void): void => {
   if ('and' in filter) filter.and.forEach((part, index) => eachCondition(part, `${at}/and/${index}`, visit));
   else if ('or' in filter) filter.or.forEach((part, index) => eachCondition(part, `${at}/or/${index}`, visit));
   else if ('not' in filter) eachCondition(filter.not, `${at}/not`, visit);
@@ -53,11 +52,7 @@ export const eachCondition = (
 };
 
 /** Turns a filter tree into SQL, condition by condition. */
-export const filterSql = (
-  filter: Filter,
-  at: string,
-  condition: (condition: Condition, at: string) => Sql,
-): Sql => {
+export const filterSql = (filter: Filter, at: string, condition: (condition: Condition, at: string) => Sql): Sql => {
   if ('and' in filter) return and(filter.and.map((part, index) => filterSql(part, `${at}/and/${index}`, condition)));
   if ('or' in filter) return or(filter.or.map((part, index) => filterSql(part, `${at}/or/${index}`, condition)));
   if ('not' in filter) return { kind: 'not', operand: filterSql(filter.not, `${at}/not`, condition) };
@@ -145,7 +140,11 @@ const underParent = (
   const [pair] = join.on;
   const [key] = entity.key;
   if (join.on.length !== 1 || entity.key.length !== 1 || pair!.to !== key) {
-    throw new DataMindError('WOULD_BE_WRONG', `The hierarchy "${name}" of "${entity.name}" must join one column to the entity's only key.`, { at });
+    throw new DataMindError(
+      'WOULD_BE_WRONG',
+      `The hierarchy "${name}" of "${entity.name}" must join one column to the entity's only key.`,
+      { at },
+    );
   }
   const kind = keyKind(entity, key!, values);
   const table = freshName(`datamind_${name}`, context.taken);

@@ -18,7 +18,7 @@ import type { Model, Period } from '../model/model.js';
 import { coarseness, isoTimestamp, stepOf, truncate } from './calendar.js';
 import { eachCondition, filterSql, splitFilters, type SplitFilters } from './conditions.js';
 import { findRoot } from './dimension-query.js';
-import { hasChange, isCount, type Leaf, type CompiledMetric, MetricTrees } from './metric-tree.js';
+import { hasChange, isCount, isNumeric, type Leaf, type CompiledMetric, MetricTrees } from './metric-tree.js';
 import { changeOf, eachLeaf, metricValue, type Value } from './metric-value.js';
 import { parseQuery, type ParsedQuery } from './parse-query.js';
 import { freshName, type QueryContext, type RelationHook } from './query-context.js';
@@ -103,8 +103,22 @@ export const createPlanner = (model: Model): Planner => {
       const main = new QueryPlanner(members, trees, calendar, parsed, options).plan();
       if (!parsed.totals) return main;
       const { dimensions: _, ...rest } = parsed;
-      const total: ParsedQuery = { ...rest, dimensions: [], order: [], limit: null, offset: 0, fill: false, totals: false };
-      const { text, parameters, statement, columns } = new QueryPlanner(members, trees, calendar, total, options).plan();
+      const total: ParsedQuery = {
+        ...rest,
+        dimensions: [],
+        order: [],
+        limit: null,
+        offset: 0,
+        fill: false,
+        totals: false,
+      };
+      const { text, parameters, statement, columns } = new QueryPlanner(
+        members,
+        trees,
+        calendar,
+        total,
+        options,
+      ).plan();
       return { ...main, totals: { text, parameters, statement, columns } };
     },
   });
@@ -149,7 +163,8 @@ class QueryPlanner {
     const { project } = members.model;
     const zone = query.timezone ?? project.timezone;
     const clock = { now: instantToLocal(zone, options.now), calendar };
-    const range: TimeRange | null = query.time.range === undefined ? null : parseTimeRange(query.time.range, clock, '/time/range');
+    const range: TimeRange | null =
+      query.time.range === undefined ? null : parseTimeRange(query.time.range, clock, '/time/range');
     this.#context = {
       members,
       query,
@@ -168,27 +183,49 @@ class QueryPlanner {
       throw new DataMindError('QUERY_INVALID', `"limit" must not be above ${options.maxLimit}.`, { at: '/limit' });
     }
     this.#metrics = query.metrics.map((name, index) => ({ name, compiled: trees.get(name, `/metrics/${index}`) }));
-    this.#compare = query.time.compare === undefined ? null : parseComparison(query.time.compare, range, '/time/compare');
-    this.#filters = splitFilters(query.filters, (member, at) => members.findMetric(member, `${at}/member`) !== undefined);
+    this.#compare =
+      query.time.compare === undefined ? null : parseComparison(query.time.compare, range, '/time/compare');
+    this.#filters = splitFilters(
+      query.filters,
+      (member, at) => members.findMetric(member, `${at}/member`) !== undefined,
+    );
     this.#check();
   }
 
   #check(): void {
     const { totals, order } = this.#query;
     if (this.#filters.finished.length > 0 && totals) {
-      throw new DataMindError('QUERY_INVALID', 'Totals cannot be given beside conditions on metrics: rows that the conditions take away would be in them.', {
-        at: '/totals',
-      });
+      throw new DataMindError(
+        'QUERY_INVALID',
+        'Totals cannot be given beside conditions on metrics: rows that the conditions take away would be in them.',
+        {
+          at: '/totals',
+        },
+      );
     }
     if (this.#metrics.length === 0) {
       const place = this.#filters.finished[0]?.at;
-      if (place !== undefined) throw new DataMindError('QUERY_INVALID', 'Conditions on metrics need a metric in the query.', { at: place });
+      if (place !== undefined)
+        throw new DataMindError('QUERY_INVALID', 'Conditions on metrics need a metric in the query.', { at: place });
       if (totals) throw new DataMindError('QUERY_INVALID', 'Totals need a metric in the query.', { at: '/totals' });
-      if (this.#compare !== null) throw new DataMindError('QUERY_INVALID', 'A comparison needs a metric in the query.', { at: '/time/compare' });
+      if (this.#compare !== null)
+        throw new DataMindError('QUERY_INVALID', 'A comparison needs a metric in the query.', { at: '/time/compare' });
     }
     for (const { name, compiled } of this.#metrics) {
       if (this.#compare !== null && hasChange(compiled.tree)) {
-        throw new DataMindError('WOULD_BE_WRONG', `"${name}" is a change already, so it cannot be compared with an earlier time again.`, { at: '/time/compare' });
+        throw new DataMindError(
+          'WOULD_BE_WRONG',
+          `"${name}" is a change already, so it cannot be compared with an earlier time again.`,
+          { at: '/time/compare' },
+        );
+      }
+    }
+    if (this.#compare !== null && this.#suffix() !== null) {
+      const odd = this.#metrics.find(({ compiled }) => !isNumeric(compiled.tree));
+      if (odd !== undefined) {
+        throw new DataMindError('TYPE_MISMATCH', `"${odd.name}" is not a number, so it has no change.`, {
+          at: '/time/compare_as',
+        });
       }
     }
     const columns = this.#columnNames();
@@ -301,10 +338,14 @@ class QueryPlanner {
         const other = stages[index]!.resolved[place]!;
         if (name === 'metric_time' || one.qualified === other.qualified) return;
         const label = (spec: StageSpec): string => spec.leaves[0]!.leaf.label;
-        throw new DataMindError('NO_PATH', `"${name}" is ${one.qualified} for "${label(specs[0]!)}" but ${other.qualified} for "${label(specs[index]!)}".`, {
-          at,
-          hint: 'Ask for a dimension that both share, or for the metrics one at a time.',
-        });
+        throw new DataMindError(
+          'NO_PATH',
+          `"${name}" is ${one.qualified} for "${label(specs[0]!)}" but ${other.qualified} for "${label(specs[index]!)}".`,
+          {
+            at,
+            hint: 'Ask for a dimension that both share, or for the metrics one at a time.',
+          },
+        );
       });
     }
   }
@@ -323,21 +364,23 @@ class QueryPlanner {
     const taken = new Set<string>();
     const dimensions = this.#query.dimensions.map(({ column: name }) => freshName(name, taken));
     const leaves = new Map([...this.#leaves.values()].map((asked) => [asked.key, freshName(asked.leaf.label, taken)]));
-    const parts = stages.map((stage): Select => ({
-      ...plainSelect(
-        [
-          ...dimensions.map((as, index) => ({ as, value: stage.dimensions[index]! })),
-          ...[...this.#leaves.values()].map((asked) => ({
-            as: leaves.get(asked.key)!,
-            value: stage.leaves.get(asked.key) ?? nullOf(asked.leaf),
-          })),
-        ],
-        stage.from,
-      ),
-      joins: stage.joins,
-      where: stage.where,
-      group: dimensions.length,
-    }));
+    const parts = stages.map(
+      (stage): Select => ({
+        ...plainSelect(
+          [
+            ...dimensions.map((as, index) => ({ as, value: stage.dimensions[index]! })),
+            ...[...this.#leaves.values()].map((asked) => ({
+              as: leaves.get(asked.key)!,
+              value: stage.leaves.get(asked.key) ?? nullOf(asked.leaf),
+            })),
+          ],
+          stage.from,
+        ),
+        joins: stage.joins,
+        where: stage.where,
+        group: dimensions.length,
+      }),
+    );
     return this.#over(parts.length === 1 ? parts[0]! : { kind: 'union', distinct: false, parts }, dimensions, leaves);
   }
 
@@ -367,12 +410,22 @@ class QueryPlanner {
     const rangeName = time.dimension ?? 'metric_time';
     const meets =
       only !== undefined &&
-      (only.dimension.name === rangeName || stages.every((stage) => stage.rangeKey === stage.resolved[only.index]!.key));
+      (only.dimension.name === rangeName ||
+        stages.every((stage) => stage.rangeKey === stage.resolved[only.index]!.key));
     if (timed.length !== 1 || grain === null || range === null || range.low === null || range.high === null || !meets) {
-      throw new DataMindError('QUERY_INVALID', '"fill" needs exactly one time dimension with a grain, and a range on it with both ends.', { at: '/fill' });
+      throw new DataMindError(
+        'QUERY_INVALID',
+        '"fill" needs exactly one time dimension with a grain, and a range on it with both ends.',
+        { at: '/fill' },
+      );
     }
     const type = coarseness[grain] < coarseness.day ? 'timestamp' : 'date';
-    const periods = knownPeriods(truncate(range.low, grain, calendar), truncate(range.high - 1, grain, calendar), stepOf(grain), type);
+    const periods = knownPeriods(
+      truncate(range.low, grain, calendar),
+      truncate(range.high - 1, grain, calendar),
+      stepOf(grain),
+      type,
+    );
     const taken = new Set<string>();
     const names = asked.map(({ column: name }) => freshName(name, taken));
     const leaves = [...this.#leaves.values()].map((one) => ({ one, as: freshName(one.leaf.label, taken) }));
@@ -398,7 +451,10 @@ class QueryPlanner {
     const gaps: Select = {
       ...plainSelect(
         [
-          ...names.map((as, index) => ({ as, value: index === only.index ? column('periods', 'period_start') : column('others', as) })),
+          ...names.map((as, index) => ({
+            as,
+            value: index === only.index ? column('periods', 'period_start') : column('others', as),
+          })),
           ...leaves.map(({ one, as }) => ({ as, value: nullOf(one.leaf) })),
         ],
         period,
@@ -413,14 +469,27 @@ class QueryPlanner {
                 source: {
                   kind: 'derived',
                   alias: 'others',
-                  query: { ...plainSelect(others.map((as) => ({ as, value: column('found', as) })), source), distinct: true },
+                  query: {
+                    ...plainSelect(
+                      others.map((as) => ({ as, value: column('found', as) })),
+                      source,
+                    ),
+                    distinct: true,
+                  },
                 },
               },
             ],
     };
     const all = [...names, ...leaves.map(({ as }) => as)];
-    const found = plainSelect(all.map((as) => ({ as, value: column('found', as) })), source);
-    return this.#over({ kind: 'union', distinct: false, parts: [found, gaps] }, names, new Map(leaves.map(({ one, as }) => [one.key, as])));
+    const found = plainSelect(
+      all.map((as) => ({ as, value: column('found', as) })),
+      source,
+    );
+    return this.#over(
+      { kind: 'union', distinct: false, parts: [found, gaps] },
+      names,
+      new Map(leaves.map(({ one, as }) => [one.key, as])),
+    );
   }
 
   #output(rows: Rows, stage: Stage): readonly OutputColumn[] {
@@ -445,7 +514,17 @@ class QueryPlanner {
     });
     for (const { name, compiled } of this.#metrics) {
       const { label, description, unit, format, type, member } = compiled.facts;
-      const planned: PlannedColumn = { name, kind: 'metric', type, unit, format, label, description, grain: null, member };
+      const planned: PlannedColumn = {
+        name,
+        kind: 'metric',
+        type,
+        unit,
+        format,
+        label,
+        description,
+        grain: null,
+        member,
+      };
       const now = this.#value(rows, compiled, null);
       output.push({ planned, value: now.sql, notNull: now.notNull });
       if (this.#compare === null) continue;
@@ -542,9 +621,13 @@ class QueryPlanner {
     }
     const index = this.#query.dimensions.findIndex(({ name, grain }) => name === member && grain === null);
     if (index < 0) {
-      throw new DataMindError('QUERY_INVALID', `"${member}" stands beside a metric under "or" or "not", so it must be one of the query's dimensions, without a grain.`, {
-        at: `${at}/member`,
-      });
+      throw new DataMindError(
+        'QUERY_INVALID',
+        `"${member}" stands beside a metric under "or" or "not", so it must be one of the query's dimensions, without a grain.`,
+        {
+          at: `${at}/member`,
+        },
+      );
     }
     const found = this.#stageDimension(index);
     const operand = rows.dimensions[index]!;
@@ -564,7 +647,9 @@ class QueryPlanner {
   /** @throws DataMindError when entities live on different connections */
   #connection(): string | null {
     const { model } = this.#members;
-    const names = new Set([...this.#context.entities].map((name) => this.#members.entity(name).connection ?? model.project.connection));
+    const names = new Set(
+      [...this.#context.entities].map((name) => this.#members.entity(name).connection ?? model.project.connection),
+    );
     if (names.size > 1) {
       const all = [...names].map((name) => name ?? 'the default one').join(', ');
       throw new DataMindError('NO_PATH', `The entities of this query live on different connections (${all}).`, {
@@ -615,8 +700,13 @@ class QueryPlanner {
 
 const periodKey = (period: Period | null): string => (period === null ? '' : `${period.count} ${period.unit}`);
 
-const leafKey = (leaf: Leaf, offset: Period | null): string => (offset === null ? leaf.id : `${leaf.id} -${periodKey(offset)}`);
+const leafKey = (leaf: Leaf, offset: Period | null): string =>
+  offset === null ? leaf.id : `${leaf.id} -${periodKey(offset)}`;
 
-const nullTypes: Partial<Record<Leaf['measure']['type'], NullType>> = { date: 'date', timestamp: 'timestamp', instant: 'timestamp' };
+const nullTypes: Partial<Record<Leaf['measure']['type'], NullType>> = {
+  date: 'date',
+  timestamp: 'timestamp',
+  instant: 'timestamp',
+};
 
 const nullOf = ({ measure }: Leaf): Sql => ({ kind: 'null', type: nullTypes[measure.type] ?? 'number' });

@@ -16,7 +16,9 @@ export const findRoot = (context: QueryContext, _filters: SplitFilters): Entity 
   const failures: DataMindError[] = [];
   const roots = [...mentioned.values()].flatMap((entity) => {
     try {
-      const found = query.dimensions.map(({ name, at }) => resolveDimension(context, entity, entity.default_time, name, at));
+      const found = query.dimensions.map(({ name, at }) =>
+        resolveDimension(context, entity, entity.default_time, name, at),
+      );
       if (found.some(({ steps }) => steps.some((step) => step.toMany))) return [];
       return [{ entity, isHome: found.every(({ steps }) => steps.length === 0) }];
     } catch (error) {
@@ -35,9 +37,16 @@ export const findRoot = (context: QueryContext, _filters: SplitFilters): Entity 
     const guess = Object.values(members.model.entities)[0];
     if (guess !== undefined && name !== 'metric_time') resolveDimension(context, guess, null, name, at);
   }
-  throw new DataMindError('NO_PATH', 'Without a metric, all dimensions must belong to one entity or be reached from one without passing through many rows.', {
-    at: '/dimensions',
-    hint: roots.length > 1 ? `Start from one of ${roots.map(({ entity }) => entity.name).join(', ')}, or add a metric.` : 'Add a metric, or write the dimensions with their entity.',
-    suggestions: roots.map(({ entity }) => entity.name),
-  });
+  throw new DataMindError(
+    'NO_PATH',
+    'Without a metric, all dimensions must belong to one entity or be reached from one without passing through many rows.',
+    {
+      at: '/dimensions',
+      hint:
+        roots.length > 1
+          ? `Start from one of ${roots.map(({ entity }) => entity.name).join(', ')}, or add a metric.`
+          : 'Add a metric, or write the dimensions with their entity.',
+      suggestions: roots.map(({ entity }) => entity.name),
+    },
+  );
 };

@@ -105,7 +105,10 @@ export class FactSource {
     const before = this.toMany;
     const sql = this.expression([], this.#fact, expr, what);
     if (this.toMany && !before) {
-      throw new DataMindError('WOULD_BE_WRONG', `"${what}" walks a join to many rows, so it would be counted several times.`);
+      throw new DataMindError(
+        'WOULD_BE_WRONG',
+        `"${what}" walks a join to many rows, so it would be counted several times.`,
+      );
     }
     return sql;
   }

@@ -100,11 +100,13 @@ export class MetricTrees {
         const entity = this.#members.entity(metric.measure.entity);
         return this.#simple(entity, measureOf(entity, metric.measure.measure), metric, null);
       }
-      case 'ratio':
-        return { ...base, kind: 'ratio', numerator: part(metric.numerator), denominator: part(metric.denominator) };
+      case 'ratio': {
+        const numerator = numeric(part(metric.numerator), metric.name);
+        return { ...base, kind: 'ratio', numerator, denominator: numeric(part(metric.denominator), metric.name) };
+      }
       case 'formula': {
         const parts = new Map<string, MetricTree>();
-        for (const name of metricsIn(metric.expr)) parts.set(name, part(name));
+        for (const name of metricsIn(metric.expr)) parts.set(name, numeric(part(name), metric.name));
         return { ...base, kind: 'formula', expr: metric.expr, parts };
       }
       case 'cumulative':
@@ -112,8 +114,12 @@ export class MetricTrees {
       case 'change': {
         const of = part(metric.metric);
         if (hasChange(of)) {
-          throw wrong(`"${metric.name}" is the change of "${of.name}", which is a change itself.`, 'Compare the metric beneath it.');
+          throw wrong(
+            `"${metric.name}" is the change of "${of.name}", which is a change itself.`,
+            'Compare the metric beneath it.',
+          );
         }
+        if (metric.as !== 'previous') numeric(of, metric.name);
         return { ...base, kind: 'change', of, against: metric.against, as: metric.as };
       }
       case 'conversion':
@@ -149,7 +155,10 @@ export class MetricTrees {
       throw wrong(`"${metric.name}" accumulates "${of.leaf.label}", which must not be added up over time.`);
     }
     if (of.leaf.time === null) {
-      throw wrong(`"${metric.name}" needs a time dimension to accumulate along.`, `Name one of "${of.leaf.fact.name}" as its default.`);
+      throw wrong(
+        `"${metric.name}" needs a time dimension to accumulate along.`,
+        `Name one of "${of.leaf.fact.name}" as its default.`,
+      );
     }
     const { window } = body;
     const leaf = { ...of.leaf, id: `${of.leaf.id} ${JSON.stringify(window)}`, label: metric.name, window };
@@ -177,7 +186,13 @@ export class MetricTrees {
     const leaf: Leaf = { ...base.leaf, id: `metric ${metric.name}`, label: metric.name, conversion: { body, to } };
     const count: MetricTree = { kind: 'leaf', name: metric.name, default: metric.default, leaf };
     if (body.as === 'count') return count;
-    return { kind: 'ratio', name: metric.name, default: metric.default, numerator: { ...count, default: null }, denominator: base };
+    return {
+      kind: 'ratio',
+      name: metric.name,
+      default: metric.default,
+      numerator: { ...count, default: null },
+      denominator: base,
+    };
   }
 
   #facts(found: FoundMetric, above: readonly string[]): MetricFacts {
@@ -253,4 +268,15 @@ export const hasChange = (tree: MetricTree): boolean => {
     case 'change':
       return true;
   }
+};
+
+/** Whether the metric's value is a number, and not a date or a time. */
+export const isNumeric = (tree: MetricTree): boolean => {
+  if (tree.kind === 'change') return isNumeric(tree.of);
+  return tree.kind !== 'leaf' || isCount(tree.leaf.measure) || resultType(tree.leaf.measure.type) === 'number';
+};
+
+const numeric = (tree: MetricTree, user: string): MetricTree => {
+  if (isNumeric(tree)) return tree;
+  throw new DataMindError('TYPE_MISMATCH', `"${user}" computes with "${tree.name}", which is not a number.`);
 };

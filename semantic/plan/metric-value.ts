@@ -34,7 +34,9 @@ const minus = (left: Sql, right: Sql): Sql => ({ kind: 'arithmetic', operator: '
 export const changeOf = (now: Sql, previous: Sql, as: 'previous' | 'difference' | 'percent'): Sql => {
   if (as === 'previous') return previous;
   const difference = minus(now, previous);
-  return as === 'difference' ? difference : { kind: 'divide', left: difference, right: { kind: 'abs', operand: previous } };
+  return as === 'difference'
+    ? difference
+    : { kind: 'divide', left: difference, right: { kind: 'abs', operand: previous } };
 };
 
 /** A metric's value in a finished row, over the values of its leaves. */

@@ -102,7 +102,12 @@ class Reader {
     return this.say(at, `must be a name of 1 to ${maxName} characters`);
   }
 
-  list<T>(value: unknown, at: string, read: (item: unknown, at: string) => T | undefined, most = maxNames): readonly T[] {
+  list<T>(
+    value: unknown,
+    at: string,
+    read: (item: unknown, at: string) => T | undefined,
+    most = maxNames,
+  ): readonly T[] {
     if (value === undefined) return [];
     if (!Array.isArray(value)) {
       this.say(at, 'must be a list');
@@ -130,7 +135,10 @@ class Reader {
   oneOf<T extends string>(value: unknown, choices: readonly T[], at: string): T | undefined {
     if (choices.includes(value as T)) return value as T;
     const guess = typeof value === 'string' ? didYouMean(value.slice(0, maxName), choices) : undefined;
-    return this.say(at, guess === undefined ? `must be one of ${quoted(choices)}` : `is not known; did you mean "${guess}"?`);
+    return this.say(
+      at,
+      guess === undefined ? `must be one of ${quoted(choices)}` : `is not known; did you mean "${guess}"?`,
+    );
   }
 
   dimension(value: unknown, at: string): Omit<AskedDimension, 'column'> | undefined {
@@ -151,7 +159,12 @@ class Reader {
     const joined = (['and', 'or'] as const).find((key) => key in value);
     if (joined !== undefined) {
       this.keys(value, [joined], at);
-      const parts = this.list(value[joined], `${at}/${joined}`, (item, place) => this.filter(item, place, depth + 1), maxConditions);
+      const parts = this.list(
+        value[joined],
+        `${at}/${joined}`,
+        (item, place) => this.filter(item, place, depth + 1),
+        maxConditions,
+      );
       if (Array.isArray(value[joined]) && value[joined].length === 0) this.say(`${at}/${joined}`, 'must not be empty');
       return joined === 'and' ? { and: parts } : { or: parts };
     }
@@ -165,7 +178,8 @@ class Reader {
 
   condition(value: Fields, at: string): Condition | undefined {
     this.#conditions += 1;
-    if (this.#conditions === maxConditions + 1) this.say('/filters', `must not have more than ${maxConditions} conditions`);
+    if (this.#conditions === maxConditions + 1)
+      this.say('/filters', `must not have more than ${maxConditions} conditions`);
     this.keys(value, ['member', 'op', 'values'], at);
     const member = this.name(value.member, `${at}/member`);
     const op = this.oneOf(value.op, Object.keys(valueCounts) as Operator[], `${at}/op`);
@@ -189,7 +203,9 @@ class Reader {
     values.forEach((item, index) => {
       if (item === null) {
         this.say(`${at}/${index}`, 'must not be null; use the operators "is_null" and "not_null"');
-      } else if (typeof item === 'number' ? !Number.isFinite(item) : typeof item !== 'string' && typeof item !== 'boolean') {
+      } else if (
+        typeof item === 'number' ? !Number.isFinite(item) : typeof item !== 'string' && typeof item !== 'boolean'
+      ) {
         this.say(`${at}/${index}`, 'must be a text, a number, true or false');
       } else if (typeof item === 'string' && item.length > 10_000) {
         this.say(`${at}/${index}`, 'must not be longer than 10,000 characters');
@@ -211,13 +227,15 @@ class Reader {
     const dimension = value.dimension === undefined ? undefined : this.name(value.dimension, `${at}/dimension`);
     const compare = value.compare === undefined ? undefined : this.name(value.compare, `${at}/compare`);
     const kinds = ['previous', 'change', 'percent'] as const;
-    const compareAs = value.compare_as === undefined ? undefined : this.oneOf(value.compare_as, kinds, `${at}/compare_as`);
+    const compareAs =
+      value.compare_as === undefined ? undefined : this.oneOf(value.compare_as, kinds, `${at}/compare_as`);
     if (compareAs !== undefined && compare === undefined) this.say(`${at}/compare_as`, 'needs "compare" beside it');
     return { dimension, range: this.range(value.range, `${at}/range`), compare, compare_as: compareAs };
   }
 
   range(value: unknown, at: string): NonNullable<SemanticQuery['time']>['range'] {
-    if (value === undefined || (typeof value === 'string' && value.length <= maxName)) return value as string | undefined;
+    if (value === undefined || (typeof value === 'string' && value.length <= maxName))
+      return value as string | undefined;
     const isBound = (bound: unknown): boolean => bound === null || (typeof bound === 'string' && bound.length <= 40);
     if (Array.isArray(value) && value.length === 2 && value.every(isBound)) {
       return value as unknown as readonly [string | null, string | null];
@@ -247,7 +265,19 @@ const named = (asked: readonly Omit<AskedDimension, 'column'>[], reader: Reader)
     return { ...one, column };
   });
 
-const topKeys = ['metrics', 'dimensions', 'filters', 'time', 'segments', 'order', 'limit', 'offset', 'timezone', 'fill', 'totals'];
+const topKeys = [
+  'metrics',
+  'dimensions',
+  'filters',
+  'time',
+  'segments',
+  'order',
+  'limit',
+  'offset',
+  'timezone',
+  'fill',
+  'totals',
+];
 
 /**
  * Checks the shape of a query and makes it explicit.
@@ -274,7 +304,8 @@ export const parseQuery = (query: unknown): ParsedQuery => {
     reader.say('', 'must ask for at least one of "metrics" and "dimensions"');
   }
   const timezone = value.timezone === undefined ? null : (reader.name(value.timezone, '/timezone') ?? null);
-  if (timezone !== null && !isTimeZone(timezone)) reader.say('/timezone', 'is not a time zone; write one such as "Europe/Berlin" or "UTC"');
+  if (timezone !== null && !isTimeZone(timezone))
+    reader.say('/timezone', 'is not a time zone; write one such as "Europe/Berlin" or "UTC"');
   const parsed: ParsedQuery = {
     metrics,
     dimensions,
@@ -295,8 +326,12 @@ export const parseQuery = (query: unknown): ParsedQuery => {
 const refused = (problems: readonly Problem[]): DataMindError => {
   const [first] = problems;
   const more = problems.length === 1 ? '' : ` (and ${problems.length - 1} more)`;
-  return new DataMindError('QUERY_INVALID', `The query${first!.at === '' ? '' : ` at ${first!.at}`} ${first!.message}${more}.`, {
-    at: first!.at,
-    errors: problems.map(({ at, message }) => ({ at, message })),
-  });
+  return new DataMindError(
+    'QUERY_INVALID',
+    `The query${first!.at === '' ? '' : ` at ${first!.at}`} ${first!.message}${more}.`,
+    {
+      at: first!.at,
+      errors: problems.map(({ at, message }) => ({ at, message })),
+    },
+  );
 };

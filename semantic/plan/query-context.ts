@@ -73,10 +73,14 @@ export const freshName = (wish: string, taken: Set<string>): string => {
 /** The dimension that `metric_time` stands for. */
 export const metricTime = (members: Members, fact: Entity, time: string | null, at: string): ResolvedDimension => {
   if (time === null) {
-    throw new DataMindError('UNKNOWN_MEMBER', `"${fact.name}" has no time dimension that metric_time could stand for.`, {
-      at,
-      hint: 'Name a time dimension of an entity, or make one the default in the model.',
-    });
+    throw new DataMindError(
+      'UNKNOWN_MEMBER',
+      `"${fact.name}" has no time dimension that metric_time could stand for.`,
+      {
+        at,
+        hint: 'Name a time dimension of an entity, or make one the default in the model.',
+      },
+    );
   }
   return members.dimension(fact, time, at);
 };
@@ -109,7 +113,11 @@ export const checkGrain = ({ name, grain, at }: AskedDimension, { item }: Resolv
 /** @throws DataMindError `UNSUPPORTED_ON_DIALECT` when the database would have to know a zone that it does not */
 export const checkZone = (context: QueryContext, stores: TimeStorage): void => {
   if (stores === 'date' || stores === 'local' || context.zone === 'UTC' || context.timeZones) return;
-  throw new DataMindError('UNSUPPORTED_ON_DIALECT', `The database has no time-zone tables, so times cannot be shown in ${context.zone}.`, {
-    hint: 'Load the tables of time zones into the database, or ask with "timezone": "UTC".',
-  });
+  throw new DataMindError(
+    'UNSUPPORTED_ON_DIALECT',
+    `The database has no time-zone tables, so times cannot be shown in ${context.zone}.`,
+    {
+      hint: 'Load the tables of time zones into the database, or ask with "timezone": "UTC".',
+    },
+  );
 };

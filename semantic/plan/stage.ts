@@ -147,18 +147,23 @@ class StagePlanner {
     const rangeOf =
       range === null ? null : resolveFor(this.#context, spec, query.time.dimension ?? 'metric_time', '/time/dimension');
     if (rangeOf !== null && rangeOf.item.type !== 'time') {
-      throw new DataMindError('QUERY_INVALID', `"${query.time.dimension}" is not a time dimension.`, { at: '/time/dimension' });
+      throw new DataMindError('QUERY_INVALID', `"${query.time.dimension}" is not a time dimension.`, {
+        at: '/time/dimension',
+      });
     }
     if (offset === null) return { along: null, range, rangeOf };
     const times = this.#resolved.filter(({ item }) => item.type === 'time');
     if (rangeOf !== null) times.push(rangeOf);
     const keys = new Set(times.map(({ key }) => key));
-    const along =
-      keys.size === 1 ? times[0]! : resolveFor(this.#context, spec, 'metric_time', '/metrics');
+    const along = keys.size === 1 ? times[0]! : resolveFor(this.#context, spec, 'metric_time', '/metrics');
     const isGrouped = this.#resolved.some(({ key }) => key === along.key);
     const isBounded = rangeOf?.key === along.key && range!.low !== null && range!.high !== null;
     if (!isGrouped && !isBounded) {
-      throw new DataMindError('QUERY_INVALID', `To compare with an earlier time, group by "${along.qualified}" or give it a range with both ends.`, { at: '/time' });
+      throw new DataMindError(
+        'QUERY_INVALID',
+        `To compare with an earlier time, group by "${along.qualified}" or give it a range with both ends.`,
+        { at: '/time' },
+      );
     }
     if (rangeOf === null || rangeOf.key !== along.key) return { along, range, rangeOf };
     return { along, rangeOf, range: moveRange(range!, this.#rangeStep(along), -1) };
@@ -176,10 +181,14 @@ class StagePlanner {
     const step = alignedStep(offset, grain);
     if (step !== null) return step;
     const length = `${offset.count} ${offset.unit}${offset.count === 1 ? '' : 's'}`;
-    throw new DataMindError('WOULD_BE_WRONG', `Periods by ${grain ?? 'moment'} do not meet periods ${length} earlier, so they cannot be compared.`, {
-      at: '/dimensions',
-      hint: 'Group by a finer grain, or compare with another period.',
-    });
+    throw new DataMindError(
+      'WOULD_BE_WRONG',
+      `Periods by ${grain ?? 'moment'} do not meet periods ${length} earlier, so they cannot be compared.`,
+      {
+        at: '/dimensions',
+        hint: 'Group by a finer grain, or compare with another period.',
+      },
+    );
   }
 
   #range(from: FactSource, { range, rangeOf }: Timing): readonly Sql[] {
@@ -200,7 +209,9 @@ class StagePlanner {
   /** The dimension of the query that the window's periods are; without one the window ends with the range. */
   #windowed(): { readonly index: number; readonly grain: Grain; readonly along: ResolvedDimension } | undefined {
     const along = this.#along();
-    const found = this.#asked.flatMap((asked, index) => (this.#resolved[index]!.key === along.key ? [{ asked, index }] : []));
+    const found = this.#asked.flatMap((asked, index) =>
+      this.#resolved[index]!.key === along.key ? [{ asked, index }] : [],
+    );
     const { window } = this.#spec;
     if (found.length === 0) {
       this.#windowWithoutPeriods(along);
@@ -209,10 +220,18 @@ class StagePlanner {
     const [{ asked, index }] = found as [(typeof found)[0]];
     const metric = this.#spec.leaves[0]!.leaf.label;
     if (found.length > 1 || asked.grain === null) {
-      throw new DataMindError('WOULD_BE_WRONG', `"${metric}" accumulates over time, so "${asked.name}" must be asked for with one grain.`, { at: asked.at });
+      throw new DataMindError(
+        'WOULD_BE_WRONG',
+        `"${metric}" accumulates over time, so "${asked.name}" must be asked for with one grain.`,
+        { at: asked.at },
+      );
     }
     if (window!.kind === 'to_date' && coarseness[window!.grain] < coarseness[asked.grain]) {
-      throw new DataMindError('WOULD_BE_WRONG', `"${metric}" starts anew with each ${window!.grain}, so it cannot be shown by ${asked.grain}.`, { at: asked.at });
+      throw new DataMindError(
+        'WOULD_BE_WRONG',
+        `"${metric}" starts anew with each ${window!.grain}, so it cannot be shown by ${asked.grain}.`,
+        { at: asked.at },
+      );
     }
     return { index, grain: asked.grain, along };
   }
@@ -226,7 +245,11 @@ class StagePlanner {
       context.range.high !== null &&
       resolveFor(context, spec, name, '/time/dimension').key === along.key;
     if (!ends) {
-      throw new DataMindError('WOULD_BE_WRONG', `"${spec.leaves[0]!.leaf.label}" accumulates over time: group by "${along.qualified}", or give it a range that ends.`, { at: '/time' });
+      throw new DataMindError(
+        'WOULD_BE_WRONG',
+        `"${spec.leaves[0]!.leaf.label}" accumulates over time: group by "${along.qualified}", or give it a range that ends.`,
+        { at: '/time' },
+      );
     }
   }
 
@@ -239,7 +262,9 @@ class StagePlanner {
   }
 
   #moment(ms: number, type: 'date' | 'timestamp'): Sql {
-    return type === 'date' ? { kind: 'moment', type, iso: isoDate(ms) } : { kind: 'moment', type, iso: isoTimestamp(ms) };
+    return type === 'date'
+      ? { kind: 'moment', type, iso: isoDate(ms) }
+      : { kind: 'moment', type, iso: isoTimestamp(ms) };
   }
 
   /** The query of the periods' starts. */
@@ -349,7 +374,9 @@ class StagePlanner {
         where.push(compare(moved, '>=', this.#moment(low, isDate && low % 86_400_000 === 0 ? 'date' : 'timestamp')));
       }
       if (within?.high != null) {
-        where.push(compare(moved, '<', this.#moment(within.high, within.high % 86_400_000 === 0 ? 'date' : 'timestamp')));
+        where.push(
+          compare(moved, '<', this.#moment(within.high, within.high % 86_400_000 === 0 ? 'date' : 'timestamp')),
+        );
       }
     });
   }
@@ -369,7 +396,9 @@ class StagePlanner {
     const isRows = expr === null || measure.aggregation === 'count_if';
     const value: Sql | null = isRows ? (conditions.length === 0 ? null : one) : expr;
     const guarded: Sql | null =
-      conditions.length === 0 || value === null ? value : { kind: 'case', when: and(conditions), then: value, otherwise: null };
+      conditions.length === 0 || value === null
+        ? value
+        : { kind: 'case', when: and(conditions), then: value, otherwise: null };
     return { value: guarded, measure, semi, isConversion: leaf.conversion !== null };
   }
 
@@ -379,7 +408,9 @@ class StagePlanner {
     const { fact } = this.#spec;
     const own = (name: string): Sql => {
       const dimension = fact.dimensions[name];
-      return dimension === undefined ? column(this.#source.root, name) : this.#source.own(dimension.expr, `${fact.name}.${name}`);
+      return dimension === undefined
+        ? column(this.#source.root, name)
+        : this.#source.own(dimension.expr, `${fact.name}.${name}`);
     };
     const stored = own(over);
     const at: Sql =
@@ -393,18 +424,26 @@ class StagePlanner {
     const context = this.#context;
     const other = new FactSource(context, to, this.#source);
     const measure = to.measures[body.conversion.measure]!;
-    const local = (from: FactSource, entity: Entity, name: string): { readonly sql: Sql; readonly type: 'date' | 'timestamp' } => {
+    const local = (
+      from: FactSource,
+      entity: Entity,
+      name: string,
+    ): { readonly sql: Sql; readonly type: 'date' | 'timestamp' } => {
       const resolved = context.members.dimension(entity, name, '/metrics');
       const type = resolved.item.stores === 'date' ? 'date' : 'timestamp';
       const operand = from.value(resolved);
-      return { sql: type === 'date' ? operand : { kind: 'stored_time', operand, stores: 'local', midnight: false }, type };
+      return {
+        sql: type === 'date' ? operand : { kind: 'stored_time', operand, stores: 'local', midnight: false },
+        type,
+      };
     };
     const at = local(this.#source, fact, time!);
     const then = local(other, to, (measure.time ?? to.default_time)!);
     const step = stepOfPeriod(body.within);
     const of = at.type === 'date' && step.unit !== 'minute' ? 'date' : 'timestamp';
     const end: Sql = { kind: 'shift', operand: at.sql, by: step, of };
-    const closed: Sql = of === 'timestamp' ? { kind: 'stored_time', operand: end, stores: 'local', midnight: false } : end;
+    const closed: Sql =
+      of === 'timestamp' ? { kind: 'stored_time', operand: end, stores: 'local', midnight: false } : end;
     const where: Sql[] = body.by.map((pair) =>
       compare(column(other.root, pair.conversion), '=', column(this.#source.root, pair.base)),
     );
@@ -433,15 +472,25 @@ class StagePlanner {
       return { ...rows, dimensions, leaves };
     }
     if (many && fact.key.length === 0) {
-      throw new DataMindError('WOULD_BE_WRONG', `"${fact.name}" has no key, so its rows cannot be told apart where a join reaches many rows.`, {
-        hint: 'Declare the entity\'s key, or leave that dimension or condition away.',
-      });
+      throw new DataMindError(
+        'WOULD_BE_WRONG',
+        `"${fact.name}" has no key, so its rows cannot be told apart where a join reaches many rows.`,
+        {
+          hint: "Declare the entity's key, or leave that dimension or condition away.",
+        },
+      );
     }
     if (many && semi) {
-      throw new DataMindError('WOULD_BE_WRONG', `A measure of "${fact.name}" that must not be added up over time cannot be split or filtered by what a join reaches many of.`);
+      throw new DataMindError(
+        'WOULD_BE_WRONG',
+        `A measure of "${fact.name}" that must not be added up over time cannot be split or filtered by what a join reaches many of.`,
+      );
     }
     if (ranked && semi) {
-      throw new DataMindError('UNSUPPORTED_ON_DIALECT', 'MySQL cannot compute a percentile of a measure that takes the last or first moment only.');
+      throw new DataMindError(
+        'UNSUPPORTED_ON_DIALECT',
+        'MySQL cannot compute a percentile of a measure that takes the last or first moment only.',
+      );
     }
     const names = new Map(inputs.map(({ asked }) => [asked.key, freshName(asked.leaf.label, this.#taken)]));
     const dimensionColumns = dimensions.map((value, index) => ({ as: this.#names[index]!, value }));
@@ -450,7 +499,10 @@ class StagePlanner {
     let select: Select = { ...plainSelect(columns, rows.from), joins: rows.joins, where: rows.where };
     let alias = 'each_row';
     if (many) {
-      const keys = fact.key.map((name, index) => ({ as: freshName(`key_${index + 1}`, this.#taken), value: column(this.#source.root, name) }));
+      const keys = fact.key.map((name, index) => ({
+        as: freshName(`key_${index + 1}`, this.#taken),
+        value: column(this.#source.root, name),
+      }));
       select = { ...select, distinct: true, columns: [...keys, ...columns] };
       if (ranked) {
         columns = columns.map(({ as }) => ({ as, value: column(alias, as) }));
@@ -473,12 +525,26 @@ class StagePlanner {
       if (last !== null) {
         const which = last.take === 'last' ? 'max' : 'min';
         const at = added(`${name}_at`, last.at);
-        const edge = added(`${name}_${last.take}`, { kind: 'window', function: which, operand: last.at, partition: [...partition, ...last.per] });
-        leaves.set(asked.key, aggregateOf(measure, { kind: 'case', when: compare(at, '=', edge), then: operand, otherwise: null }));
+        const edge = added(`${name}_${last.take}`, {
+          kind: 'window',
+          function: which,
+          operand: last.at,
+          partition: [...partition, ...last.per],
+        });
+        leaves.set(
+          asked.key,
+          aggregateOf(measure, { kind: 'case', when: compare(at, '=', edge), then: operand, otherwise: null }),
+        );
       } else if (isRanked(measure)) {
         const rank = added(`${name}_rank`, { kind: 'window', function: 'rank', operand: input, partition });
         const count = added(`${name}_count`, { kind: 'window', function: 'count', operand: input, partition });
-        leaves.set(asked.key, { kind: 'ranked_percentile', operand, rank, count, at: measure.aggregation === 'median' ? 0.5 : measure.at! });
+        leaves.set(asked.key, {
+          kind: 'ranked_percentile',
+          operand,
+          rank,
+          count,
+          at: measure.aggregation === 'median' ? 0.5 : measure.at!,
+        });
       } else {
         leaves.set(asked.key, aggregateOf(measure, operand));
       }
@@ -526,11 +592,15 @@ const resolveFor = (
   } catch (error) {
     if (!(error instanceof DataMindError) || error.code !== 'NO_PATH' || leaves.length === 0) throw error;
     const choices = context.members.dimensionsOf(fact, 12);
-    throw new DataMindError('NO_PATH', `"${leaves[0]!.leaf.label}" cannot be split by "${name}": nothing joins "${fact.name}" to it.`, {
-      at,
-      hint: choices.length === 0 ? undefined : `It can be split by ${choices.join(', ')}.`,
-      suggestions: choices,
-    });
+    throw new DataMindError(
+      'NO_PATH',
+      `"${leaves[0]!.leaf.label}" cannot be split by "${name}": nothing joins "${fact.name}" to it.`,
+      {
+        at,
+        hint: choices.length === 0 ? undefined : `It can be split by ${choices.join(', ')}.`,
+        suggestions: choices,
+      },
+    );
   }
 };
 

@@ -28,7 +28,14 @@ export interface Clock {
   readonly calendar: Calendar;
 }
 
-const examples = ['last 3 months', 'this year to date', '2024-Q3', 'past 7 days', 'since 2024-01-15', '2024-01 to 2024-03'];
+const examples = [
+  'last 3 months',
+  'this year to date',
+  '2024-Q3',
+  'past 7 days',
+  'since 2024-01-15',
+  '2024-01 to 2024-03',
+];
 
 const invalid = (message: string, at: string): DataMindError =>
   new DataMindError('TIME_RANGE_INVALID', message, {
@@ -38,7 +45,20 @@ const invalid = (message: string, at: string): DataMindError =>
   });
 
 const unitPattern = '(minute|hour|day|week|month|quarter|year|fiscal quarter|fiscal year)s?';
-const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
+const months = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
 
 const grainOf = (unit: string): Grain => unit.replace(' ', '_') as Grain;
 

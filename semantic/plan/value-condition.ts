@@ -14,7 +14,9 @@ const numberParameter = (value: string | number): ParameterNode => {
   if (text.includes('.')) return parameter('decimal', text);
   const number = Number(text);
   if (Math.abs(number) < 2 ** 31) return parameter('integer', number);
-  return BigInt(text) >= -(2n ** 63n) && BigInt(text) < 2n ** 63n ? parameter('bigint', text) : parameter('decimal', text);
+  return BigInt(text) >= -(2n ** 63n) && BigInt(text) < 2n ** 63n
+    ? parameter('bigint', text)
+    : parameter('decimal', text);
 };
 
 /** @throws DataMindError `TYPE_MISMATCH` */
@@ -58,7 +60,11 @@ export const valueCondition = (
   at: string,
 ): Sql => {
   const mismatch = (): DataMindError =>
-    new DataMindError('TYPE_MISMATCH', `The operator "${op}" does not work on "${member}", which is ${kind === 'number' ? 'a number' : kind === 'boolean' ? 'true or false' : 'a text'}.`, { at });
+    new DataMindError(
+      'TYPE_MISMATCH',
+      `The operator "${op}" does not work on "${member}", which is ${kind === 'number' ? 'a number' : kind === 'boolean' ? 'true or false' : 'a text'}.`,
+      { at },
+    );
   const bound = (index: number): ParameterNode => valueParameter(values[index]!, kind, member, at);
   switch (op) {
     case 'is_null':

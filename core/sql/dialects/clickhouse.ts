@@ -70,7 +70,13 @@ const parts: Readonly<Record<string, string>> = {
   second: 'toSecond',
 };
 
-const add = { month: 'addMonths', day: 'addDays', hour: 'addHours', minute: 'addMinutes', second: 'addSeconds' } as const;
+const add = {
+  month: 'addMonths',
+  day: 'addDays',
+  hour: 'addHours',
+  minute: 'addMinutes',
+  second: 'addSeconds',
+} as const;
 
 const localTime = (x: string, stores: TimeStores, zone: string): string =>
   stores === 'date' || stores === 'local' || zone === 'UTC' ? x : `toTimeZone(${x}, ${text(zone)})`;
@@ -103,7 +109,9 @@ export const clickhouse: Dialect = Object.freeze({
     ltrim: call('trimLeft'),
     rtrim: call('trimRight'),
     length: call('lengthUTF8'),
-    substring: substringBy((value, start, count) => `substringUTF8(${value}, ${start}${count === null ? '' : `, ${count}`})`),
+    substring: substringBy(
+      (value, start, count) => `substringUTF8(${value}, ${start}${count === null ? '' : `, ${count}`})`,
+    ),
     left: countedBy((value, count) => `leftUTF8(${value}, ${count})`),
     right: countedBy((value, count) => `rightUTF8(${value}, ${count})`),
     replace: call('replaceAll'),
@@ -169,5 +177,6 @@ export const clickhouse: Dialect = Object.freeze({
     return `SELECT ${add[unit]}(assumeNotNull(${first}), arrayJoin(range(toUInt32(greatest(${steps}, 0) / ${length}) + 1))${times}) AS period_start\nFROM ${from}\nWHERE ${first} <= ${last}`;
   },
   order: (position, desc) => `${position}${desc ? ' DESC' : ''} NULLS LAST`,
-  limit: (limit, offset) => [limit === null ? '' : `\nLIMIT ${limit}`, offset === 0 ? '' : `\nOFFSET ${offset}`].join(''),
+  limit: (limit, offset) =>
+    [limit === null ? '' : `\nLIMIT ${limit}`, offset === 0 ? '' : `\nOFFSET ${offset}`].join(''),
 } satisfies Dialect);

@@ -9,7 +9,9 @@ const double = (x: string): string => `(${x} + 0e0)`;
 
 /** Backslashes mean different things in different SQL modes; without them there is nothing to mistake. */
 const text = (value: string): string =>
-  value.includes('\\') ? `CONVERT(X'${Buffer.from(value, 'utf8').toString('hex')}' USING utf8mb4)` : singleQuoted(value);
+  value.includes('\\')
+    ? `CONVERT(X'${Buffer.from(value, 'utf8').toString('hex')}' USING utf8mb4)`
+    : singleQuoted(value);
 
 /** Upper and lower case differ, whatever the column's collation. */
 const exact = (x: string): string => `CONVERT(${x} USING utf8mb4) COLLATE utf8mb4_bin`;
@@ -64,7 +66,9 @@ const dateDiff = (unit: string, from: string, to: string): string => {
       return `datediff(${to}, ${from})`;
     default: {
       const cut = (x: string): string =>
-        unit === 'second' ? `CAST(date_format(${x}, '%Y-%m-%d %H:%i:%s') AS DATETIME)` : truncate(x, unit as TimeGrain, plainCalendar);
+        unit === 'second'
+          ? `CAST(date_format(${x}, '%Y-%m-%d %H:%i:%s') AS DATETIME)`
+          : truncate(x, unit as TimeGrain, plainCalendar);
       return `timestampdiff(${unit.toUpperCase()}, ${cut(from)}, ${cut(to)})`;
     }
   }
@@ -73,7 +77,8 @@ const dateDiff = (unit: string, from: string, to: string): string => {
 const localTime = (x: string, stores: TimeStores, zone: string): string =>
   stores === 'date' || stores === 'local' || zone === 'UTC' ? x : `convert_tz(${x}, '+00:00', ${singleQuoted(zone)})`;
 
-const digit = '(SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)';
+const digit =
+  '(SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)';
 
 /** Recursion ends after a thousand rounds here, in MariaDB without an error; so digits are multiplied out. */
 const numbers = (count: number | null): { readonly from: string; readonly n: string } => {
@@ -90,7 +95,9 @@ export const mysql: Dialect = Object.freeze({
   identifier: namesQuotedBy((name) => `\`${name.replaceAll('`', '``')}\``),
   // The session's time zone is UTC.
   bind: ({ type, value }: Parameter): Parameter =>
-    type === 'timestamptz' && typeof value === 'string' ? { type: 'timestamp', value: value.replace('Z', '') } : { type, value },
+    type === 'timestamptz' && typeof value === 'string'
+      ? { type: 'timestamp', value: value.replace('Z', '') }
+      : { type, value },
   placeholder: () => '?',
   text,
   date: (iso) => `DATE '${iso}'`,
@@ -114,7 +121,9 @@ export const mysql: Dialect = Object.freeze({
     trunc: ([x]) => `truncate(${x}, 0)`,
     length: call('char_length'),
     concat: call('concat'),
-    substring: substringBy((value, start, count) => `substring(${value}, ${start}${count === null ? '' : `, ${count}`})`),
+    substring: substringBy(
+      (value, start, count) => `substring(${value}, ${start}${count === null ? '' : `, ${count}`})`,
+    ),
     left: call('left'),
     right: call('right'),
     strpos: ([value, part]) => `locate(${part}, ${exact(value!)})`,
@@ -143,7 +152,10 @@ export const mysql: Dialect = Object.freeze({
   divide: (left, right) => `${double(left)} / nullif(${right}, 0)`,
   // `|` escapes: what a backslash does depends on the SQL mode.
   like: (x, pattern) => `${exact(x)} LIKE ${pattern} ESCAPE '|'`,
-  likeValue: (pattern) => pattern.replace(/\\(.)|\|/gsu, (_, escaped: string | undefined) => (escaped === undefined ? '||' : '%_|'.includes(escaped) ? `|${escaped}` : escaped)),
+  likeValue: (pattern) =>
+    pattern.replace(/\\(.)|\|/gsu, (_, escaped: string | undefined) =>
+      escaped === undefined ? '||' : '%_|'.includes(escaped) ? `|${escaped}` : escaped,
+    ),
   round: (x, digits) => `round(${x}, ${digits})`,
   extreme: (which, args) => (args.length === 1 ? args[0]! : `${which}(${args.join(', ')})`),
   aggregates: {

@@ -137,7 +137,9 @@ export const sqlite: Dialect = Object.freeze({
     greatest: (args) => extreme('greatest', args),
     // Before the point SQLite's own does not round.
     round: ([x, digits]) =>
-      digits?.startsWith('-') ? `round(${x} / 1e${digits.slice(1)}) * 1e${digits.slice(1)}` : call('round')([x!, ...(digits === undefined ? [] : [digits])], []),
+      digits?.startsWith('-')
+        ? `round(${x} / 1e${digits.slice(1)}) * 1e${digits.slice(1)}`
+        : call('round')([x!, ...(digits === undefined ? [] : [digits])], []),
     mod: ([x, y]) =>
       `CASE WHEN typeof(${x}) = 'integer' AND typeof(${y}) = 'integer' THEN ${x} % ${y} ELSE mod(${x}, nullif(${y}, 0)) END`,
     substring: substringBy((text, start, count) => `substr(${text}, ${start}${count === null ? '' : `, ${count}`})`),
@@ -154,8 +156,7 @@ export const sqlite: Dialect = Object.freeze({
     },
     lpad: ([text, width, fill]) =>
       `CASE WHEN length(${text}) >= ${width} THEN substr(${text}, 1, ${width}) ELSE substr(replace(hex(zeroblob(${width})), '00', ${fill}), 1, ${width} - length(${text})) || ${text} END`,
-    rpad: ([text, width, fill]) =>
-      `substr(${text} || replace(hex(zeroblob(${width})), '00', ${fill}), 1, ${width})`,
+    rpad: ([text, width, fill]) => `substr(${text} || replace(hex(zeroblob(${width})), '00', ${fill}), 1, ${width})`,
     date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
     date_part: ([part, at]) => parts[part!]!(at!),
     date_add: ([at, count, unit], [type]) => {

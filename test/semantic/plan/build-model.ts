@@ -60,9 +60,18 @@ export interface DimensionSpec {
 const dimension = (name: string, spec: DimensionSpec | Dimension['type'] | TimeStorage): Dimension => {
   const times = ['date', 'local', 'utc', 'instant'];
   const full: DimensionSpec =
-    typeof spec !== 'string' ? spec : times.includes(spec) ? { stores: spec as TimeStorage } : { type: spec as Dimension['type'] };
+    typeof spec !== 'string'
+      ? spec
+      : times.includes(spec)
+        ? { stores: spec as TimeStorage }
+        : { type: spec as Dimension['type'] };
   const stores = full.stores ?? null;
-  const types: Record<TimeStorage, ValueType> = { date: 'date', local: 'timestamp', utc: 'timestamp', instant: 'instant' };
+  const types: Record<TimeStorage, ValueType> = {
+    date: 'date',
+    local: 'timestamp',
+    utc: 'timestamp',
+    instant: 'instant',
+  };
   const type = stores === null ? (full.type ?? 'string') : 'time';
   const valueType = stores === null ? (type as ValueType) : types[stores];
   return {
@@ -128,7 +137,9 @@ export interface EntitySpec {
   readonly sql?: string;
   readonly key?: readonly string[];
   /** `to` or `to: cardinality`, then the columns. */
-  readonly joins?: Readonly<Record<string, Partial<Omit<Join, 'on'>> & { readonly to: string; readonly on?: Readonly<Record<string, string>> }>>;
+  readonly joins?: Readonly<
+    Record<string, Partial<Omit<Join, 'on'>> & { readonly to: string; readonly on?: Readonly<Record<string, string>> }>
+  >;
   readonly dimensions?: Readonly<Record<string, DimensionSpec | Dimension['type'] | TimeStorage>>;
   readonly measures?: Readonly<Record<string, MeasureSpec>>;
   readonly filters?: Readonly<Record<string, Expr>>;
@@ -136,7 +147,10 @@ export interface EntitySpec {
   readonly time?: string;
 }
 
-const mapped = <S, T>(record: Readonly<Record<string, S>> | undefined, make: (name: string, spec: S) => T): Readonly<Record<string, T>> =>
+const mapped = <S, T>(
+  record: Readonly<Record<string, S>> | undefined,
+  make: (name: string, spec: S) => T,
+): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(record ?? {}).map(([name, spec]) => [name, make(name, spec)]));
 
 export const entity = (name: string, spec: EntitySpec): Entity => ({
@@ -156,14 +170,17 @@ export const entity = (name: string, spec: EntitySpec): Entity => ({
     on: Object.entries(on ?? {}).map(([from, other]) => ({ from, to: other })),
     through: through ?? null,
     inverse: inverse ?? null,
+    role: false,
   })),
   dimensions: mapped(spec.dimensions, dimension),
   measures: mapped(spec.measures, measure),
   filters: mapped(spec.filters, (filter, expr) => ({ ...described(filter), expr: everywhere(expr) })),
-  hierarchies: mapped(spec.hierarchies, (hierarchy, levels): Hierarchy =>
-    'parent' in levels
-      ? { ...described(hierarchy), kind: 'parent', parent: levels.parent, display: null }
-      : { ...described(hierarchy), kind: 'levels', levels },
+  hierarchies: mapped(
+    spec.hierarchies,
+    (hierarchy, levels): Hierarchy =>
+      'parent' in levels
+        ? { ...described(hierarchy), kind: 'parent', parent: levels.parent, display: null }
+        : { ...described(hierarchy), kind: 'levels', levels },
   ),
   default_time: spec.time ?? null,
 });

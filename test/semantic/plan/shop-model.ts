@@ -18,7 +18,11 @@ export const shop = (project: Partial<Project> = {}): Model =>
         joins: {
           customer: { to: 'customers', on: { customer_id: 'customer_id' } },
           seller: { to: 'employees', on: { seller_id: 'employee_id' } },
-          tags: { to: 'tags', cardinality: 'many_to_many', through: { entity: 'order_tags', from_join: 'order', to_join: 'tag' } },
+          tags: {
+            to: 'tags',
+            cardinality: 'many_to_many',
+            through: { entity: 'order_tags', from_join: 'order', to_join: 'tag' },
+          },
         },
         dimensions: {
           status: 'string',
@@ -42,7 +46,10 @@ export const shop = (project: Partial<Project> = {}): Model =>
       lines: {
         key: ['line_id'],
         joins: { order: { to: 'orders', on: { order_id: 'order_id' }, inverse: 'lines' } },
-        dimensions: { product: 'string', ordered_at: { stores: 'instant', expr: field('ordered_at', 'instant', 'order') } },
+        dimensions: {
+          product: 'string',
+          ordered_at: { stores: 'instant', expr: field('ordered_at', 'instant', 'order') },
+        },
         measures: { quantity: { sum: 'quantity' }, line_count: { count: '*' } },
         time: 'ordered_at',
       },
@@ -59,7 +66,9 @@ export const shop = (project: Partial<Project> = {}): Model =>
       },
       stock: {
         dimensions: { day: 'date', product: 'string', store: 'string' },
-        measures: { on_hand: { sum: 'quantity', semi_additive: { over: 'day', take: 'last', per: ['product', 'store'] } } },
+        measures: {
+          on_hand: { sum: 'quantity', semi_additive: { over: 'day', take: 'last', per: ['product', 'store'] } },
+        },
         time: 'day',
       },
     },
@@ -71,7 +80,11 @@ export const shop = (project: Partial<Project> = {}): Model =>
         where: { default: binary(field('status', 'string'), '=', text('paid')), dialects: {} },
       },
       running_revenue: { kind: 'cumulative', metric: 'revenue', window: { kind: 'running' } },
-      revenue_7d: { kind: 'cumulative', metric: 'revenue', window: { kind: 'rolling', period: { count: 7, unit: 'day' } } },
+      revenue_7d: {
+        kind: 'cumulative',
+        metric: 'revenue',
+        window: { kind: 'rolling', period: { count: 7, unit: 'day' } },
+      },
       revenue_ytd: { kind: 'cumulative', metric: 'revenue', window: { kind: 'to_date', grain: 'year' } },
       revenue_growth: { kind: 'change', metric: 'revenue', against: { count: 1, unit: 'year' }, as: 'percent' },
       per_line: {
