@@ -182,7 +182,8 @@ function factOfDimensions(world: World, query: ReferenceQuery, rowQuery: RowQuer
   const candidates = [...mentioned].flatMap((entity) => {
     try {
       const rows = new FactRows(world, entity, null, rowQuery);
-      return rows.isToMany ? [] : [{ entity, owners: new Set(rows.dimensions.map(({ member }) => member.entity)) }];
+      const isToOne = rows.dimensions.every(({ member }) => member.path.every(({ toOne }) => toOne));
+      return !isToOne ? [] : [{ entity, owners: new Set(rows.dimensions.map(({ member }) => member.entity)) }];
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       failures.push(error);
