@@ -238,6 +238,25 @@ describe('mysql: connections', function () {
         expect(await codeOf(rest())).to.equal('CONNECTION_LOST');
         expect((await ask('SELECT 1')).rows).to.deep.equal([[1]]);
       }));
+    it('a reader who does not read holds the server back', () =>
+      withConnector(mysql, config, async ({ query }) => {
+        const result = await query("SELECT REPEAT('x', 1000) FROM seq_1_to_10000 a, seq_1_to_10000 b");
+        await result.batches[Symbol.asyncIterator]().next();
+        const sent = async (): Promise<number> => {
+          const [row] = (await engine.admin(
+            "SELECT SLEEP(0.3), VARIABLE_VALUE AS bytes FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'Bytes_sent'",
+          )) as [{ readonly bytes: string }];
+          return Number(row.bytes);
+        };
+        const end = performance.now() + 10_000;
+        for (let grown = Number.POSITIVE_INFINITY, before = await sent(); grown > 20_000; ) {
+          expect(performance.now(), 'the server still sends').to.be.below(end);
+          const now = await sent();
+          grown = now - before;
+          before = now;
+        }
+        await result.close();
+      }));
     it('a connection that the server ended while it was idle is replaced unseen', () =>
       withConnector(mysql, { ...config, pool: { max: 1 } }, async ({ ask }) => {
         const [[id]] = (await ask('SELECT CONNECTION_ID()')).rows as [[string]];

@@ -167,7 +167,10 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
         await runner.withSession(own(checkTimeoutMs), signal, (session) => session.query('SELECT 1'));
         return { status: 'up', latencyMs: performance.now() - began };
       } catch (error) {
-        return { status: 'down', latencyMs: performance.now() - began, detail: translate(error).message };
+        const { code, message } = translate(error);
+        // A pool that is busy answers somebody.
+        const status = code === 'TOO_MANY_CONNECTIONS' ? 'degraded' : 'down';
+        return { status, latencyMs: performance.now() - began, detail: message };
       }
     },
     query: runner.query,

@@ -238,6 +238,22 @@ describe('postgres: connections', function () {
         expect(await codeOf(rest())).to.equal('CONNECTION_LOST');
         expect((await ask('SELECT 1')).rows).to.deep.equal([[1]]);
       }));
+    it('a reader who does not read holds the server back', () =>
+      withConnector(postgres, config, async ({ query }) => {
+        const result = await query("SELECT repeat('x', 1000) FROM (SELECT generate_series(1, 100000000)) AS s", {
+          tag: 'held',
+        });
+        await result.batches[Symbol.asyncIterator]().next();
+        const end = performance.now() + 10_000;
+        for (let event = ''; event !== 'ClientWrite'; ) {
+          expect(performance.now(), 'the server still sends').to.be.below(end);
+          const [row] = (await engine.admin("SELECT wait_event FROM pg_stat_activity WHERE query LIKE '/* held%'")) as [
+            { readonly wait_event: string },
+          ];
+          event = row.wait_event;
+        }
+        await result.close();
+      }));
     it('a connection that the server ended while it was idle is replaced unseen', () =>
       withConnector(postgres, { ...config, pool: { max: 1 } }, async ({ ask }) => {
         const [[process]] = (await ask('SELECT pg_backend_pid()')).rows as [[number]];
