@@ -198,7 +198,9 @@ class Composer {
           ? `\`*${anchor}\` stands inside of what \`&${anchor}\` names, and would never end`
           : `there is no \`&${anchor}\` before this`;
       this.#problem('YAML_ALIAS', start - 1, end, message);
-      this.#add({ kind: 'scalar', value: null, text: '', style: 'plain', start: start - 1, end }, 1);
+      // The pair or item is left out: nothing is to be said about a value that is not there.
+      const parent = this.#stack.at(-1);
+      if (parent?.node.kind === 'map') parent.key = parent.key === undefined ? 'skip' : undefined;
       return;
     }
     this.#add(found.node, found.size, { start: start - 1, end });
