@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, connect, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { type Connector, type Parameter, PluginError, type PluginHost } from 'datamind/contract';
 import { selfSignedCertificate } from '../../../test/engines/certificate.js';
@@ -200,6 +200,44 @@ describe('the ClickHouse connector', () => {
       expect(await codeOf(work)).to.equal('CONNECTION_FAILED');
       server.closeAllConnections();
     });
+  });
+
+  describe('stops a cancelled statement in the server', () => {
+    const ways: readonly (readonly [title: string, closes: boolean, kills: boolean])[] = [
+      ['by KILL QUERY, when a proxy hides that the connection was closed', false, true],
+      ['by closing the connection, when KILL QUERY does not arrive', true, false],
+    ];
+    for (const [title, closes, kills] of ways) {
+      it(title, async () => {
+        const relay = createServer((socket) => {
+          const inner = connect(config.port!, config.host!);
+          inner.pipe(socket);
+          socket.on('data', (data) => {
+            if (!kills && data.includes('KILL QUERY')) socket.destroy();
+            else inner.write(data);
+          });
+          socket.on('error', () => {});
+          inner.on('error', () => {});
+          socket.on('close', () => void (closes && inner.destroy()));
+          socket.on('end', () => {});
+        });
+        servers.push(relay);
+        const port = await listen(relay);
+        await using({ ...config, port }, async (connector) => {
+          const marker = `dmcway${closes ? 'close' : 'kill'}`;
+          const text = `SELECT sum(sipHash64(number)) AS s, '${marker}' AS m FROM numbers(1000000000000)`;
+          const controller = new AbortController();
+          const work = codeOf(
+            connector.query({ dialect: 'clickhouse', text, parameters: [] }, options, controller.signal),
+          );
+          while ((await engine.running(marker)) === 0);
+          controller.abort();
+          expect(await work).to.equal('QUERY_CANCELLED');
+          const end = performance.now() + 5_000;
+          while ((await engine.running(marker)) !== 0) expect(performance.now(), 'still running').to.be.below(end);
+        });
+      });
+    }
   });
 
   describe('over TLS', () => {
