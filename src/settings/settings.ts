@@ -34,7 +34,7 @@ const whole = (fallback: number, least: number, most: number, factor = 1): Setti
       : { must: `must be a whole number from ${least} to ${most}` },
 });
 
-/** Every environment variable of the server; `README.md` lists them. */
+/** Every environment variable of the server; `src/CONTEXT.md` lists them. */
 const variables = {
   DATAMIND_HOME: { fallback: '.datamind', read: (text: string) => ({ value: text }) } as Setting<string>,
   PORT: whole(8000, 0, 65_535),

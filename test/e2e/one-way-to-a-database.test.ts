@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { packageRoot } from '../../core/package-root.js';
+import { createSubject } from '../../core/subject/subject.js';
+import { createLogger } from '../../core/logging/create-logger.js';
+import { createRedactor } from '../../core/secrets/create-redactor.js';
+import { localSubject } from '../../src/identity/local-subject.js';
+import { createModelCompiler } from '../../src/models/create-model-compiler.js';
+import { readAnswer } from '../../src/pipeline/answer-query.js';
+import { type GovernedExecutor, openExecutor, readPluginPlan } from '../../src/pipeline/execute.js';
+import type { Model } from '../../semantic/model/model.js';
+import { makeSmallProject, type SmallProject } from './small-project.js';
+
+const executorFile = 'src/pipeline/execute.ts';
+
+/** What only the executor may hold, and who else has a reason. The commands about plugins run a plugin by itself, without data of ours. */
+const reserved: readonly { readonly pattern: RegExp; readonly besides: readonly string[]; readonly holds?: false }[] = [
+  { pattern: /core\/plugin\/approval\.js/, besides: ['src/cli/plugins.ts'] },
+  { pattern: /core\/plugin\/start-plugins\.js/, besides: ['src/cli/plugins.ts'] },
+  { pattern: /core\/plugin\/(create-instance|running-plugin)\.js/, besides: [], holds: false },
+  { pattern: /\bclaimConnectors\b/, besides: [] },
+  { pattern: /\bapprove\s*\(/, besides: [] },
+  { pattern: /\bConnector\b(?!Capabilities)/, besides: [] },
+];
+
+const sources = (folder: string): readonly string[] =>
+  readdirSync(join(packageRoot(), folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? sources(path) : entry.name.endsWith('.ts') ? [path] : [];
+  });
+
+/** The code without comments, texts of people, and imports that vanish when types are erased. */
+const codeOf = (path: string): string =>
+  readFileSync(join(packageRoot(), path), 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/import type [\s\S]*?;/g, '');
+
+describe('there is one way to a database', function () {
+  this.timeout(30_000);
+
+  for (const { pattern, besides, holds = true } of reserved) {
+    it(`only the executor has ${pattern.source}`, () => {
+      const holders = sources('src').filter((path) => pattern.test(codeOf(path)));
+      expect(holders).to.deep.equal([...besides, ...(holds ? [executorFile] : [])]);
+    });
+  }
+
+  describe('and it runs only what it has planned', () => {
+    let project: SmallProject;
+    let executor: GovernedExecutor;
+    let model: Model;
+    const signal = new AbortController().signal;
+    const how = { correlationId: 'test', signal, maxRows: 10 };
+    before(async () => {
+      project = await makeSmallProject();
+      const compiler = createModelCompiler();
+      model = compiler.compile(await compiler.readFolder(project.ontology)).model!;
+      executor = await openExecutor({
+        plan: readPluginPlan(project.config, {}),
+        log: createLogger({ level: 'silent' }),
+        redact: createRedactor(),
+        settings: { timeoutMs: 5_000, maxBytes: 1_000_000 },
+      });
+    });
+    after(async () => {
+      await executor?.stop();
+      project?.remove();
+    });
+    const prepare = () => executor.prepare({ model, query: { metrics: ['order_count'] }, subject: localSubject });
+
+    it('answers what it has prepared', async () => {
+      expect((await readAnswer(executor, prepare(), how)).rows).to.deep.equal([[5]]);
+    });
+
+    it('refuses a copy, and one with another text', async () => {
+      for (const forged of [{ ...prepare() }, { ...prepare(), sql: 'select * from customers' }]) {
+        let failure: unknown;
+        try {
+          await readAnswer(executor, forged, how);
+        } catch (error) {
+          failure = error;
+        }
+        expect(failure).to.be.instanceOf(Error);
+        expect(String(failure)).to.match(/only what prepare returned can run/);
+      }
+    });
+
+    it('cannot be given another text afterwards', () => {
+      const prepared = prepare();
+      expect(() => Object.assign(prepared, { sql: 'select 1' })).to.throw(TypeError);
+      expect(() => Object.assign(executor, { run: () => undefined })).to.throw(TypeError);
+    });
+
+    it('tells two subjects apart in the key of the cache', () => {
+      const ada = createSubject({ user: 'ada' });
+      const other = executor.prepare({ model, query: { metrics: ['order_count'] }, subject: ada });
+      expect(other.key).not.to.equal(prepare().key);
+      expect(prepare().key).to.equal(prepare().key);
+    });
+
+    it('runs nothing for who has gone away', async () => {
+      const gone = new AbortController();
+      gone.abort();
+      let code: unknown;
+      try {
+        await readAnswer(executor, prepare(), { ...how, signal: gone.signal });
+      } catch (error) {
+        code = (error as { code?: unknown }).code;
+      }
+      expect(code).to.equal('QUERY_CANCELLED');
+    });
+  });
+});
