@@ -209,7 +209,11 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
     const deadline = performance.now() + options.acquireTimeoutMs;
     let turn = false;
     for (;;) {
-      signal.throwIfAborted();
+      if (signal.aborted) {
+        // The turn goes on to who waits next.
+        if (turn) wakeOne();
+        throw signal.reason;
+      }
       if (ended !== null) throw stopped();
       // Who was woken goes first; a newcomer goes behind those who wait.
       const mayTake = turn || waiters.length === 0;

@@ -139,6 +139,18 @@ describe('the pool of sessions', () => {
     expect((await Promise.all(waiting)).map(({ message }) => message)).to.deep.equal(['unreachable', 'unreachable']);
   });
 
+  it('passes the turn on when who was woken has given up', async () => {
+    const { pool } = setUp({ max: 1 });
+    const held = await pool.acquire('ann', signal());
+    const controller = new AbortController();
+    const first = failure(pool.acquire('bob', controller.signal));
+    const second = pool.acquire('cid', signal());
+    void held.release('keep');
+    controller.abort(new Error('enough'));
+    await first;
+    expect((await second).session.id).to.equal(1);
+  });
+
   it('stops: refuses who waits and who comes, and waits for who is busy', async () => {
     const { pool, diary } = setUp({ max: 1 });
     const held: Lease<FakeSession> = await pool.acquire('ann', signal());

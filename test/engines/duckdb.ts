@@ -52,7 +52,7 @@ export const start = async (): Promise<TestEngine | MissingEngine> => {
     config: { path, threads: 2, memory_limit: '1GB' },
     admin,
     // DuckDB runs in this process and lists no statements: what computes is seen by the processor time that goes by.
-    running: async () => ((await processorTime('self', 100)) > 30 ? 1 : 0),
+    running: async () => ((await processorTime('self', 100)) > 15 ? 1 : 0),
     stop: async () => rmSync(folder, { recursive: true, force: true }),
   };
 };

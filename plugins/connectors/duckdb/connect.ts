@@ -18,7 +18,7 @@ export interface Session {
   busy<T>(work: Promise<T>): Promise<T>;
   /** Runs a text of the connector's own and reads all of it. */
   ask(text: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** Stops what computes, and ends a stream that is half read. */
+  /** Stops what computes. */
   cancel(): Promise<'keep' | 'discard'>;
   renew(): Promise<void>;
   close(): void;
@@ -76,7 +76,6 @@ const createSession = async (driver: Driver, instance: DuckDBInstance): Promise<
         await Promise.race([pending.catch(() => undefined), soon]);
         clearTimeout(timer);
       }
-      await renew();
       return 'keep';
     },
     renew,

@@ -57,14 +57,24 @@ export const openRows = async (
   const types = Array.from({ length: result.columnCount }, (_, at) => result.columnType(at));
   const columns: readonly Column[] = types.map((type, at) => columnOf(result.columnName(at), type));
   const readChunk = createChunkReader(types, DuckDBTypeId);
+  let ended = false;
   return {
     columns,
     next: async () => {
       const chunk = await session.busy(result.fetchChunk());
       if (chunk !== null && chunk.rowCount > 0) return readChunk(chunk);
+      ended = true;
       if (result.returnType === ResultReturnType.INVALID) throw await failureOf(session, statement);
       return null;
     },
-    close: async () => prepared.destroySync(),
+    close: async () => {
+      // A stream that is half read keeps the database open until it is collected as garbage, unless it fails: so it is made to.
+      while (!ended) {
+        session.connection().interrupt();
+        const chunk = await session.busy(result.fetchChunk());
+        ended = chunk === null || chunk.rowCount === 0;
+      }
+      prepared.destroySync();
+    },
   };
 };
