@@ -53,7 +53,7 @@ export const compileProject = (declaration: Declaration | undefined, findings: F
   if (declaration === undefined || body === undefined) return defaults;
   const report = (code: DiagnosticCode, key: string, message: string): void => {
     const node = childOf(body, key);
-    if (node === undefined || declaration.broken) return;
+    if (node === undefined) return;
     findings.push({ code, message, place: { source: declaration.source, start: node.start, end: node.end } });
   };
   const timezone = textAt(body, 'timezone') ?? defaults.timezone;
@@ -65,7 +65,9 @@ export const compileProject = (declaration: Declaration | undefined, findings: F
     );
   }
   const monthNode = scalarAt(body, 'fiscal_year_start');
-  const month = monthNode === undefined ? 1 : monthOf(monthNode.text);
+  // Neither a text nor a number: the schema says so already.
+  const readable = monthNode !== undefined && typeof monthNode.value !== 'boolean';
+  const month = readable ? monthOf(monthNode.text) : 1;
   if (month === undefined) {
     report(
       'PROJECT_MONTH',
