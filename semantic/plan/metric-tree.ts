@@ -142,7 +142,8 @@ export class MetricTrees {
     return {
       kind: 'leaf',
       name: metric?.name ?? `${entity.name}.${measure.name}`,
-      default: metric?.default ?? measure.default,
+      // The measure's own comes first: what a metric reads of it is not null any more.
+      default: measure.default ?? metric?.default ?? null,
       leaf,
     };
   }
@@ -162,7 +163,7 @@ export class MetricTrees {
     }
     const { window } = body;
     const leaf = { ...of.leaf, id: `${of.leaf.id} ${JSON.stringify(window)}`, label: metric.name, window };
-    return { kind: 'leaf', name: metric.name, default: metric.default ?? of.default, leaf };
+    return { kind: 'leaf', name: metric.name, default: of.default ?? metric.default, leaf };
   }
 
   #conversion(metric: Metric, body: Extract<MetricBody, { kind: 'conversion' }>): MetricTree {
