@@ -27,14 +27,14 @@ const prepare = async (session: Session, text: string): Promise<DuckDBPreparedSt
  * its return type; the reason is found by running the statement again where the engine throws its rows away.
  */
 const failureOf = async (session: Session, statement: ApprovedStatement): Promise<Error> => {
-  const { connection, driver } = { connection: session.connection(), driver: session.driver };
+  const again = await session.busy(session.connection().prepare(`EXPLAIN ANALYZE ${statement.text}`));
   try {
-    const again = await session.busy(connection.prepare(`EXPLAIN ANALYZE ${statement.text}`));
-    bindParameters(driver, again, statement.parameters);
+    bindParameters(session.driver, again, statement.parameters);
     await session.busy(again.run());
-    again.destroySync();
   } catch (error) {
     return error as Error;
+  } finally {
+    again.destroySync();
   }
   return new PluginError('CONNECTION_LOST', 'DuckDB broke off the result before its end.', { retryable: true });
 };
@@ -63,12 +63,14 @@ export const openRows = async (
     next: async () => {
       const chunk = await session.busy(result.fetchChunk());
       if (chunk !== null && chunk.rowCount > 0) return readChunk(chunk);
-      ended = true;
-      if (result.returnType === ResultReturnType.INVALID) throw await failureOf(session, statement);
+      const failed = result.returnType === ResultReturnType.INVALID;
+      ended = !failed;
+      if (failed) throw await failureOf(session, statement);
       return null;
     },
     close: async () => {
-      // A stream that is half read keeps the database open until it is collected as garbage, unless it fails: so it is made to.
+      // A stream that is half read, or has failed, keeps the database open until it is collected as garbage, unless it is
+      // asked once more and fails: so it is made to.
       while (!ended) {
         session.connection().interrupt();
         const chunk = await session.busy(result.fetchChunk());
