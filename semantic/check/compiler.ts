@@ -58,8 +58,13 @@ interface RecordedTables {
 const isYaml = (file: string): boolean => /\.ya?ml$/i.test(file);
 const noInverses: ReadonlyMap<string, InverseJoin> = new Map();
 
+const sameInverse = (a: InverseJoin, b: InverseJoin | undefined): boolean =>
+  b !== undefined &&
+  a.from === b.from &&
+  (a.join === b.join || JSON.stringify(plainValue(a.join.body)) === JSON.stringify(plainValue(b.join.body)));
+
 const sameInverses = (a: ReadonlyMap<string, InverseJoin>, b: ReadonlyMap<string, InverseJoin>): boolean =>
-  a === b || (a.size === b.size && [...a].every(([name, { join }]) => b.get(name)?.join === join));
+  a === b || (a.size === b.size && [...a].every(([name, inverse]) => sameInverse(inverse, b.get(name))));
 
 /** What an entity rests on besides others. */
 interface Footing {
