@@ -90,6 +90,7 @@ export const editDocument = (text: string, path: DocumentPath, value: unknown): 
   }
   const document = documents[index]!;
   const isWhole = found.path.length === 0;
+  if (value === undefined && !isWhole && !document.hasIn(found.path as unknown[])) return text;
   try {
     if (value === undefined) {
       if (isWhole) documents.splice(index, 1);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../core/package-root.js';
 import { ShapeCheck } from '../../../semantic/check/check-shape.js';
-import { readSchema, schemaNames } from '../../../semantic/load/read-schemas.js';
+import { readSchema, resolveSchema, type Schema, schemaNames } from '../../../semantic/load/read-schemas.js';
 import { readYaml } from '../../../semantic/load/read-yaml.js';
 import { SourceText } from '../../../semantic/load/source-text.js';
 import { plainValue, type YamlNode } from '../../../semantic/load/yaml-node.js';
@@ -35,42 +35,27 @@ describe('the JSON Schemas', () => {
     it(`${name} compiles in strict mode`, () => expect(validator(name)).to.be.a('function'));
   }
 
-  it('describe every property, with an example that fits', () => {
+  it('describe every property, with examples that fit', () => {
     const poor: string[] = [];
-    const visit = (schema: Record<string, unknown>, file: string, path: string): void => {
-      for (const [key, property] of Object.entries(
-        (schema.properties ?? {}) as Record<string, Record<string, unknown>>,
-      )) {
-        const target =
-          property.$ref === undefined
-            ? property
-            : {
-                ...(ajv.getSchema(new URL(String(property.$ref), `http://x/${file}.json`).href.replace('http://x/', ''))
-                  ?.schema as object),
-                ...property,
-              };
-        const { description, examples } = target as Record<string, unknown>;
-        if (description === undefined || !Array.isArray(examples)) poor.push(`${path}/${key}`);
-        const check = ajv.compile({
-          ...property,
-          $ref:
-            property.$ref === undefined
-              ? undefined
-              : String(property.$ref).startsWith('#')
-                ? `${file}.json${property.$ref}`
-                : property.$ref,
-        });
-        for (const example of (examples ?? []) as unknown[])
-          if (!check(example)) poor.push(`${path}/${key}: ${JSON.stringify(example)}`);
+    const visit = (schema: Schema, file: string, path: string): void => {
+      for (const [key, property] of Object.entries(schema.properties ?? {})) {
+        const words = { ...resolveSchema(property, file).schema, ...property } as {
+          description?: string;
+          examples?: unknown[];
+        };
+        if (words.description === undefined || (words.examples ?? []).length === 0) poor.push(`${path}/${key}`);
+        for (const example of words.examples ?? []) {
+          const text = JSON.stringify(example);
+          const shape = new ShapeCheck(new SourceText('x.yaml', text));
+          if (!shape.check(documentsOf(text)[0]!, property, file)) poor.push(`${path}/${key}: ${text}`);
+        }
       }
       for (const [key, inner] of Object.entries(schema)) {
         if (typeof inner === 'object' && inner !== null && key !== 'examples')
-          visit(inner as Record<string, unknown>, file, `${path}/${key}`);
+          visit(inner as Schema, file, `${path}/${key}`);
       }
     };
-    for (const name of ['entity', 'metrics', 'project', 'policies', 'glossary', 'verified-queries', 'semantic-query']) {
-      visit(JSON.parse(JSON.stringify(readSchema(name))) as Record<string, unknown>, name, name);
-    }
+    for (const name of schemaNames) visit(readSchema(name), name, name);
     expect(poor).to.deep.equal([]);
   });
 
