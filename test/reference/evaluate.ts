@@ -280,13 +280,17 @@ function filled(
   rowQuery: RowQuery,
   fact: string | null,
 ): readonly FinishedRow[] {
-  const grained = rowQuery.dimensions.filter(({ grain }) => grain !== null);
   const [entity, measure] = fact === null ? [leaves[0]!.entity, leaves[0]!.measure] : [fact, null];
   const name = (asked: string): string => {
     const member = memberOf(world, entity, measure, asked);
     return `${member.entity}.${member.name}.${member.path.map(({ id }) => id).join('>')}`;
   };
   const range = rowQuery.time?.range ?? null;
+  const grained = rowQuery.dimensions.filter((asked) => {
+    const member = memberOf(world, entity, measure, asked.name);
+    return world.entity(member.entity).dimensions![member.name]!.type === 'time';
+  });
+  if (grained.some(({ grain }) => grain === null)) refuse('WOULD_BE_WRONG', 'fill needs a grain');
   if (grained.length !== 1 || !range || range.from === null || range.to === null)
     return refuse('WOULD_BE_WRONG', 'fill needs one time dimension with a grain and a range with both ends');
   if (name(grained[0]!.name) !== name(rowQuery.time!.dimension))

@@ -208,11 +208,12 @@ function aligned(
   const moved: Value[] = [];
   for (const [at, { member, grain }] of dimensions.entries()) {
     const value = values[at]!;
-    const local = sameMember(member, alignment.member) ? world.local(value) : null;
-    if (local === null) {
+    if (!sameMember(member, alignment.member)) {
       moved.push(value);
       continue;
     }
+    const local = world.local(value);
+    if (local === null) return null;
     const counterpart = moveForward(local, grain, alignment.offset);
     if (counterpart === null || !overlaps(counterpart, grain, alignment.shown)) return null;
     moved.push((value as { kind: string }).kind === 'date' ? date(counterpart) : timestamp(counterpart));
