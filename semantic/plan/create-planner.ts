@@ -567,7 +567,8 @@ class QueryPlanner {
 
   #final(rows: Rows, output: readonly OutputColumn[]): Query {
     const { limit, offset, dimensions } = this.#query;
-    const isList = this.#metrics.length === 0 && !this.#query.fill;
+    // MySQL orders a DISTINCT by its columns only, not by whether they are null.
+    const isList = this.#metrics.length === 0 && !this.#query.fill && this.#options.dialect !== 'mysql';
     const body: Select = {
       kind: 'select',
       distinct: isList,

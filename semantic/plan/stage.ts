@@ -366,6 +366,8 @@ class StagePlanner {
       const of = isDate ? 'date' : 'timestamp';
       const moved: Sql = { kind: 'shift', operand: value, by, of };
       values[index] = moved;
+      // A row without a time has no counterpart; the starts of a window's periods are never null.
+      if (value.kind !== 'column') where.push({ kind: 'is_null', operand: value, negated: true });
       if (by.unit !== 'month' || (grain !== null && coarseness[grain] > coarseness.day)) return;
       // Only days that the other month has.
       where.push(compare({ kind: 'shift', operand: moved, by: { ...by, count: -by.count }, of }, '=', value));

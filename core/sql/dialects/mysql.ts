@@ -169,7 +169,9 @@ export const mysql: Dialect = Object.freeze({
     percentile: null,
   },
   localTime,
-  localValue: localTime,
+  // A TIMESTAMP is an instant; the session's time zone is UTC.
+  localValue: (x, stores, zone) =>
+    stores === 'instant' && zone === 'UTC' ? `CAST(${x} AS DATETIME(6))` : localTime(x, stores, zone),
   storedTime: (x) => x,
   truncate,
   shift: (x, { count, unit }: Step) =>
