@@ -9,8 +9,6 @@ const readOne = async (result: ResultSet) => {
   for await (const _ of result.batches) break;
 };
 
-const late = "CASE WHEN a = 900000 THEN CAST('x' || a AS INTEGER) ELSE a END";
-
 /** How a statement can end; after each of them and a stop, another process must be able to write the file. */
 const endings: readonly (readonly [
   how: string,
@@ -24,13 +22,6 @@ const endings: readonly (readonly [
     'SELECT a FROM t',
     async (result, abort) => {
       for await (const _ of result.batches) abort();
-    },
-  ],
-  [
-    'an error comes in the middle',
-    `SELECT ${late} FROM t`,
-    async (result) => {
-      for await (const _ of result.batches);
     },
   ],
 ];

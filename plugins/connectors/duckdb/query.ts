@@ -63,14 +63,12 @@ export const openRows = async (
     next: async () => {
       const chunk = await session.busy(result.fetchChunk());
       if (chunk !== null && chunk.rowCount > 0) return readChunk(chunk);
-      const failed = result.returnType === ResultReturnType.INVALID;
-      ended = !failed;
-      if (failed) throw await failureOf(session, statement);
-      return null;
+      ended = true;
+      if (result.returnType !== ResultReturnType.INVALID) return null;
+      throw await failureOf(session, statement);
     },
     close: async () => {
-      // A stream that is half read, or has failed, keeps the database open until it is collected as garbage, unless it is
-      // asked once more and fails: so it is made to.
+      // A stream that is half read keeps the file open until it is collected as garbage, unless it fails: so it is made to.
       while (!ended) {
         session.connection().interrupt();
         const chunk = await session.busy(result.fetchChunk());
