@@ -93,6 +93,6 @@ export const parseQuery = (sql: string, dialect: DialectName | 'default'): Synta
   return {
     start,
     end: Math.max(start + 1, Math.min(failed!.end, end)),
-    message: 'the query cannot be parsed from here on',
+    message: `the query cannot be parsed from here on${dialect === 'default' ? hint : ''}`,
   };
 };

@@ -6,7 +6,7 @@ import type { GlossaryTerm, VerifiedQuery } from '../model/model.js';
 import type { DiagnosticCode } from './catalogue.js';
 import { checkSql } from './compile-entity.js';
 import type { Declaration } from './declarations.js';
-import type { Finding } from './diagnostic.js';
+import { type Finding, hasErrors } from './diagnostic.js';
 import type { EntityUnit } from './entity-unit.js';
 import type { MetricNames } from './metric-names.js';
 import { asMap, asScalar, labelOf, readDescribed, scalarAt, textAt, textNodes } from './read-fields.js';
@@ -285,7 +285,7 @@ export const compileVerifiedQuery = (
   const at = scalarAt(body, 'verified_at');
   if (at !== undefined && !isDate(at.text))
     report('DATE_INVALID', at, 'there is no such date; write it as `2026-01-31`');
-  if (findings.length > before) return null;
+  if (hasErrors(findings, before)) return null;
   return {
     ...readDescribed(declaration),
     question: textAt(body, 'question')!,

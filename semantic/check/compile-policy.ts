@@ -6,7 +6,7 @@ import type { Audience, Grain, Mask, Policy } from '../model/model.js';
 import type { DiagnosticCode } from './catalogue.js';
 import { compileExpression, type ExpressionContext } from './compile-expression.js';
 import type { Declaration } from './declarations.js';
-import type { Finding } from './diagnostic.js';
+import { type Finding, hasErrors } from './diagnostic.js';
 import type { EntityUnit } from './entity-unit.js';
 import {
   asMap,
@@ -226,7 +226,7 @@ class PolicyUnit {
     if (of !== undefined) this.#member(of);
     const path = rows === undefined ? [] : this.#follows(world);
     const valid = this.#valid();
-    if (this.#findings.length > before) return null;
+    if (hasErrors(this.#findings, before)) return null;
     return {
       ...readDescribed(this.#declaration),
       for: readAudience(childOf(body, 'for')),

@@ -33,6 +33,10 @@ export interface Finding {
   readonly related?: readonly { readonly message: string; readonly place: Place }[];
 }
 
+/** Whether there is an error, and not warnings only, from that index on. */
+export const hasErrors = (findings: readonly Finding[], from = 0): boolean =>
+  findings.some(({ code }, index) => index >= from && diagnosticCatalogue[code].severity === 'error');
+
 const toDiagnostic = ({ code, place, message, suggestion, related }: Finding): Diagnostic => ({
   severity: diagnosticCatalogue[code].severity,
   code,

@@ -11,11 +11,11 @@ import type { ValueType } from '../../core/sql/expression.js';
 import type { NamePart, Span } from '../../core/sql/expression-syntax.js';
 import { childOf, type ScalarNode } from '../load/yaml-node.js';
 import type { Cardinality, DialectExpr, Dimension, Entity, TimeStorage } from '../model/model.js';
-import { type DiagnosticCode, diagnosticCatalogue } from './catalogue.js';
+import type { DiagnosticCode } from './catalogue.js';
 import type { ExpressionContext, Variant } from './compile-expression.js';
 import { compileDimensionExpression } from './compile-dimension.js';
 import type { Declaration, EntityDeclaration } from './declarations.js';
-import type { Finding } from './diagnostic.js';
+import { type Finding, hasErrors } from './diagnostic.js';
 import { mapFields } from './map-fields.js';
 import { parseTableName } from './parse-table-name.js';
 import { scalarAt, textAt, textNodes } from './read-fields.js';
@@ -80,7 +80,7 @@ export class EntityUnit {
   }
 
   get hasErrors(): boolean {
-    return this.findings.some(({ code }) => diagnosticCatalogue[code].severity === 'error');
+    return hasErrors(this.findings);
   }
 
   /** Another entity; noted as one that this depends on. */

@@ -7,7 +7,7 @@ import type { DiagnosticCode } from './catalogue.js';
 import { compileExpression } from './compile-expression.js';
 import { aggregationOf, isCountOfRows } from './compile-measure.js';
 import type { Declaration } from './declarations.js';
-import type { Finding } from './diagnostic.js';
+import { type Finding, hasErrors } from './diagnostic.js';
 import type { EntityUnit } from './entity-unit.js';
 import type { MetricNames, Resolution } from './metric-names.js';
 import { parseFormula } from './parse-formula.js';
@@ -176,7 +176,7 @@ export class MetricUnit {
     }
     const before = this.findings.length;
     this.#body = this.#compileKind(kind);
-    if (this.#body === null || this.findings.length > before) return;
+    if (this.#body === null || hasErrors(this.findings, before)) return;
     this.metric = deepFreeze({
       ...readDescribed(this.declaration),
       unit: textAt(body, 'unit'),

@@ -96,6 +96,13 @@ describe('the compiler', () => {
     ]);
   });
 
+  it('keeps a model that has warnings', () => {
+    const { model, diagnostics } = compile(only(shop.replace('[open, paid, ', '[open, ')));
+    expect(diagnostics.map(({ code }) => code)).to.deep.equal(['VALUE_NOT_LISTED', 'VALUE_NOT_LISTED']);
+    expect(model?.metrics.completed_revenue?.kind).to.equal('simple');
+    expect(model?.entities.orders?.filters.completed).to.be.an('object');
+  });
+
   it('says that a folder is empty', () => {
     expect(brief(compile(new Map()).diagnostics)).to.deep.equal(['1:1 FOLDER_EMPTY']);
   });
