@@ -1,0 +1,72 @@
+/**
+ * What a subject may have of one table: the type that the algebra (`permitted-relation.ts`) gives and that the planner and
+ * the rewriter of SQL text (`police-sql.ts`) put in the place of the table. Types only.
+ */
+import type { DialectName } from '../../core/plugin/contract.js';
+import type { ErrorCode } from '../../core/errors/catalogue.js';
+import type { Select } from '../../core/sql/statement.js';
+import type { ValueType } from '../../core/sql/expression.js';
+import type { Subject } from '../../core/subject/subject.js';
+import type { Mask, Model } from '../model/model.js';
+
+/** A physical table as the model spells it; a part that is `null` is the connection's default. */
+export interface TableName {
+  readonly catalog: string | null;
+  readonly schema: string | null;
+  readonly table: string;
+}
+
+export interface PermittedColumn {
+  /** As it is spelled in the database. */
+  readonly name: string;
+  /** Whether a mask may have changed the value in some row. */
+  readonly masked: boolean;
+  /** `null` when the model does not say (a key or a join's column that is no dimension). */
+  readonly type: ValueType | null;
+}
+
+export interface Permitted {
+  readonly kind: 'permitted';
+  /**
+   * The permitted rows with the permitted columns, in order, each named `as` its own name, over the bare table. Nothing in
+   * it refers to a common table expression, so that no name of a user can take the place of a table that a policy reads.
+   */
+  readonly relation: Select;
+  readonly columns: readonly PermittedColumn[];
+  /** No row is kept back. */
+  readonly whole: boolean;
+  /** Names of the policies that made it, in order. */
+  readonly policies: readonly string[];
+  /** The row predicates, for people to read; without values of attributes. */
+  readonly predicates: readonly string[];
+  readonly masks: Readonly<Record<string, Mask['kind']>>;
+}
+
+/** Nothing of the table may be had. The message is one sentence for whoever asked. */
+export interface Closed {
+  readonly kind: 'closed';
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export type Permission = Permitted | Closed;
+
+export interface PermissionOptions {
+  readonly dialect: DialectName;
+  readonly now: Date;
+}
+
+/** `permittedRelation` of `permitted-relation.ts`. A table that no entity stands on is closed with `TABLE_UNKNOWN`. */
+export type PermittedRelation = (
+  model: Model,
+  table: TableName,
+  subject: Subject,
+  options: PermissionOptions,
+) => Permission;
+
+/** What a cache of policed statements is keyed by: `fingerprint` of `permitted-relation.ts`. */
+export interface PolicyFingerprint {
+  readonly fingerprint: string;
+  /** The next moment at which a policy begins or ends; `null`: never. */
+  readonly validUntil: Date | null;
+}
