@@ -37,10 +37,11 @@ const spellBoolean = (cell: Cell): WireCell =>
 const spellDate = (cell: Cell): WireCell =>
   typeof cell === 'string' ? cell.replace(/^([+-]?\d{4,6}-\d\d-\d\d)[T ][\d:.]+Z?$/, '$1') : cell;
 
+/** The planner's timestamps are wall clocks; ClickHouse, which knows instants only, answers with a `Z`. */
 const spellTimestamp = (cell: Cell): WireCell => {
   if (typeof cell !== 'string') return cell;
   if (/^[+-]?\d{4,6}-\d\d-\d\d$/.test(cell)) return `${cell}T00:00:00`;
-  return cell.replace(/^([+-]?\d{4,6}-\d\d-\d\d) /, '$1T').replace(/\.0+$/, '');
+  return cell.replace(/^([+-]?\d{4,6}-\d\d-\d\d) /, '$1T').replace(/Z$/, '').replace(/\.0+$/, '');
 };
 
 const asItIs = (cell: Cell): WireCell => cell;

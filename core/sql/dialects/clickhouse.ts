@@ -33,9 +33,9 @@ const monthStart = (x: string): string => `addDays(${day(x)}, 1 - toDayOfMonth($
 const truncate = (x: string, grain: TimeGrain, { week_start, fiscal_month }: Calendar): string => {
   switch (grain) {
     case 'minute':
-      return `addMinutes(toDateTime64(${day(x)}, 0, 'UTC'), toHour(${x}) * 60 + toMinute(${x}))`;
+      return `addMinutes(toDateTime64(${day(x)}, 0), toHour(${x}) * 60 + toMinute(${x}))`;
     case 'hour':
-      return `addHours(toDateTime64(${day(x)}, 0, 'UTC'), toHour(${x}))`;
+      return `addHours(toDateTime64(${day(x)}, 0), toHour(${x}))`;
     case 'day':
       return day(x);
     case 'week':
@@ -160,15 +160,17 @@ export const clickhouse: Dialect = Object.freeze({
     percentile: (x, at) => `quantileExactInclusive(${at})(${double(x)})`,
   },
   localTime,
-  localValue: (x, stores, zone) =>
-    stores === 'date' || stores === 'local' || zone === 'UTC'
-      ? x
-      : `addSeconds(toTimeZone(${x}, 'UTC'), timezoneOffset(toTimeZone(${x}, ${text(zone)})))`,
+  // A DateTime64 that names no zone is a wall clock; the session's time zone is UTC.
+  localValue: (x, stores, zone) => {
+    if (stores === 'date' || stores === 'local') return x;
+    const utc = stores === 'instant' || zone !== 'UTC' ? `CAST(${x} AS DateTime64(6))` : x;
+    return zone === 'UTC' ? utc : `addSeconds(${utc}, timezoneOffset(toTimeZone(${x}, ${text(zone)})))`;
+  },
   storedTime: (x) => x,
   truncate,
   shift: (x, { count, unit }: Step, of) =>
     of === 'timestamp' && unit === 'minute'
-      ? `addMinutes(toDateTime64(${x}, 6, 'UTC'), ${count})`
+      ? `addMinutes(CAST(${x} AS DateTime64(6)), ${count})`
       : `${add[unit]}(${x}, ${count})`,
   periods: (first, last, from, count, { count: length, unit }) => {
     const times = length === 1 ? '' : ` * ${length}`;
