@@ -120,6 +120,17 @@ class Printer {
     }
   }
 
+  /** A list of ClickHouse takes the column's type, and refuses a fraction beside whole numbers. */
+  #equalToAny({ operand, values, negated }: Extract<Sql, { kind: 'in' }>): string {
+    const any = values.map((value) => `${this.#operand(operand)} = ${this.#sql(value)}`).join(' OR ');
+    return negated ? `NOT (${any})` : `(${any})`;
+  }
+
+  #tuple(operands: readonly Sql[]): string {
+    if (operands.length === 1) return this.#operand(operands[0]!);
+    return `(${operands.map((operand) => this.#sql(operand)).join(', ')})`;
+  }
+
   /** In parentheses unless it binds like a name. */
   #operand(node: Sql): string {
     if (node.kind === 'column' || node.kind === 'parameter' || node.kind === 'aggregate') return this.#sql(node);
@@ -153,11 +164,12 @@ class Printer {
       case 'compare':
         return `${this.#operand(node.left)} ${node.operator} ${this.#operand(node.right)}`;
       case 'in': {
+        if (dialect.name === 'clickhouse' && node.values.some(isFraction)) return this.#equalToAny(node);
         const operand = this.#operand(node.operand);
         return `${operand} ${node.negated ? 'NOT IN' : 'IN'} (${node.values.map((value) => this.#sql(value)).join(', ')})`;
       }
       case 'in_query':
-        return `${this.#operand(node.operand)} IN ${this.#nested(node.query)}`;
+        return `${this.#tuple(node.operands)} IN ${this.#nested(node.query)}`;
       case 'exists':
         return `EXISTS ${this.#nested(node.query)}`;
       case 'is_null':
@@ -244,6 +256,9 @@ class Printer {
     return this.#dialect.placeholder(this.parameters.length, bound);
   }
 }
+
+const isFraction = (node: Sql): boolean =>
+  node.kind === 'parameter' && (node.parameter.type === 'decimal' || node.parameter.type === 'float');
 
 /** The statement's text in its dialect, with placeholders for every value of the request. */
 export const printStatement = (statement: Statement): PrintedStatement => {

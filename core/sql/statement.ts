@@ -164,7 +164,7 @@ export type Sql =
       readonly right: Sql;
     }
   | { readonly kind: 'in'; readonly operand: Sql; readonly values: readonly Sql[]; readonly negated: boolean }
-  | { readonly kind: 'in_query'; readonly operand: Sql; readonly query: QueryBody }
+  | { readonly kind: 'in_query'; readonly operands: readonly Sql[]; readonly query: QueryBody }
   | { readonly kind: 'exists'; readonly query: QueryBody }
   | { readonly kind: 'is_null'; readonly operand: Sql; readonly negated: boolean }
   /** `pattern` with `%`, `_` and backslash; upper and lower case differ. */

@@ -172,7 +172,7 @@ const underParent = (
   });
   return {
     kind: 'in_query',
-    operand: column(source.alias(steps), key!),
+    operands: [column(source.alias(steps), key!)],
     query: plainSelect([{ as: 'member_key', value: column('above', 'member_key') }], {
       kind: 'named',
       name: table,

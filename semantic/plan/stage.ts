@@ -424,6 +424,9 @@ class StagePlanner {
   #converted({ conversion, fact, time }: Leaf): Sql {
     const { body, to } = conversion!;
     const context = this.#context;
+    // ClickHouse looks answers up among the pairs of both facts: it does not correlate subqueries everywhere.
+    const isPaired = context.dialect === 'clickhouse';
+    const base = isPaired ? new FactSource(context, fact, this.#source) : this.#source;
     const other = new FactSource(context, to, this.#source);
     const measure = to.measures[body.conversion.measure]!;
     const local = (
@@ -434,26 +437,36 @@ class StagePlanner {
       const resolved = context.members.dimension(entity, name, '/metrics');
       const type = resolved.item.stores === 'date' ? 'date' : 'timestamp';
       const operand = from.value(resolved);
-      return {
-        sql: type === 'date' ? operand : { kind: 'stored_time', operand, stores: 'local', midnight: false },
-        type,
-      };
+      const sql: Sql = type === 'date' ? operand : { kind: 'stored_time', operand, stores: 'local', midnight: false };
+      return { sql, type };
     };
-    const at = local(this.#source, fact, time!);
+    const at = local(base, fact, time!);
     const then = local(other, to, (measure.time ?? to.default_time)!);
     const step = stepOfPeriod(body.within);
     const of = at.type === 'date' && step.unit !== 'minute' ? 'date' : 'timestamp';
     const end: Sql = { kind: 'shift', operand: at.sql, by: step, of };
     const closed: Sql =
       of === 'timestamp' ? { kind: 'stored_time', operand: end, stores: 'local', midnight: false } : end;
-    const where: Sql[] = body.by.map((pair) =>
-      compare(column(other.root, pair.conversion), '=', column(this.#source.root, pair.base)),
-    );
-    where.push(compare(then.sql, '>=', at.sql), compare(then.sql, '<', closed));
+    const by = body.by.map((pair) => compare(column(other.root, pair.conversion), '=', column(base.root, pair.base)));
+    const where: Sql[] = [compare(then.sql, '>=', at.sql), compare(then.sql, '<', closed)];
     if (measure.where !== null) where.push(other.own(measure.where, `${to.name}.${measure.name}`));
     if (measure.expr !== null) where.push(other.own(measure.expr, `${to.name}.${measure.name}`));
-    const select = plainSelect([{ as: 'found', value: one }], other.from);
-    return { kind: 'exists', query: { ...select, joins: other.joins, where } };
+    if (!isPaired) {
+      const select = plainSelect([{ as: 'found', value: one }], other.from);
+      return { kind: 'exists', query: { ...select, joins: other.joins, where: [...by, ...where] } };
+    }
+    const keys = (from: FactSource): readonly Sql[] => body.by.map((pair) => column(from.root, pair.base));
+    const columns = [...keys(base), at.sql].map((value, index) => ({ as: `match_${index + 1}`, value }));
+    const joins: readonly SourceJoin[] = [
+      { kind: 'inner', source: other.from, on: by },
+      ...base.joins,
+      ...other.joins,
+    ];
+    return {
+      kind: 'in_query',
+      operands: [...keys(this.#source), local(this.#source, fact, time!).sql],
+      query: { ...plainSelect(columns, base.from), joins, where },
+    };
   }
 
   /** Groups the rows: at once where that counts each row once, else over an inner query that has each row once a group. */
