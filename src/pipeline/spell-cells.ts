@@ -41,7 +41,10 @@ const spellDate = (cell: Cell): WireCell =>
 const spellTimestamp = (cell: Cell): WireCell => {
   if (typeof cell !== 'string') return cell;
   if (/^[+-]?\d{4,6}-\d\d-\d\d$/.test(cell)) return `${cell}T00:00:00`;
-  return cell.replace(/^([+-]?\d{4,6}-\d\d-\d\d) /, '$1T').replace(/Z$/, '').replace(/\.0+$/, '');
+  return cell
+    .replace(/^([+-]?\d{4,6}-\d\d-\d\d) /, '$1T')
+    .replace(/Z$/, '')
+    .replace(/\.0+$/, '');
 };
 
 const asItIs = (cell: Cell): WireCell => cell;
