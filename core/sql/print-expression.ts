@@ -64,9 +64,15 @@ export class ExpressionPrinter {
     const own = aliases[''];
     if (own === undefined || Object.keys(aliases).length > 1) return this.#write(expr, aliases);
     let known = this.#written.get(expr);
-    if (known === undefined) this.#written.set(expr, (known = new Map()));
+    if (known === undefined) {
+      known = new Map();
+      this.#written.set(expr, known);
+    }
     let text = known.get(own);
-    if (text === undefined) known.set(own, (text = this.#write(expr, aliases)));
+    if (text === undefined) {
+      text = this.#write(expr, aliases);
+      known.set(own, text);
+    }
     return text;
   }
 
@@ -120,7 +126,7 @@ export class ExpressionPrinter {
         return `${operand} ${expr.negated ? 'NOT BETWEEN' : 'BETWEEN'} ${low} AND ${high}`;
       }
       case 'like': {
-        const { dialect } = { dialect: this.#dialect };
+        const dialect = this.#dialect;
         const fixed = expr.pattern.kind === 'literal' && expr.pattern.value !== null;
         if (!fixed && dialect.likeValue('%|') !== '%|') {
           throw new DataMindError(

@@ -15,7 +15,10 @@ const expressionPrinters = new Map<DialectName, ExpressionPrinter>();
 
 const expressionPrinter = (dialect: Dialect): ExpressionPrinter => {
   let printer = expressionPrinters.get(dialect.name);
-  if (printer === undefined) expressionPrinters.set(dialect.name, (printer = new ExpressionPrinter(dialect)));
+  if (printer === undefined) {
+    printer = new ExpressionPrinter(dialect);
+    expressionPrinters.set(dialect.name, printer);
+  }
   return printer;
 };
 
@@ -184,8 +187,8 @@ class Printer {
       }
       case 'case': {
         const when = this.#sql(node.when);
-        const then = this.#sql(node.then);
-        return `CASE WHEN ${when} THEN ${then}${node.otherwise === null ? '' : ` ELSE ${this.#sql(node.otherwise)}`} END`;
+        const result = this.#sql(node.result);
+        return `CASE WHEN ${when} THEN ${result}${node.otherwise === null ? '' : ` ELSE ${this.#sql(node.otherwise)}`} END`;
       }
       case 'arithmetic': {
         const left = this.#operand(node.left);

@@ -169,7 +169,7 @@ export type Sql =
   | { readonly kind: 'is_null'; readonly operand: Sql; readonly negated: boolean }
   /** `pattern` with `%`, `_` and backslash; upper and lower case differ. */
   | { readonly kind: 'like'; readonly operand: Sql; readonly pattern: string; readonly negated: boolean }
-  | { readonly kind: 'case'; readonly when: Sql; readonly then: Sql; readonly otherwise: Sql | null }
+  | { readonly kind: 'case'; readonly when: Sql; readonly result: Sql; readonly otherwise: Sql | null }
   /** Exact on integers and decimals. */
   | { readonly kind: 'arithmetic'; readonly operator: '+' | '-' | '*'; readonly left: Sql; readonly right: Sql }
   | { readonly kind: 'negate'; readonly operand: Sql }

@@ -29,7 +29,7 @@ export const splitFilters = (
   const rows: Placed[] = [];
   const finished: Placed[] = [];
   const visit = (filter: Filter, at: string): void => {
-    if ('and' in filter) filter.and.forEach((part, index) => visit(part, `${at}/and/${index}`));
+    if ('and' in filter) for (const [index, part] of filter.and.entries()) visit(part, `${at}/and/${index}`);
     else (hasMetric(filter, at, isMetric) ? finished : rows).push({ filter, at });
   };
   if (filters !== null) visit(filters, '/filters');
@@ -45,9 +45,11 @@ const hasMetric = (filter: Filter, at: string, isMetric: (member: string, at: st
 };
 
 export const eachCondition = (filter: Filter, at: string, visit: (condition: Condition, at: string) => void): void => {
-  if ('and' in filter) filter.and.forEach((part, index) => eachCondition(part, `${at}/and/${index}`, visit));
-  else if ('or' in filter) filter.or.forEach((part, index) => eachCondition(part, `${at}/or/${index}`, visit));
-  else if ('not' in filter) eachCondition(filter.not, `${at}/not`, visit);
+  if ('and' in filter) {
+    for (const [index, part] of filter.and.entries()) eachCondition(part, `${at}/and/${index}`, visit);
+  } else if ('or' in filter) {
+    for (const [index, part] of filter.or.entries()) eachCondition(part, `${at}/or/${index}`, visit);
+  } else if ('not' in filter) eachCondition(filter.not, `${at}/not`, visit);
   else visit(filter, at);
 };
 

@@ -81,7 +81,8 @@ export class MetricTrees {
     let compiled = this.#compiled.get(name);
     if (compiled === undefined) {
       const found = this.#members.metric(name, at);
-      this.#compiled.set(name, (compiled = { tree: this.#tree(found, []), facts: this.#facts(found, []) }));
+      compiled = { tree: this.#tree(found, []), facts: this.#facts(found, []) };
+      this.#compiled.set(name, compiled);
     }
     return compiled;
   }

@@ -16,16 +16,18 @@ export const eachLeaf = (
 ): void => {
   switch (tree.kind) {
     case 'leaf':
-      return visit(tree.leaf, offset);
+      visit(tree.leaf, offset);
+      return;
     case 'ratio':
       eachLeaf(tree.numerator, offset, visit);
-      return eachLeaf(tree.denominator, offset, visit);
+      eachLeaf(tree.denominator, offset, visit);
+      return;
     case 'formula':
       for (const part of tree.parts.values()) eachLeaf(part, offset, visit);
       return;
     case 'change':
       if (tree.as !== 'previous') eachLeaf(tree.of, offset, visit);
-      return eachLeaf(tree.of, tree.against, visit);
+      eachLeaf(tree.of, tree.against, visit);
   }
 };
 
@@ -104,7 +106,7 @@ const formula = (expr: FormulaExpr, metric: (name: string) => Sql): Sql => {
         // Null when either is, unlike SQL's own.
         case 'nullif': {
           const when: Sql = { kind: 'compare', operator: '<>', left: args[0]!, right: args[1]! };
-          return { kind: 'case', when, then: args[0]!, otherwise: null };
+          return { kind: 'case', when, result: args[0]!, otherwise: null };
         }
       }
     }

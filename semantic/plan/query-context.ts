@@ -46,7 +46,8 @@ export const pathsOf = (expr: Expr): readonly (readonly string[])[] => {
   if (found === undefined) {
     const all = new Map<string, readonly string[]>();
     collectPaths(expr, all);
-    paths.set(expr, (found = [...all.values()]));
+    found = [...all.values()];
+    paths.set(expr, found);
   }
   return found;
 };

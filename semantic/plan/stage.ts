@@ -330,7 +330,7 @@ class StagePlanner {
       ? {
           kind: 'case',
           when: compare(full, '>', this.#moment(high, 'timestamp')),
-          then: this.#moment(high, 'timestamp'),
+          result: this.#moment(high, 'timestamp'),
           otherwise: full,
         }
       : full;
@@ -400,7 +400,7 @@ class StagePlanner {
     const guarded: Sql | null =
       conditions.length === 0 || value === null
         ? value
-        : { kind: 'case', when: and(conditions), then: value, otherwise: null };
+        : { kind: 'case', when: and(conditions), result: value, otherwise: null };
     return { value: guarded, measure, semi, isConversion: leaf.conversion !== null };
   }
 
@@ -416,7 +416,7 @@ class StagePlanner {
     };
     const stored = own(over);
     const at: Sql =
-      conditions.length === 0 ? stored : { kind: 'case', when: and([...conditions]), then: stored, otherwise: null };
+      conditions.length === 0 ? stored : { kind: 'case', when: and([...conditions]), result: stored, otherwise: null };
     return { at, take, per: per.map(own) };
   }
 
@@ -457,11 +457,7 @@ class StagePlanner {
     }
     const keys = (from: FactSource): readonly Sql[] => body.by.map((pair) => column(from.root, pair.base));
     const columns = [...keys(base), at.sql].map((value, index) => ({ as: `match_${index + 1}`, value }));
-    const joins: readonly SourceJoin[] = [
-      { kind: 'inner', source: other.from, on: by },
-      ...base.joins,
-      ...other.joins,
-    ];
+    const joins: readonly SourceJoin[] = [{ kind: 'inner', source: other.from, on: by }, ...base.joins, ...other.joins];
     return {
       kind: 'in_query',
       operands: [...keys(this.#source), local(this.#source, fact, time!).sql],
@@ -548,7 +544,7 @@ class StagePlanner {
         });
         leaves.set(
           asked.key,
-          aggregateOf(measure, { kind: 'case', when: compare(at, '=', edge), then: operand, otherwise: null }),
+          aggregateOf(measure, { kind: 'case', when: compare(at, '=', edge), result: operand, otherwise: null }),
         );
       } else if (isRanked(measure)) {
         const rank = added(`${name}_rank`, { kind: 'window', function: 'rank', operand: input, partition });

@@ -65,11 +65,15 @@ const found = new Map<string, Map<number, number>>();
 export const localToInstant = (zone: string, local: number): number => {
   if (zone === 'UTC') return local;
   let known = found.get(zone);
-  if (known === undefined) found.set(zone, (known = new Map()));
+  if (known === undefined) {
+    known = new Map();
+    found.set(zone, known);
+  }
   let instant = known.get(local);
   if (instant === undefined) {
     if (known.size > 10_000) known.clear();
-    known.set(local, (instant = findInstant(zone, local)));
+    instant = findInstant(zone, local);
+    known.set(local, instant);
   }
   return instant;
 };
