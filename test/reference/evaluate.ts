@@ -119,6 +119,8 @@ function askedDimensions(query: ReferenceQuery): readonly AskedDimension[] {
       ? { name: dimension, grain: null }
       : { name: dimension.name, grain: dimension.grain ?? null },
   );
+  if (new Set(asked.map(({ name, grain }) => `${name} ${grain}`)).size < asked.length)
+    refuse('QUERY_INVALID', 'a dimension is asked for twice');
   return asked.map(({ name, grain }) => {
     const isTwice = asked.filter((other) => other.name === name).length > 1;
     return { name, grain, column: isTwice && grain !== null ? `${name}__${grain}` : name };
