@@ -1,0 +1,76 @@
+/** `npm run bench`: one table of figures, medians, with the limit beside each. `npm run bench -- plan compile` runs some. */
+import { cpus, loadavg } from 'node:os';
+import type { DialectName } from '../../core/plugin/contract.js';
+import { stopEngines } from '../engines/start-engine.js';
+import { benchCompile } from './compile-bench.js';
+import { measurePlanning } from './plan-bench.js';
+import { benchServe } from './serve-bench.js';
+import { benchStream } from './stream-bench.js';
+
+type Line = readonly [what: string, figure: string, limit: string];
+
+const ms = (value: number): string => `${value.toFixed(value < 1 ? 3 : 0)} ms`;
+
+const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
+  plan: async () => {
+    const dialects: readonly DialectName[] = ['duckdb', 'sqlite', 'postgres', 'mysql', 'clickhouse'];
+    const small = dialects.map((dialect) => ({ dialect, ...measurePlanning(9, dialect) }));
+    const postgres = small.find(({ dialect }) => dialect === 'postgres')!;
+    const large = measurePlanning(1000, 'postgres');
+    return [
+      ...small.flatMap(({ dialect, median, p95 }): Line[] => [
+        [`plan a query, 9 entities, ${dialect}: median`, ms(median), '0.1 ms'],
+        [`plan a query, 9 entities, ${dialect}: 95th percentile`, ms(p95), '0.4 ms'],
+      ]),
+      ['plan a query, 1,000 entities, postgres: median', ms(large.median), 'as with 9'],
+      ['… against 9 entities', (large.median / postgres.median).toFixed(2), 'about 1'],
+    ];
+  },
+  compile: async () => {
+    const { megabytes, coldMs, editMs } = benchCompile();
+    const model = `1,000 entities, 10,000 metrics, ${megabytes.toFixed(1)} MB`;
+    return [
+      [`compile ${model}`, ms(coldMs), '1000 ms'],
+      ['… again after an edit of one file', ms(editMs), '50 ms'],
+    ];
+  },
+  serve: async () => {
+    const lines: Line[] = [];
+    for (const rows of [12, 1000]) {
+      const { barePerSecond, cachedPerSecond, ratio } = await benchServe(rows);
+      lines.push([
+        `cached semantic/query of ${rows} rows against bare Express (${Math.round(cachedPerSecond)}/s, ${Math.round(barePerSecond)}/s)`,
+        ratio.toFixed(2),
+        'at least 0.8',
+      ]);
+    }
+    return lines;
+  },
+  stream: async () => {
+    const figures = await benchStream();
+    if (figures === null) return [['stream 5 million rows to NDJSON', 'skipped', '100 MB']];
+    return [
+      [
+        `stream ${figures.rows / 1e6} million rows (${Math.round(figures.megabytes)} MB, ${figures.seconds.toFixed(1)} s) from PostgreSQL: growth of the server`,
+        `${figures.growthMb.toFixed(0)} MB`,
+        '100 MB',
+      ],
+    ];
+  },
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !Object.hasOwn(benches, name));
+if (unknown !== undefined) {
+  console.error(`There is no bench "${unknown}". There are: ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, load ${loadavg()[0]!.toFixed(1)}\n`);
+const width = 100;
+console.log(`${'what'.padEnd(width)}  ${'figure'.padStart(10)}  limit`);
+for (const name of asked.length === 0 ? Object.keys(benches) : asked) {
+  for (const [what, figure, limit] of await benches[name]!())
+    console.log(`${what.padEnd(width)}  ${figure.padStart(10)}  ${limit}`);
+}
+await stopEngines();
+process.exit(0);
