@@ -1,0 +1,74 @@
+/**
+ * The oracle. Two databases agree on all that a subject may see and differ in all that is hidden. A governed statement
+ * must do the same on both: the same rows (in order where it orders them), or an error with the same code.
+ */
+import type { Data } from '../reference/data.js';
+import { type Governed, isRefused, type Verdict } from './governed.js';
+import type { Outcome, Runnable, SecurityDatabase } from './security-database.js';
+
+export interface Pair {
+  readonly first: Data;
+  readonly second: Data;
+}
+
+export type Judgement =
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | { readonly kind: 'same'; readonly outcome: Outcome }
+  | { readonly kind: 'leaked'; readonly sql: string; readonly first: Outcome; readonly second: Outcome }
+  /** Two runs on one database differ already: a clock or a random number. */
+  | { readonly kind: 'volatile' };
+
+/** The statement's own rows are ordered: `order by` stands outside of all parentheses and texts. */
+export const isOrdered = (sql: string): boolean => {
+  let flat = sql
+    .replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`/g, 'x')
+    .replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ');
+  for (let last = ''; last !== flat; ) {
+    last = flat;
+    flat = flat.replace(/\([^()]*\)/g, ' ');
+  }
+  return /\border\s+by\b/i.test(flat);
+};
+
+/** Why two outcomes are not the same, or `null`. */
+export function differ(a: Outcome, b: Outcome, ordered: boolean): string | null {
+  if (a.kind === 'error' || b.kind === 'error') {
+    const [left, right] = [a, b].map((outcome) => (outcome.kind === 'error' ? outcome.code : 'rows'));
+    return left === right ? null : `${left} against ${right}`;
+  }
+  if (a.columns.length !== b.columns.length) return `${a.columns.length} columns against ${b.columns.length}`;
+  if (a.rows.length !== b.rows.length) return `${a.rows.length} rows against ${b.rows.length}`;
+  const [left, right] = ordered ? [a.rows, b.rows] : [[...a.rows].sort(), [...b.rows].sort()];
+  const at = left.findIndex((row, index) => row !== right[index]);
+  return at === -1 ? null : `${left[at]} against ${right[at]}`;
+}
+
+const runnable = (verdict: Verdict): Runnable | null => (isRefused(verdict) ? null : verdict);
+
+/** Judges many statements with one swap of the databases; the answers are in the order of the statements. */
+export async function judgeAll(
+  database: SecurityDatabase,
+  { first, second }: Pair,
+  governed: Governed,
+  statements: readonly string[],
+): Promise<readonly Judgement[]> {
+  const verdicts: Verdict[] = [];
+  for (const sql of statements) verdicts.push(await governed(sql));
+  const approved = verdicts.map(runnable);
+  await database.write(first);
+  const here = await database.runAll(approved);
+  await database.write(second);
+  const there = await database.runAll(approved);
+  const suspects = approved.map((statement, at) =>
+    statement !== null && differ(here[at]!, there[at]!, isOrdered(statements[at]!)) !== null ? statement : null,
+  );
+  const again = suspects.some((statement) => statement !== null) ? await database.runAll(suspects) : suspects;
+  return verdicts.map((verdict, at): Judgement => {
+    if (isRefused(verdict)) return { kind: 'refused', code: verdict.refused, message: verdict.message };
+    const [a, b] = [here[at]!, there[at]!];
+    const ordered = isOrdered(statements[at]!);
+    if (differ(a, b, ordered) === null) return { kind: 'same', outcome: a };
+    if (differ(b, again[at] as Outcome, ordered) !== null) return { kind: 'volatile' };
+    return { kind: 'leaked', sql: verdict.sql, first: a, second: b };
+  });
+}
