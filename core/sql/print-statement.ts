@@ -30,8 +30,12 @@ class Printer {
   /** The line break with the indentation of the query being written. */
   #line = '\n';
 
-  constructor(dialect: Dialect) {
+  /** How many parameters stand before in the text that this becomes a part of. */
+  readonly #before: number;
+
+  constructor(dialect: Dialect, before = 0) {
     this.#dialect = dialect;
+    this.#before = before;
     this.#expressions = expressionPrinter(dialect);
   }
 
@@ -110,7 +114,7 @@ class Printer {
     switch (source.kind) {
       case 'table': {
         const { catalog, schema, table } = source;
-        const path = `${catalog === null ? '' : `${name(catalog)}.`}${schema === null ? '' : `${name(schema)}.`}${name(table)}`;
+        const path = `${source.only === true ? 'ONLY ' : ''}${catalog === null ? '' : `${name(catalog)}.`}${schema === null ? '' : `${name(schema)}.`}${name(table)}`;
         return source.alias === table && schema === null ? path : `${path} AS ${name(source.alias)}`;
       }
       // A line break before the parenthesis: the text may end with a comment.
@@ -239,6 +243,10 @@ class Printer {
             : this.#operand(operand);
         return dialect.truncate(text, node.grain, node.calendar, node.of);
       }
+      case 'hash': {
+        const salt = this.#parameter(node.salt.parameter);
+        return dialect.hash(salt, this.#operand(node.operand));
+      }
       case 'shift':
         return dialect.shift(this.#operand(node.operand), node.by, node.of);
     }
@@ -256,7 +264,7 @@ class Printer {
   #parameter(parameter: Parameter): string {
     const bound = this.#dialect.bind(parameter);
     this.parameters.push(bound);
-    return this.#dialect.placeholder(this.parameters.length, bound);
+    return this.#dialect.placeholder(this.#before + this.parameters.length, bound);
   }
 }
 
@@ -267,5 +275,12 @@ const isFraction = (node: Sql): boolean =>
 export const printStatement = (statement: Statement): PrintedStatement => {
   const printer = new Printer(dialects[statement.dialect]);
   const text = printer.query(statement.query);
+  return { text, parameters: printer.parameters };
+};
+
+/** A relation to stand in parentheses within a text that has `before` parameters ahead of it. */
+export const printRelation = (dialect: DialectName, relation: Select, before: number): PrintedStatement => {
+  const printer = new Printer(dialects[dialect], before);
+  const text = printer.query({ with: [], body: relation });
   return { text, parameters: printer.parameters };
 };

@@ -72,6 +72,8 @@ export interface TableSource {
   readonly schema: string | null;
   readonly table: string;
   readonly alias: string;
+  /** PostgreSQL: without the tables that inherit from it. */
+  readonly only?: boolean;
 }
 
 /** An entity that is a query its author wrote for this dialect. */
@@ -213,6 +215,8 @@ export type Sql =
       readonly calendar: Calendar;
       readonly of: 'date' | 'timestamp';
     }
+  /** SHA-256 of the salt and the text, in hexadecimal digits; null of null. */
+  | { readonly kind: 'hash'; readonly operand: Sql; readonly salt: ParameterNode }
   /** Later by a step, months keeping the day or taking the last of a shorter month. */
   | { readonly kind: 'shift'; readonly operand: Sql; readonly by: Step; readonly of: 'date' | 'timestamp' };
 

@@ -54,6 +54,10 @@ export type Permission = Permitted | Closed;
 export interface PermissionOptions {
   readonly dialect: DialectName;
   readonly now: Date;
+  /** Only entities of this connection count; without it those of all do. */
+  readonly connection?: string | null;
+  /** Secret of the installation that masked hashes are salted with; without one a hash is a null. */
+  readonly salt?: string | null;
 }
 
 /** `permittedRelation` of `permitted-relation.ts`. A table that no entity stands on is closed with `TABLE_UNKNOWN`. */

@@ -172,6 +172,7 @@ export const clickhouse: Dialect = Object.freeze({
     of === 'timestamp' && unit === 'minute'
       ? `addMinutes(CAST(${x} AS DateTime64(6)), ${count})`
       : `${add[unit]}(${x}, ${count})`,
+  hash: (salt, x) => `lower(hex(SHA256(concat(${salt}, toString(${x})))))`,
   periods: (first, last, from, count, { count: length, unit }) => {
     const times = length === 1 ? '' : ` * ${length}`;
     if (count !== null) return `SELECT ${add[unit]}(${first}, number${times}) AS period_start\nFROM numbers(${count})`;

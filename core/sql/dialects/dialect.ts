@@ -52,6 +52,8 @@ export interface Dialect {
   storedTime(operand: string, stores: TimeStores, midnight: boolean): string;
   truncate(operand: string, grain: TimeGrain, calendar: Calendar, of: 'date' | 'timestamp'): string;
   shift(operand: string, by: Step, of: 'date' | 'timestamp'): string;
+  /** SHA-256 of the salt followed by the text. Each operand is written once, in this order. */
+  hash(salt: string, operand: string): string;
   /** A whole SELECT of `period_start`. `from` is ` FROM …` or empty; the operands hold no `?`. */
   periods(
     first: string,

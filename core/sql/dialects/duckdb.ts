@@ -116,6 +116,7 @@ export const duckdb: Dialect = Object.freeze({
     if (of === 'timestamp') return `${x} + ${interval(by)}`;
     return by.unit === 'day' ? `${x} + ${by.count}` : `CAST(${x} + ${interval(by)} AS DATE)`;
   },
+  hash: (salt, x) => `sha256(CAST(${salt} AS VARCHAR) || CAST(${x} AS VARCHAR))`,
   periods: (first, last, from, _count, step, type) =>
     `SELECT CAST(unnest(generate_series(CAST(${first} AS TIMESTAMP), CAST(${last} AS TIMESTAMP), ${interval(step)})) AS ${type === 'date' ? 'DATE' : 'TIMESTAMP'}) AS period_start${from === '' ? '' : `\nFROM ${from}`}`,
   order: (position, desc) => `${position}${desc ? ' DESC' : ''} NULLS LAST`,

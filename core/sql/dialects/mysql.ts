@@ -176,6 +176,7 @@ export const mysql: Dialect = Object.freeze({
   truncate,
   shift: (x, { count, unit }: Step) =>
     count < 0 ? `${x} - INTERVAL ${-count} ${unit.toUpperCase()}` : `${x} + INTERVAL ${count} ${unit.toUpperCase()}`,
+  hash: (salt, x) => `sha2(concat(${salt}, ${x}), 256)`,
   periods: (first, last, from, count, { count: length, unit }) => {
     const { from: digits, n } = numbers(count);
     const at = `${first} + INTERVAL (${n})${length === 1 ? '' : ` * ${length}`} ${unit.toUpperCase()}`;

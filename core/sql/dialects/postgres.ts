@@ -159,6 +159,7 @@ export const postgres: Dialect = Object.freeze({
     if (of === 'timestamp') return `${x} + ${interval(by)}`;
     return by.unit === 'day' ? `${x} + ${by.count}` : `CAST(${x} + ${interval(by)} AS date)`;
   },
+  hash: (salt, x) => `encode(sha256(convert_to(${salt}::text || CAST(${x} AS text), 'UTF8')), 'hex')`,
   periods: (first, last, from, _count, step, type) =>
     `SELECT CAST(period.at AS ${type}) AS period_start\nFROM ${from === '' ? '' : `${from} CROSS JOIN LATERAL `}generate_series(CAST(${first} AS timestamp), CAST(${last} AS timestamp), ${interval(step)}) AS period (at)`,
   order: (position, desc) => (desc ? `${position} DESC NULLS LAST` : `${position}`),

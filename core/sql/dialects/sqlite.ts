@@ -7,7 +7,7 @@ import { call, countedBy, standardFunctions, substringBy, units } from './standa
 
 /**
  * Times are text here, `2024-03-05 10:00:00` or with a `T`, a fraction, a zone: what SQLite's own date functions take.
- * `datamind_local`, `datamind_percentile` and `datamind_median` are functions that the connector adds to the engine.
+ * `datamind_local`, `datamind_percentile`, `datamind_median` and `datamind_sha256` are functions that the connector adds to the engine.
  */
 const double = (x: string): string => `CAST(${x} AS REAL)`;
 
@@ -198,6 +198,7 @@ export const sqlite: Dialect = Object.freeze({
   storedTime: (x, stores, midnight) => (stores === 'date' || (midnight && stores !== 'instant') ? x : spelled(x)),
   truncate,
   shift: (x, by: Step, of) => shift(x, String(by.count), by.unit, of),
+  hash: (salt, x) => `datamind_sha256(${salt} || ${x})`,
   periods: (first, last, from, _count, step, type) =>
     `WITH RECURSIVE steps (at, until) AS (
   SELECT ${first}, ${last}${from === '' ? '' : ` FROM ${from}`}

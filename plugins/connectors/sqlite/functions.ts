@@ -1,4 +1,5 @@
 /** The functions that SQLite lacks and that planned statements use. All are deterministic. */
+import { createHash } from 'node:crypto';
 import { ChildFailure, ownFailures } from './messages.js';
 import { localTime } from './local-time.js';
 
@@ -38,8 +39,17 @@ const fractionOf = (value: Plain): number => {
   throw new ChildFailure(ownFailures.value, 'a percentile takes a fraction between 0 and 1');
 };
 
+/** In hexadecimal digits; null of null. */
+export const sha256 = (value: Plain): string | null =>
+  value === null
+    ? null
+    : createHash('sha256')
+        .update(value instanceof Uint8Array ? value : String(value))
+        .digest('hex');
+
 export const registerFunctions = (registry: FunctionRegistry): void => {
   registry.scalar('datamind_local', (instant, zone) => localTime(instant, zone));
+  registry.scalar('datamind_sha256', (value) => sha256(value ?? null));
   registry.aggregate('datamind_percentile', {
     start: () => [[], []],
     step: ([values, fractions], value, fraction) => {

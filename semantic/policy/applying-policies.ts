@@ -1,0 +1,50 @@
+import type { Subject } from '../../core/subject/subject.js';
+import type { Audience, Model, Policy } from '../model/model.js';
+import { localToInstant } from '../plan/zone.js';
+
+const names = (audience: Audience, subject: Subject): boolean =>
+  audience.everyone ||
+  audience.users.includes(subject.user) ||
+  (subject.project !== null && audience.projects.includes(subject.project)) ||
+  audience.roles.some((role) => subject.roles.includes(role)) ||
+  audience.groups.some((group) => subject.groups.includes(group));
+
+/** Whether the policy is about the subject, at whatever time. */
+export const isAbout = ({ for: audience, except }: Policy, subject: Subject): boolean =>
+  names(audience, subject) && !names(except, subject);
+
+/** The moments between which a policy holds: from included, until excluded; a date is its midnight in the zone. */
+export const boundsOf = ({ valid }: Policy, zone: string): { readonly from: number; readonly until: number } => {
+  const moment = (text: string): number => {
+    const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? localToInstant(zone, Date.parse(text)) : Date.parse(text);
+    // A moment that cannot be read must not make a policy hold for ever.
+    if (Number.isNaN(at)) throw new Error(`a policy's time cannot be read: ${text}`);
+    return at;
+  };
+  return {
+    from: valid.from === null ? Number.NEGATIVE_INFINITY : moment(valid.from),
+    until: valid.until === null ? Number.POSITIVE_INFINITY : moment(valid.until),
+  };
+};
+
+/** The policies that apply to the subject now, in the order of their names. */
+export const applyingPolicies = (model: Model, subject: Subject, now: Date): readonly Policy[] =>
+  Object.values(model.policies).filter((policy) => {
+    if (!isAbout(policy, subject)) return false;
+    const { from, until } = boundsOf(policy, model.project.timezone);
+    return from <= now.getTime() && now.getTime() < until;
+  });
+
+const named = new WeakMap<Model, ReadonlySet<string>>();
+
+/** Entities that some policy is on or follows to, whomever it is for: closed to all whom none admits. */
+export const namedEntities = (model: Model): ReadonlySet<string> => {
+  let found = named.get(model);
+  if (found === undefined) {
+    found = new Set(
+      Object.values(model.policies).flatMap(({ on, follows }) => [on, ...follows.map((path) => path.split('.')[0]!)]),
+    );
+    named.set(model, found);
+  }
+  return found;
+};
