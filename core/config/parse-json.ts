@@ -23,7 +23,26 @@ class JsonError extends Error {
 
 const deepest = 100;
 const token =
-  /[ \t\r\n]*(?:("(?:[^"\\\n]|\\.)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([[\]{}:,])|$)/y;
+  /[ \t\r\n]*(?:("[^"\\\n]*(?:\\.[^"\\\n]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([[\]{}:,])|$)/y;
+
+/** Places are asked for from the front to the back, so one walk over the lines serves them all. */
+const createPlaceFinder = (source: string): ((offset: number) => Place) => {
+  const endFrom = (offset: number): number => {
+    const end = source.indexOf('\n', offset);
+    return end === -1 ? source.length : end;
+  };
+  let line = 1;
+  let begin = 0;
+  let end = endFrom(0);
+  return (offset) => {
+    while (offset > end) {
+      line += 1;
+      begin = end + 1;
+      end = endFrom(begin);
+    }
+    return { line, column: offset - begin + 1 };
+  };
+};
 
 /**
  * Parses JSON (RFC 8259) and remembers where everything was, which `JSON.parse` does not. A key that is there twice is a
@@ -33,10 +52,7 @@ export const parseJson = (text: string): JsonDocument => {
   const source = text.startsWith('\ufeff') ? text.slice(1) : text;
   const places = new Map<string, Place>();
   const problems: { at: string; place: Place; message: string }[] = [];
-  const placeOf = (offset: number): Place => {
-    const before = source.slice(0, offset);
-    return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
-  };
+  const placeOf = createPlaceFinder(source);
 
   let start = 0;
   let kind: 'string' | 'literal' | 'mark' | 'end' = 'end';

@@ -60,6 +60,30 @@ describe('JSON with the place of everything', () => {
     expect(parseJson('['.repeat(100_000)).problems[0]!.message).to.equal('this is nested more than 100 levels deep');
   });
 
+  const bodies: Readonly<Record<string, unknown>> = {
+    'on one line': Array.from({ length: 50_000 }, (_, index) => `value number ${index}`),
+    'in one text': ['x"\\'.repeat(250_000)],
+  };
+  for (const [shape, values] of Object.entries(bodies)) {
+    for (const indent of [0, 2]) {
+      it(`takes a time that grows with the text: a megabyte ${shape}, indented by ${indent}`, () => {
+        const text = JSON.stringify({ filters: { member: 'name', op: 'in', values } }, null, indent);
+        expect(text.length).to.be.greaterThan(1_000_000);
+        const times = [1, 2, 3].map(() => {
+          const before = process.cpuUsage();
+          expect(parseJson(text).problems).to.deep.equal([]);
+          return process.cpuUsage(before).user / 1000;
+        });
+        expect(Math.min(...times)).to.be.lessThan(100);
+      });
+    }
+  }
+
+  it('tells the line and the column of a fault at the end of many lines', () => {
+    const lines = `[\n${'1,\n'.repeat(50_000)}  oops]`;
+    expect(parseJson(lines).problems[0]!.place).to.deep.equal({ line: 50_002, column: 3 });
+  });
+
   it('reads past a byte order mark', () => expect(parseJson('\ufeff{}').problems).to.deep.equal([]));
 });
 
