@@ -684,8 +684,7 @@ class Parser {
       this.#take();
       do {
         this.#expression();
-        if (this.#takeWords('as'))
-          this.#scope.sources.push({ name: null, table: null, renamed: true }), this.#scope.aliases.push(this.#name());
+        if (this.#takeWords('as')) this.#scope.aliases.push(this.#name());
       } while (this.#is(',') && this.#takeIf(','));
       return;
     }
@@ -704,8 +703,16 @@ class Parser {
         return;
       }
       this.#take();
+      const before = this.#position;
+      const bare = !this.#is('(');
       this.#joined();
-      while (this.#takeIf(',')) this.#joined();
+      // MySQL and SQLite take a single table or a list in parentheses; the others a join.
+      if (this.#dialect === 'mysql' || this.#dialect === 'sqlite') while (this.#takeIf(',')) this.#joined();
+      else if (
+        bare &&
+        !this.#tokens.slice(before, this.#position).some(({ kind, value }) => kind === 'word' && value === 'join')
+      )
+        this.#unexpected('JOIN');
       this.#expect(')');
       this.#alias(null);
       return;

@@ -303,7 +303,7 @@ export const tokenizeSql = (text: string, dialect: DialectName): readonly Token[
       'SQL_TOO_LARGE',
       `The SQL has ${text.length} characters; ${longestSql} are the most that is read.`,
     );
-  const odd = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/u.exec(text);
+  const odd = /(?![\t\n\r])\p{Cc}|\p{Cs}/u.exec(text);
   if (odd !== null)
     throw new DataMindError(
       'SQL_INVALID',

@@ -1,0 +1,67 @@
+/**
+ * Does a statement need a barrier between its own expressions and the rows that a policy keeps back? An engine may evaluate
+ * the user's expression on a hidden row first; what cannot fail and cannot be seen on any value needs none. Only what is
+ * listed here is known to be so.
+ */
+import type { DialectName } from '../../core/plugin/contract.js';
+import type { Operand, Uses } from '../../core/sql/parse-sql.js';
+import type { ValueType } from '../../core/sql/expression.js';
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/).filter((word) => word !== ''));
+
+/** Comparisons and the joining of conditions; `?` and `:` choose in ClickHouse. */
+const totalOperators = set('= == < <= > >= <> != <=> ? :');
+/** Not even by overflow or size: upper and lower, but no `repeat`; aggregates, for they are computed after the filter. */
+const totalFunctions = set(`
+  count min max any all coalesce ifnull nullif lower upper length char_length character_length octet_length trim ltrim rtrim
+  rank dense_rank row_number ntile lag lead first_value last_value rollup cube grouping if iif multiif isnull isnotnull
+  array_agg list string_agg group_concat groupuniqarray grouparray year month quarter`);
+/** Aggregates that can overflow do so on permitted rows only. */
+const totalAggregates = set(
+  'sum avg total count_if countif bool_and bool_or every stddev variance any_value uniq uniqexact',
+);
+
+/** Comparing with another type converts every value of the column here, and a value can fail to convert. */
+const convertsRows = (operand: Operand, other: Operand, typeOf: (column: Operand) => ValueType | null): boolean => {
+  if (typeof operand !== 'object') return false;
+  if (other === 'number') return typeOf(operand) !== 'number';
+  if (typeof other === 'object') {
+    const type = typeOf(operand);
+    return type === null || type !== typeOf(other);
+  }
+  return false;
+};
+
+/**
+ * What about the statement could fail on a hidden row, for people to read; `null` when nothing could.
+ *
+ * @param typeOf the type of a column, `null` when it is not known
+ */
+export const whyBarrier = (
+  uses: Uses,
+  dialect: DialectName,
+  typeOf: (column: Operand) => ValueType | null,
+): string | null => {
+  for (const operator of uses.operators) if (!totalOperators.has(operator)) return `the operator ${operator}`;
+  for (const name of uses.functions)
+    if (!totalFunctions.has(name) && !totalAggregates.has(name)) return `the function ${name}`;
+  for (const type of uses.types) return `the cast to ${type}`;
+  if (uses.tableFunctions.size > 0) return 'a function in FROM';
+  if (uses.patterns) return 'a pattern that is no plain constant';
+  if (uses.subscripts) return 'a subscript';
+  if (uses.scalarQueries) return 'a subquery in the place of a value';
+  if (dialect === 'duckdb')
+    for (const { left, right } of uses.comparisons)
+      if (convertsRows(left, right, typeOf) || convertsRows(right, left, typeOf))
+        return 'a comparison of different types';
+  return null;
+};
+
+/** Ends a subquery so that nothing is evaluated below it first. */
+export const barrierText: Readonly<Record<DialectName, string>> = {
+  postgres: 'OFFSET 0',
+  duckdb: 'OFFSET 0',
+  mysql: 'LIMIT 18446744073709551615',
+  clickhouse: 'LIMIT 18446744073709551615',
+  sqlite: 'LIMIT -1',
+};

@@ -1,0 +1,150 @@
+/**
+ * {@link BoundSql} and permissions → {@link PolicedSql}: every reference to a table becomes the relation that the subject is
+ * permitted, under the same alias. Everything else is printed as it was written.
+ */
+import { createHash } from 'node:crypto';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { DialectName, Parameter } from '../../core/plugin/contract.js';
+import { type BoundSql, bindColumns, type KnownTable, type TableNames, written } from '../../core/sql/bind-sql.js';
+import { dialects } from '../../core/sql/dialects/index.js';
+import { asWritten, printPieces } from '../../core/sql/print-sql.js';
+import { printRelation } from '../../core/sql/print-statement.js';
+import type { Select } from '../../core/sql/statement.js';
+import { placeOf } from '../../core/sql/tokenize-sql.js';
+import { barrierText, whyBarrier } from './barrier.js';
+import type { Permission, Permitted, TableName } from './permission.js';
+
+export interface PolicedTable {
+  readonly table: TableName;
+  readonly alias: string;
+  readonly permission: Permitted;
+  /** Why the relation has a barrier; `null` when it has none. */
+  readonly barrier: string | null;
+}
+
+declare const policed: unique symbol;
+
+/** Made here only. The firewall judges it before it may run. */
+export interface PolicedSql {
+  readonly [policed]: true;
+  readonly dialect: DialectName;
+  readonly text: string;
+  readonly parameters: readonly Parameter[];
+  /** One for each reference, in the order of the text. */
+  readonly tables: readonly PolicedTable[];
+  /** SHA-256 of the statement as it was read and as it is policed, in hex. */
+  readonly before: string;
+  readonly after: string;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+interface Relation {
+  readonly select: Select;
+  /** Aliases inside of it, in lower case. */
+  readonly aliases: ReadonlySet<string>;
+}
+
+/** The relation with every table under its schema, so that no common table of the user can be taken for it. */
+const qualify = (relation: Select, defaults: TableNames['defaults'], dialect: DialectName, only: boolean): Relation => {
+  const aliases = new Set<string>();
+  const walk = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(walk);
+    if (typeof node !== 'object' || node === null || node instanceof Date) return node;
+    const copy: Record<string, unknown> & Partial<Record<'alias' | 'kind' | 'schema' | 'catalog', unknown>> = {};
+    for (const [key, value] of Object.entries(node)) copy[key] = walk(value);
+    if (typeof copy.alias === 'string') aliases.add(copy.alias.toLowerCase());
+    if (copy.kind === 'table' && 'entity' in copy) {
+      copy.schema ??= defaults.schema;
+      if (dialect === 'duckdb') copy.catalog ??= defaults.catalog;
+      if (copy.schema === null)
+        throw new DataMindError(
+          'INTERNAL',
+          'The schema of a table is not known, so no policy can be put in its place.',
+        );
+    }
+    return copy;
+  };
+  const select = walk(relation) as Select;
+  return { select: only ? { ...select, from: { ...select.from, only: true } as Select['from'] } : select, aliases };
+};
+
+const readable = ({ schema, table }: TableName): string => (schema === null ? table : `${schema}.${table}`);
+
+/**
+ * @param permissionOf what the subject is permitted of a table
+ * @throws DataMindError the code of a table that is closed, `COLUMN_UNKNOWN`, `SQL_NOT_ALLOWED`
+ */
+export const policeSql = <Table extends KnownTable>(
+  bound: BoundSql<Table>,
+  names: TableNames<Table>,
+  permissionOf: (table: Table) => Permission,
+): PolicedSql => {
+  const { parsed } = bound;
+  const { dialect } = parsed;
+  const permissions = new Map<Table, Permitted>();
+  for (const { table, reference } of bound.tables.values()) {
+    if (permissions.has(table)) continue;
+    const permission = permissionOf(table);
+    if (permission.kind === 'closed')
+      throw new DataMindError(permission.code, permission.message, { at: placeOf(parsed.text, reference.at) });
+    if (permission.columns.length === 0)
+      throw new DataMindError('TABLE_CLOSED', `No column of ${readable(table)} is open to you.`);
+    permissions.set(table, permission);
+  }
+  const columns = bindColumns(bound, names, (table) => permissions.get(table)!.columns.map(({ name }) => name));
+  const why = whyBarrier(parsed.uses, dialect, (operand) => {
+    const source = typeof operand === 'object' ? columns.source(operand) : null;
+    if (source === null) return null;
+    const fold = (name: string): string => name.toLowerCase();
+    return permissions.get(source.table)!.columns.find(({ name }) => fold(name) === fold(source.column))?.type ?? null;
+  });
+
+  const parameters: Parameter[] = [];
+  const tables: PolicedTable[] = [];
+  const { identifier } = dialects[dialect];
+  const commonName = (name: string | undefined, written: string): string =>
+    name === undefined ? written : identifier(name);
+  const text = printPieces(parsed.pieces, {
+    column: (reference) => columns.printed.get(reference) ?? reference.parts,
+    common: ({ table }) => commonName(bound.renamed.get(table), table.name.text),
+    table: (reference, indent) => {
+      const { parts, use, only } = reference;
+      const own = parts.at(-1)!;
+      const alias = (reference.alias ?? own).text;
+      const common = bound.commons.get(reference);
+      if (common !== undefined) {
+        const name = bound.renamed.get(common);
+        if (name === undefined || use === 'in')
+          return name === undefined ? asWritten.table(reference, indent) : identifier(name);
+        return `${identifier(name)} AS ${alias}`;
+      }
+      const { table } = bound.tables.get(reference)!;
+      const permission = permissions.get(table)!;
+      const relation = qualify(permission.relation, names.defaults, dialect, only);
+      for (const name of parsed.expressionNames)
+        if (relation.aliases.has(name.toLowerCase()))
+          throw new DataMindError('SQL_NOT_ALLOWED', `The name ${name} is taken by a policy; choose another one.`);
+      const printed = printRelation(dialect, relation.select, parameters.length);
+      parameters.push(...printed.parameters);
+      const barrier = permission.whole ? null : why;
+      const body = `${printed.text}${barrier === null ? '' : `\n${barrierText[dialect]}`}`;
+      const subquery = `(\n${indent}  ${body.replaceAll('\n', `\n${indent}  `)}\n${indent}) AS ${alias}`;
+      tables.push({
+        table,
+        alias: written(reference.alias ?? own),
+        permission,
+        barrier,
+      });
+      return use === 'in' ? `(SELECT * FROM ${subquery})` : subquery;
+    },
+  });
+  return {
+    dialect,
+    text,
+    parameters,
+    tables,
+    before: sha256(printPieces(parsed.pieces, asWritten)),
+    after: sha256(text),
+  } as Omit<PolicedSql, typeof policed> as PolicedSql;
+};
