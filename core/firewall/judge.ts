@@ -1,0 +1,142 @@
+/**
+ * The firewall: decides on its own whether a printed statement may run. It reads the text again from its first character and
+ * shares no code with what rewrote it; only the lists in `lists/` are data for both. Whatever goes wrong in here is a refusal.
+ */
+import { randomUUID } from 'node:crypto';
+import type { DialectName, Parameter } from '../plugin/contract.js';
+import { parseTree } from '../sql/parse-query.js';
+import { judgeBounds } from './judge-bounds.js';
+import { declaredIn, essence, isBranch, isList, judgeSyntax, type Tree } from './judge-syntax.js';
+import { canonical, type ExpectedRelations, judgeTables } from './judge-tables.js';
+import { judgeWords } from './judge-words.js';
+import { defaultLimits, type Limits } from './limits.js';
+import { readTokens, type Token } from './read-tokens.js';
+import { Refused, type Verdict } from './verdict.js';
+
+/** A permitted relation as it was handed out, printed by itself, without the parentheses and the alias around it. */
+export interface ExpectedRelation {
+  /** For the verdict. */
+  readonly table: string;
+  readonly text: string;
+  /** Values of the placeholders in `text`, in their order. */
+  readonly parameters?: readonly Parameter[];
+}
+
+export interface Judged {
+  readonly dialect: DialectName;
+  readonly text: string;
+  readonly parameters?: readonly Parameter[];
+  readonly expected: readonly ExpectedRelation[];
+  readonly limits?: Limits;
+}
+
+/** Stands for a bound value while the tree is judged; nobody outside can write it. */
+const seal = randomUUID();
+/** Units that the parser library does not know, written as ones that it does. */
+const compoundUnits = /^(?:second|minute|hour|day|year)_(?:microsecond|second|minute|hour|month)$/i;
+
+const indexOf = (token: Token, position: number): number => {
+  const digits = /\d+/.exec(token.text)?.[0];
+  return digits === undefined ? position : Number(digits) - 1;
+};
+
+/** The text for the parser library: bound values in the place of their placeholders. */
+const readable = (
+  dialect: DialectName,
+  text: string,
+  tokens: readonly Token[],
+  parameters: readonly Parameter[],
+): string => {
+  let written = '';
+  let from = 0;
+  let position = 0;
+  for (const token of tokens) {
+    let instead: string | null = null;
+    if (token.kind === 'parameter') {
+      const parameter = parameters[indexOf(token, position)];
+      position += 1;
+      if (parameter === undefined)
+        throw new Refused('parameter', 'The SQL has a placeholder without a value.', token.start);
+      instead = `'${seal}${Buffer.from(JSON.stringify([parameter.type, String(parameter.value)])).toString('hex')}'`;
+    } else if (dialect === 'mysql' && token.kind === 'word' && compoundUnits.test(token.text)) instead = 'DAY';
+    if (instead === null) continue;
+    written += text.slice(from, token.start) + instead;
+    from = token.end;
+  }
+  return from === 0 ? text : written + text.slice(from);
+};
+
+const parse = (
+  dialect: DialectName,
+  text: string,
+  tokens: readonly Token[],
+  parameters: readonly Parameter[],
+): Tree => {
+  const tree = parseTree(readable(dialect, text, tokens, parameters), dialect) as Tree;
+  if (tree === null)
+    throw new Refused(
+      'unreadable',
+      'The SQL cannot be read by the firewall: write it in a plainer way.',
+      undefined,
+      'SQL_INVALID',
+    );
+  return tree;
+};
+
+const known = new Map<string, string>();
+const mostKnown = 2000;
+
+/** The tree of an expected relation as text; remembered, for a relation occurs in many statements. */
+const canonicalOf = (dialect: DialectName, { text, parameters = [] }: ExpectedRelation): string => {
+  const key = JSON.stringify([dialect, text, parameters.map(({ type, value }) => [type, String(value)])]);
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const tree = parse(dialect, text, readTokens(dialect, text), parameters);
+  const query = isList(tree) && tree.length === 1 ? tree[0]! : null;
+  if (!isBranch(query ?? undefined)) throw new Refused('relation', 'A permitted relation is not one query.');
+  if (known.size >= mostKnown) known.clear();
+  const made = canonical(essence(query));
+  known.set(key, made);
+  return made;
+};
+
+const decide = ({ dialect, text, parameters = [], expected, limits = defaultLimits }: Judged): Verdict => {
+  if (text.length > limits.size) {
+    throw new Refused('size', `A statement has at most ${limits.size} characters.`, undefined, 'SQL_TOO_LARGE');
+  }
+  const tokens = readTokens(dialect, text);
+  const semicolon = tokens.find(({ kind, text: mark }) => kind === 'mark' && mark === ';');
+  if (semicolon !== undefined)
+    throw new Refused('one_query', 'Send exactly one query, without a semicolon.', semicolon.start);
+  // What needs no tree comes first: deep nesting must not reach a parser.
+  judgeBounds(dialect, tokens, new Map(), limits);
+  const query = judgeSyntax(dialect, parse(dialect, text, tokens, parameters));
+  const functions = judgeWords(dialect, tokens, declaredIn(query), parameters.length);
+  judgeBounds(dialect, tokens, functions, limits);
+  const relations: ExpectedRelations = new Map(expected.map((one) => [canonicalOf(dialect, one), one.table]));
+  const found = judgeTables(dialect, query, relations, limits);
+  return {
+    verdict: 'allow',
+    volatile: [...functions.values()].includes('volatile'),
+    functions,
+    tables: expected.map(({ table }) => table).filter((table) => found.has(table)),
+  };
+};
+
+/**
+ * Judges a statement as it will be sent. Synchronous and without I/O; the parser library must be loaded (`loadQueryParser`).
+ * Never throws: what cannot be judged is refused.
+ */
+export const judge = (judged: Judged): Verdict => {
+  try {
+    return decide(judged);
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    return {
+      verdict: 'refuse',
+      code: 'SQL_NOT_ALLOWED',
+      rule: 'unreadable',
+      message: 'The SQL could not be judged, so it does not run: write it in a plainer way.',
+    };
+  }
+};
