@@ -26,7 +26,7 @@ export class SyntaxFault extends Error {
 export const longestExpression = 20_000;
 export const mostTokens = 2_000;
 
-/** What is not part of the language, and what to do instead; looked for before anything else. */
+/** What is not part of the language, and what to do instead; looked for where no name, number or text begins. */
 const refused: readonly (readonly [RegExp, string])[] = [
   [/--/y, 'comments are not allowed in an expression; for a minus before a negative number write `- (-1)`'],
   [/\/\*/y, 'comments are not allowed in an expression; use `description`'],
@@ -45,6 +45,9 @@ const refused: readonly (readonly [RegExp, string])[] = [
   [/#/y, 'comments are not allowed in an expression; use `description`'],
 ];
 
+/** Any of them: one look for what is nearly never there. */
+const anyRefused = new RegExp(refused.map(([pattern]) => pattern.source).join('|'), 'y');
+
 const blank = /\s+/y;
 const number = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const name = /[\p{L}_][\p{L}\p{N}_]*/uy;
@@ -52,7 +55,7 @@ const mark = /<>|!=|<=|>=|\|\||[-+*/%=<>(),.]/y;
 
 const match = (pattern: RegExp, text: string, at: number): string | undefined => {
   pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
+  return pattern.test(text) ? text.slice(at, pattern.lastIndex) : undefined;
 };
 
 /** The end of a text or name in quotes that begins at `at`; the quote itself is written twice. */
@@ -102,9 +105,11 @@ export const tokenize = (text: string): readonly Token[] => {
       at = end;
       continue;
     }
-    for (const [pattern, message] of refused) {
-      const found = match(pattern, text, at);
-      if (found !== undefined) throw new SyntaxFault(at, at + found.length, message);
+    const word = match(name, text, at);
+    if (word !== undefined) {
+      tokens.push({ kind: 'name', text: word, start: at, end: at + word.length });
+      at += word.length;
+      continue;
     }
     const digits = match(number, text, at);
     if (digits !== undefined) {
@@ -113,13 +118,18 @@ export const tokenize = (text: string): readonly Token[] => {
       at = token.end;
       continue;
     }
-    const word = match(name, text, at);
-    const found = word ?? match(mark, text, at);
+    if (match(anyRefused, text, at) !== undefined) {
+      for (const [pattern, message] of refused) {
+        const found = match(pattern, text, at);
+        if (found !== undefined) throw new SyntaxFault(at, at + found.length, message);
+      }
+    }
+    const found = match(mark, text, at);
     if (found === undefined) {
       const strange = String.fromCodePoint(text.codePointAt(at)!);
       throw new SyntaxFault(at, at + strange.length, `\`${strange}\` has no meaning in an expression`);
     }
-    tokens.push({ kind: word === undefined ? 'mark' : 'name', text: found, start: at, end: at + found.length });
+    tokens.push({ kind: 'mark', text: found, start: at, end: at + found.length });
     at += found.length;
   }
   tokens.push({ kind: 'end', text: '', start: text.trimEnd().length, end: text.trimEnd().length });

@@ -6,7 +6,7 @@
 import { didYouMean } from '../../core/config/did-you-mean.js';
 import { resolveSchema, type Schema } from '../load/read-schemas.js';
 import type { SourceText } from '../load/source-text.js';
-import type { MapNode, YamlNode } from '../load/yaml-node.js';
+import { entryOf, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from '../load/yaml-node.js';
 import type { DiagnosticCode } from './catalogue.js';
 import type { Finding } from './diagnostic.js';
 
@@ -20,12 +20,22 @@ const typeWords: Readonly<Record<string, string>> = {
   null: 'nothing',
 };
 
+const nothing: readonly never[] = Object.freeze([]);
+const objectKinds = ['object'] as const;
+const arrayKinds = ['array'] as const;
+const nullKinds = ['null'] as const;
+const scalarKinds: Readonly<Record<string, readonly string[]>> = {
+  string: ['string'],
+  boolean: ['boolean'],
+  number: ['number'],
+};
+const integerKinds = ['integer', 'number'] as const;
+
 const kindsOf = (node: YamlNode): readonly string[] => {
-  if (node.kind === 'map') return ['object'];
-  if (node.kind === 'list') return ['array'];
-  if (node.value === null) return ['null'];
-  if (typeof node.value === 'number') return Number.isInteger(node.value) ? ['integer', 'number'] : ['number'];
-  return [typeof node.value];
+  if (node.kind === 'map') return objectKinds;
+  if (node.kind === 'list') return arrayKinds;
+  if (node.value === null) return nullKinds;
+  return Number.isInteger(node.value) ? integerKinds : scalarKinds[typeof node.value]!;
 };
 
 const quoteList = (names: readonly string[]): string => {
@@ -43,6 +53,20 @@ const matches = (pattern: string, text: string): boolean => {
   return regexp.test(text);
 };
 
+/** What is asked of a schema for each node, worked out once. */
+interface Facts {
+  /** The schema that is meant, after its `$ref`, and the file that it stands in. */
+  readonly schema: Schema;
+  readonly file: string;
+  /** The kinds of node that it takes. */
+  readonly types: ReadonlySet<string>;
+  readonly known: ReadonlySet<string>;
+  readonly required: readonly string[];
+  readonly dependent: readonly (readonly [trigger: string, needed: readonly string[]])[];
+  /** Keys of which there must be exactly one. */
+  readonly choices: readonly string[];
+}
+
 const typesOf = (schema: Schema, file: string): readonly string[] => {
   const { schema: actual, file: place } = resolveSchema(schema, file);
   if (actual.type !== undefined) return [actual.type].flat() as string[];
@@ -50,6 +74,33 @@ const typesOf = (schema: Schema, file: string): readonly string[] => {
   if (actual.anyOf !== undefined) return actual.anyOf.flatMap((branch) => typesOf(branch, place));
   return Object.keys(typeWords);
 };
+
+const gathered = new WeakMap<Schema, Facts>();
+
+const factsOf = (unresolved: Schema, from: string): Facts => {
+  let facts = gathered.get(unresolved);
+  if (facts === undefined) {
+    const { schema, file } = resolveSchema(unresolved, from);
+    facts = {
+      schema,
+      file,
+      types: new Set(typesOf(schema, file)),
+      known: new Set(Object.keys(schema.properties ?? {})),
+      required: schema.required ?? nothing,
+      dependent: Object.entries(schema.dependentRequired ?? {}),
+      choices: (schema.oneOf ?? nothing).flatMap((choice) => choice.required),
+    };
+    gathered.set(unresolved, facts);
+  }
+  return facts;
+};
+
+const takes = ({ types }: Facts, node: YamlNode): boolean => {
+  for (const kind of kindsOf(node)) if (types.has(kind)) return true;
+  return false;
+};
+
+const hasKey = (map: MapNode, key: string): boolean => entryOf(map, key) !== undefined;
 
 /** `{description: Paid, without VAT.}` has a key `without VAT.` with no value: the rest of a text after a comma. */
 const isCommaTail = (key: string, value: YamlNode): boolean =>
@@ -71,61 +122,62 @@ export class ShapeCheck {
   }
 
   /** @param key the key that the node is the value of, for a node without text of its own */
-  check(node: YamlNode, unresolved: Schema, from: string, key?: { text: string; start: number; end: number }): boolean {
-    const { schema, file } = resolveSchema(unresolved, from);
+  check(node: YamlNode, schema: Schema, file: string, key?: ScalarNode): boolean {
     const before = this.findings.length;
-    this.#checkAny(node, schema, file, key);
+    this.#checkAny(node, factsOf(schema, file), key);
     const fine = this.findings.length === before;
     if (!fine) this.broken.add(node);
     return fine;
   }
 
-  #checkAny(node: YamlNode, schema: Schema, file: string, key?: { text: string; start: number; end: number }): void {
+  #checkAny(node: YamlNode, facts: Facts, key: ScalarNode | undefined): void {
+    const { schema, file } = facts;
     if (schema.anyOf !== undefined) {
       const branch = this.#choose(node, schema.anyOf, file);
       if (branch !== undefined) this.check(node, branch, file, key);
       else this.#wrongType(node, typesOf(schema, file), key, schema.examples);
       return;
     }
-    if (schema.type !== undefined) {
-      const wanted = [schema.type].flat() as string[];
-      if (!kindsOf(node).some((kind) => wanted.includes(kind))) {
-        this.#wrongType(node, wanted, key, schema.examples);
-        return;
-      }
+    if (schema.type !== undefined && !takes(facts, node)) {
+      this.#wrongType(node, [...facts.types], key, schema.examples);
+      return;
     }
-    if (node.kind === 'map') this.#checkMap(node, schema, file, key);
+    if (node.kind === 'map') this.#checkMap(node, facts, key);
     else if (node.kind === 'list') this.#checkList(node, schema, file);
     else this.#checkScalar(node, schema);
   }
 
   /** The form that was meant: of the node's kind, and with the most of its keys. */
   #choose(node: YamlNode, branches: readonly Schema[], file: string): Schema | undefined {
-    const kinds = kindsOf(node);
-    const fitting = branches.filter((branch) => typesOf(branch, file).some((type) => kinds.includes(type)));
-    if (fitting.length < 2) return fitting[0];
-    if (node.kind !== 'map') {
-      return (
-        fitting.find((branch) => {
-          const { schema } = resolveSchema(branch, file);
-          return schema.enum === undefined || (node.kind === 'scalar' && schema.enum.includes(node.value));
-        }) ?? fitting[0]
-      );
+    let first: Schema | undefined;
+    let best: Schema | undefined;
+    let bestScore = -1;
+    for (const branch of branches) {
+      const facts = factsOf(branch, file);
+      if (!takes(facts, node)) continue;
+      first ??= branch;
+      if (node.kind === 'map') {
+        const score = this.#score(node, facts);
+        if (score > bestScore) {
+          best = branch;
+          bestScore = score;
+        }
+      } else if (facts.schema.enum === undefined) return branch;
+      else if (node.kind === 'scalar' && facts.schema.enum.includes(node.value)) return branch;
     }
-    const keys = node.entries.map((entry) => entry.key);
-    const score = (branch: Schema): number => {
-      const { schema } = resolveSchema(branch, file);
-      const known = keys.filter((name) => Object.hasOwn(schema.properties ?? {}, name)).length;
-      const required = (schema.required ?? []).every((name) => keys.includes(name)) ? 100 : 0;
-      return known + (schema.required === undefined ? 0 : required);
-    };
-    return [...fitting].sort((a, b) => score(b) - score(a))[0];
+    return best ?? first;
+  }
+
+  #score(node: MapNode, { schema, known, required }: Facts): number {
+    let score = schema.required !== undefined && required.every((name) => hasKey(node, name)) ? 100 : 0;
+    for (const { key } of node.entries) if (known.has(key)) score += 1;
+    return score;
   }
 
   #wrongType(
     node: YamlNode,
     wanted: readonly string[],
-    key: { text: string; start: number; end: number } | undefined,
+    key: ScalarNode | undefined,
     examples: readonly unknown[] | undefined,
   ): void {
     const names = [...new Set(wanted.filter((type) => type !== 'null'))].map((type) => typeWords[type] ?? type);
@@ -202,52 +254,46 @@ export class ShapeCheck {
     if (schema.items !== undefined) for (const item of node.items) this.check(item, schema.items, file);
   }
 
-  #checkMap(node: MapNode, schema: Schema, file: string, key?: { text: string; start: number; end: number }): void {
-    const present = new Set(node.entries.map((entry) => entry.key));
-    const known = schema.properties ?? {};
+  #checkMap(node: MapNode, facts: Facts, key: ScalarNode | undefined): void {
+    const { schema, file, required, dependent, choices } = facts;
+    const { properties, additionalProperties: rest } = schema;
+    let unknown = false;
     for (const { key: name, keyNode, value } of node.entries) {
-      const property = Object.hasOwn(known, name) ? known[name]! : undefined;
-      if (property === undefined) {
-        if (schema.additionalProperties === false) {
-          if (isCommaTail(name, value)) this.#commaTail(node, name, keyNode);
-          else this.#unknownKey(name, keyNode, Object.keys(known), present);
-          continue;
-        }
+      const property = facts.known.has(name) ? properties![name]! : undefined;
+      if (property !== undefined) this.check(value, property, file, keyNode);
+      else if (rest === false) {
+        unknown = true;
+        if (isCommaTail(name, value)) this.#commaTail(node, name, keyNode);
+        else this.#unknownKey(name, keyNode, Object.keys(properties ?? {}), node);
+      } else {
         if (schema.propertyNames !== undefined) this.#checkName(name, keyNode, schema.propertyNames, file, value);
+        if (rest !== undefined) this.check(value, rest, file, keyNode);
       }
-      const next = property ?? (schema.additionalProperties === false ? undefined : schema.additionalProperties);
-      if (next !== undefined) this.check(value, next, file, { text: name, start: keyNode.start, end: keyNode.end });
     }
     // What is missing is said at the key that has too little, or at the first key of a document.
     const at = key ?? node.entries[0]?.keyNode ?? { start: node.start, end: node.start + 1 };
-    const unknown =
-      node.entries.some((entry) => !Object.hasOwn(known, entry.key)) && schema.additionalProperties === false;
-    for (const name of schema.required ?? []) {
-      if (present.has(name) || unknown) continue;
-      const example = known[name] === undefined ? undefined : this.#example(known[name], file);
-      this.#report(
-        'KEY_MISSING',
-        at,
-        `\`${name}\` is missing${example === undefined ? '' : `; add \`${name}: ${example}\``}`,
-      );
+    for (const name of required) {
+      if (unknown || hasKey(node, name)) continue;
+      this.#report('KEY_MISSING', at, `\`${name}\` is missing${this.#addition(name, facts)}`);
     }
-    for (const [trigger, needed] of Object.entries(schema.dependentRequired ?? {})) {
-      if (!present.has(trigger)) continue;
+    for (const [trigger, needed] of dependent) {
+      const where = entryOf(node, trigger)?.keyNode;
+      if (where === undefined) continue;
       for (const name of needed) {
-        if (present.has(name)) continue;
-        const where = node.entries.find((entry) => entry.key === trigger)!.keyNode;
-        const example = known[name] === undefined ? undefined : this.#example(known[name], file);
-        this.#report(
-          'KEY_MISSING',
-          where,
-          `\`${trigger}\` needs \`${name}\`${example === undefined ? '' : `; add \`${name}: ${example}\``}`,
-        );
+        if (hasKey(node, name)) continue;
+        this.#report('KEY_MISSING', where, `\`${trigger}\` needs \`${name}\`${this.#addition(name, facts)}`);
       }
     }
-    if (schema.minProperties !== undefined && present.size < schema.minProperties) {
+    if (schema.minProperties !== undefined && node.entries.length < schema.minProperties) {
       this.#report('VALUE_NOT_ALLOWED', at, 'this is empty; write something in it, or remove it');
     }
-    if (schema.oneOf !== undefined) this.#exactlyOne(node, schema.oneOf, at, unknown);
+    if (choices.length > 0) this.#exactlyOne(node, choices, at, unknown);
+  }
+
+  #addition(name: string, { schema, file }: Facts): string {
+    const property = schema.properties?.[name];
+    const example = property === undefined ? undefined : this.#example(property, file);
+    return example === undefined ? '' : `; add \`${name}: ${example}\``;
   }
 
   #example(schema: Schema, file: string): string | undefined {
@@ -274,8 +320,8 @@ export class ShapeCheck {
     this.broken.add(value);
   }
 
-  #unknownKey(name: string, keyNode: YamlNode, known: readonly string[], present: ReadonlySet<string>): void {
-    const open = known.filter((candidate) => !present.has(candidate));
+  #unknownKey(name: string, keyNode: YamlNode, known: readonly string[], map: MapNode): void {
+    const open = known.filter((candidate) => !hasKey(map, candidate));
     const meant = didYouMean(name, open);
     const shown = open.slice(0, 12);
     const help =
@@ -295,24 +341,17 @@ export class ShapeCheck {
     this.#report('KEY_UNKNOWN', keyNode, message);
   }
 
-  #exactlyOne(
-    node: MapNode,
-    choices: readonly { readonly required: readonly string[] }[],
-    at: { start: number; end: number },
-    unknown: boolean,
-  ): void {
-    const names = choices.flatMap((choice) => choice.required);
-    const found = node.entries.filter((entry) => names.includes(entry.key));
-    if (found.length === 0 && !unknown) {
-      this.#report('KEY_MISSING', at, `one of ${quoteList(names)} is missing`);
+  #exactlyOne(node: MapNode, names: readonly string[], at: { start: number; end: number }, unknown: boolean): void {
+    let first: MapEntry | undefined;
+    for (const entry of node.entries) {
+      if (!names.includes(entry.key)) continue;
+      if (first !== undefined) {
+        const message = `\`${first.key}\` and \`${entry.key}\` exclude each other; keep one`;
+        this.#report('KEYS_CONFLICT', entry.keyNode, message);
+        return;
+      }
+      first = entry;
     }
-    if (found.length > 1) {
-      const [first, second] = found;
-      this.#report(
-        'KEYS_CONFLICT',
-        second!.keyNode,
-        `\`${first!.key}\` and \`${second!.key}\` exclude each other; keep one`,
-      );
-    }
+    if (first === undefined && !unknown) this.#report('KEY_MISSING', at, `one of ${quoteList(names)} is missing`);
   }
 }

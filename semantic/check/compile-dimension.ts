@@ -228,8 +228,18 @@ export const compileDimension = (unit: EntityUnit, declaration: Declaration): Di
   const tree = expr.default;
   const list = childOf(body, 'values');
   const samples = childOf(body, 'sample_values');
+  const { label, description, synonyms, owner, certified, tags, hidden, meta, source } = readDescribed(declaration);
   return {
-    ...readDescribed(declaration),
+    name,
+    label,
+    description,
+    synonyms,
+    owner,
+    certified,
+    tags,
+    hidden,
+    meta,
+    source,
     type,
     expr,
     column:

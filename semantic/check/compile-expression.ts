@@ -14,7 +14,7 @@ import { placeInScalar, type ScalarNode, type YamlNode } from '../load/yaml-node
 import type { DialectExpr } from '../model/model.js';
 import type { DiagnosticCode } from './catalogue.js';
 import type { Finding } from './diagnostic.js';
-import { sortedRecord } from './read-fields.js';
+import { emptyRecord, sortedRecord } from './read-fields.js';
 
 export type Variant = DialectName | 'default';
 
@@ -160,5 +160,7 @@ export const compileExpression = (
   if (common !== undefined && !broken) {
     for (const dialect of uses) if (!texts.has(dialect)) compileFor(dialect, common);
   }
-  return broken || variants.size === 0 ? failed : { expr: dialectExpr(variants), type };
+  if (broken || variants.size === 0) return failed;
+  const only = variants.size === 1 ? variants.get('default') : undefined;
+  return { expr: only === undefined ? dialectExpr(variants) : { default: only, dialects: emptyRecord }, type };
 };

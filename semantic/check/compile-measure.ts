@@ -78,7 +78,7 @@ const compileSemiAdditive = (unit: EntityUnit, body: MapNode): Measure['semi_add
 
 /** `null` when there are errors. */
 export const compileMeasure = (unit: EntityUnit, declaration: Declaration): Measure | null => {
-  const { body, broken } = declaration;
+  const { name, body, broken } = declaration;
   if (broken || body.kind !== 'map') return null;
   const aggregated = compileAggregated(unit, body);
   const where = childOf(body, 'where');
@@ -89,8 +89,18 @@ export const compileMeasure = (unit: EntityUnit, declaration: Declaration): Meas
   const failed =
     aggregated === null || (where !== undefined && condition === null) || (timeNode !== undefined && time === null);
   if (failed || semiAdditive === 'broken') return null;
+  const { label, description, synonyms, owner, certified, tags, hidden, meta, source } = readDescribed(declaration);
   return {
-    ...readDescribed(declaration),
+    name,
+    label,
+    description,
+    synonyms,
+    owner,
+    certified,
+    tags,
+    hidden,
+    meta,
+    source,
     aggregation: aggregationOf(body)!.aggregation,
     expr: aggregated.expr,
     at: numberAt(body, 'at'),

@@ -40,6 +40,8 @@ export interface FileContent {
   readonly verifiedQueries: readonly Declaration[];
 }
 
+const noMembers: ReadonlyMap<string, Declaration> = new Map();
+
 const isMap = (node: YamlNode | undefined): node is MapNode => node?.kind === 'map';
 
 class Collector {
@@ -63,7 +65,7 @@ class Collector {
 
   #members(body: MapNode, kind: MemberKind): ReadonlyMap<string, Declaration> {
     const section = childOf(body, kind);
-    if (!isMap(section)) return new Map();
+    if (!isMap(section)) return noMembers;
     return new Map(section.entries.map((entry) => [entry.key, this.#declare(entry.key, entry.keyNode, entry.value)]));
   }
 

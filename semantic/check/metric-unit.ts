@@ -24,6 +24,9 @@ export interface MetricSummary {
   readonly timed: boolean;
 }
 
+/** A stretch of the file; one that is costly to find is found only when something is said about it. */
+type At = { readonly start: number; readonly end: number } | (() => { readonly start: number; readonly end: number });
+
 interface FoundMeasure {
   readonly ref: MeasureRef;
   readonly unit: EntityUnit;
@@ -77,12 +80,13 @@ export class MetricUnit {
     this.#world = world;
   }
 
-  #report(code: DiagnosticCode, node: { start: number; end: number }, message: string, suggestion?: string): void {
-    const place = { source: this.declaration.source, start: node.start, end: node.end };
+  #report(code: DiagnosticCode, at: At, message: string, suggestion?: string): void {
+    const { start, end } = typeof at === 'function' ? at() : at;
+    const place = { source: this.declaration.source, start, end };
     this.findings.push(suggestion === undefined ? { code, place, message } : { code, place, message, suggestion });
   }
 
-  #lookUp(name: string, measuresOnly: boolean, at: { start: number; end: number }): Resolution | null {
+  #lookUp(name: string, measuresOnly: boolean, at: At): Resolution | null {
     const { names } = this.#world;
     const found = measuresOnly ? names.resolveMeasure(name) : names.resolve(name);
     this.meanings.set(measuresOnly ? `=${name}` : name, found);
@@ -113,7 +117,7 @@ export class MetricUnit {
   }
 
   /** What is known of a metric or measure by name; reports when there is none, or when it is made from this. */
-  #refer(name: string, at: { start: number; end: number }): MetricSummary | null {
+  #refer(name: string, at: At): MetricSummary | null {
     const found = this.#lookUp(name, false, at);
     if (found === null) return null;
     if (found.kind === 'measure') return this.#measureSummary(found.unit, found.declaration);
@@ -144,7 +148,7 @@ export class MetricUnit {
     };
   }
 
-  #number(name: string, at: { start: number; end: number }): MetricSummary | null {
+  #number(name: string, at: At): MetricSummary | null {
     const summary = this.#refer(name, at);
     if (summary === null || summary.type === 'number' || summary.type === 'unknown') return summary;
     this.#report('METRIC_TYPE', at, `\`${name}\` is ${nameType(summary.type)}, and only numbers can be computed with`);
@@ -177,8 +181,21 @@ export class MetricUnit {
     const before = this.findings.length;
     this.#body = this.#compileKind(kind);
     if (this.#body === null || hasErrors(this.findings, before)) return;
+    const { name } = this.declaration;
+    const { label, description, synonyms, owner, certified, tags, hidden, meta, source } = readDescribed(
+      this.declaration,
+    );
     this.metric = deepFreeze({
-      ...readDescribed(this.declaration),
+      name,
+      label,
+      description,
+      synonyms,
+      owner,
+      certified,
+      tags,
+      hidden,
+      meta,
+      source,
       unit: textAt(body, 'unit'),
       format: textAt(body, 'format'),
       default: numberAt(body, 'default'),
@@ -248,7 +265,7 @@ export class MetricUnit {
       this.#report('FORMULA_INVALID', node, 'a formula is made from metrics, and there is none in this one');
       return null;
     }
-    const parts = names.map(({ name, ...span }) => this.#number(name, place(span)));
+    const parts = names.map((found) => this.#number(found.name, () => place(found)));
     this.summary = this.#combine(parts, 'formula');
     return expr === null || parts.includes(null) ? null : { kind: 'formula', expr };
   }

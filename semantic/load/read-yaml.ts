@@ -85,11 +85,25 @@ const coreTags: Readonly<Record<string, (text: string) => string | number | bool
 interface Open {
   readonly node: { kind: 'map' | 'list'; start: number; end: number };
   readonly entries: MapEntry[];
-  readonly keys: Map<string, ScalarNode>;
+  /** The entries by key, once they are too many to look through. */
+  keys: Map<string, ScalarNode> | undefined;
   readonly items: YamlNode[];
   key: ScalarNode | 'skip' | undefined;
   size: number;
 }
+
+/** So many keys are looked through one by one. */
+const fewKeys = 12;
+
+const indexKeys = (open: Open): Map<string, ScalarNode> => {
+  open.keys ??= new Map(open.entries.map(({ key, keyNode }) => [key, keyNode]));
+  return open.keys;
+};
+
+const keyBefore = (open: Open, text: string): ScalarNode | undefined => {
+  if (open.entries.length > fewKeys) indexKeys(open);
+  return open.keys === undefined ? open.entries.find(({ key }) => key === text)?.keyNode : open.keys.get(text);
+};
 
 class Composer {
   readonly #text: string;
@@ -172,7 +186,7 @@ class Composer {
     const anchor = this.#slice(event.anchorStart, event.anchorEnd);
     if (anchor !== undefined) this.#anchors.set(anchor, 'open');
     const node = { kind, start: event.start, end: event.start } as Open['node'];
-    this.#stack.push({ node, entries: [], keys: new Map(), items: [], key: undefined, size: 1, anchor });
+    this.#stack.push({ node, entries: [], keys: undefined, items: [], key: undefined, size: 1, anchor });
   }
 
   #pop(): void {
@@ -200,7 +214,10 @@ class Composer {
       this.#problem('YAML_ALIAS', start - 1, end, message);
       // The pair or item is left out: nothing is to be said about a value that is not there.
       const parent = this.#stack.at(-1);
-      if (parent?.node.kind === 'map') parent.key = parent.key === undefined ? 'skip' : undefined;
+      if (parent?.node.kind !== 'map') return;
+      const { key } = parent;
+      if (key !== undefined && key !== 'skip') indexKeys(parent).set(key.text, key);
+      parent.key = key === undefined ? 'skip' : undefined;
       return;
     }
     this.#add(found.node, found.size, { start: start - 1, end });
@@ -240,7 +257,7 @@ class Composer {
       this.#problem('YAML_MERGE_KEY', start, end, 'merge keys (`<<`) are not part of YAML 1.2; write the keys out');
       return 'skip';
     }
-    const before = parent.keys.get(node.text);
+    const before = keyBefore(parent, node.text);
     if (before !== undefined) {
       this.#problem('YAML_DUPLICATE_KEY', start, end, `\`${node.text}\` is here twice; keep one`, {
         start: before.start,
@@ -249,7 +266,7 @@ class Composer {
       });
       return 'skip';
     }
-    parent.keys.set(node.text, node);
+    parent.keys?.set(node.text, node);
     return node;
   }
 
