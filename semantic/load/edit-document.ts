@@ -99,10 +99,8 @@ export const editDocument = (text: string, path: DocumentPath, value: unknown): 
         const above = found.path.slice(0, -1);
         const left = above.length === 0 ? document.contents : document.getIn(above as unknown[]);
         if (isMap(left) && left.items.length === 0) {
-          if (above.length === 0) documents.splice(index, 1);
-          else document.deleteIn(above as unknown[]);
-          if (isMap(document.contents) && document.contents.items.length === 0)
-            documents.splice(documents.indexOf(document), 1);
+          if (above.length > 0) document.deleteIn(above as unknown[]);
+          if (isMap(document.contents) && document.contents.items.length === 0) documents.splice(index, 1);
         }
       }
     } else if (isWhole && path[0] === 'entities') merge(document, [], { entity: path[1], ...(value as object) });

@@ -59,6 +59,13 @@ describe('writing into a document', () => {
     expect(editDocument('', ['metrics', 'a'], { measure: 'b' })).to.equal('metrics:\n  a:\n    measure: b\n');
   });
 
+  it('removes the document that has nothing left, and no other', () => {
+    const three = 'glossary:\n  aov: {description: A mean.}\n---\nmetrics: {a: {measure: b}}\n---\nentity: orders\n';
+    const rest = three.slice(three.indexOf('---'));
+    expect(editDocument(three, ['glossary'], undefined)).to.equal(rest);
+    expect(editDocument(three, ['glossary', 'aov'], undefined)).to.equal(rest);
+  });
+
   it('refuses a text that is not YAML, and a path through a text', () => {
     expect(() => editDocument('a: [', ['a'], 1)).to.throw(EditError);
     expect(() => editDocument('metrics: none\n', ['metrics', 'a', 'b'], 1)).to.throw(EditError);
