@@ -51,7 +51,7 @@ describe('the oracle of non-interference', () => {
 
   it('refuses a pair that disagrees on what is permitted', async () => {
     const shape = shapeNamed('equals');
-    const { pair } = await createWorld(shape);
+    const { pair } = await createWorld('postgres', shape);
     const customers = { ...plainTables.customers!, rows: plainTables.customers!.rows.slice(1) };
     expect(() => assertAgree(pair.first, { ...pair.second, customers }, shape)).to.throw(
       /differs in what is permitted/,
@@ -97,7 +97,7 @@ describe('the oracle of non-interference', () => {
         return this.skip();
       }
       try {
-        const { pair } = await createWorld(shapeNamed('equals'));
+        const { pair } = await createWorld(dialect, shapeNamed('equals'));
         const here = caught.filter(([, , , only]) => only === undefined || only.includes(dialect));
         const careless = new Map(here.map(([, governed, sql]) => [sql, governed]));
         const judged = await judgeAll(database, pair, (sql) => careless.get(sql)!(sql), [...careless.keys()]);

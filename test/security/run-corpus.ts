@@ -90,7 +90,7 @@ for (const dialect of chosenEngines) {
   for (const shape of chosenShapes) {
     // The pair of the file permits what the plain shapes permit; the others get a second database of their own.
     const isPlain = shape.name === 'equals' || shape.name === 'in';
-    const world = await createWorld(shape, seeds?.first, isPlain ? seeds?.second : undefined);
+    const world = await createWorld(dialect, shape, seeds?.first, isPlain ? seeds?.second : undefined);
     const governed = await governedChain(world, dialect);
     const hostile = here.filter((entry) => entry.expected !== undefined);
     const judged =

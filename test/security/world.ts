@@ -1,11 +1,13 @@
 /** The tables that every shape is tried on, and the model over them. */
 import { expect } from 'chai';
+import type { DialectName } from '../../core/plugin/contract.js';
 import { loadQueryParser } from '../../core/sql/parse-query.js';
 import { createSubject, type Subject } from '../../core/subject/subject.js';
 import { compile } from '../../semantic/check/compiler.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { Data } from '../reference/data.js';
 import { otherDatabase } from './other-database.js';
+import { placeOf } from './place-of.js';
 import type { Pair } from './non-interference.js';
 import { type Shape, visible } from './shapes.js';
 
@@ -102,6 +104,7 @@ joins:
   territory: { to: territories, on: { region: code } }
   keeper: { to: employees, on: keeper_id }
 dimensions:
+  id: { type: number }
   name: { type: string }
   email: { type: string }
   ssn: { type: string }
@@ -114,6 +117,8 @@ key: id
 joins:
   customer: { to: customers, on: customer_id }
 dimensions:
+  id: { type: number }
+  customer_id: { type: number }
   amount: { type: number }
   status: { type: string }
   created_at: { type: time, stores: local }
@@ -123,7 +128,11 @@ table: employees
 key: id
 joins:
   manager: { to: employees, on: manager_id, inverse: reports }
-dimensions: { name: { type: string }, salary: { type: number } }
+dimensions:
+  id: { type: number }
+  name: { type: string }
+  salary: { type: number }
+  manager_id: { type: number }
 ---
 entity: readings
 table: readings
@@ -131,6 +140,8 @@ key: id
 joins:
   customer: { to: customers, on: customer_id }
 dimensions:
+  id: { type: number }
+  customer_id: { type: number }
   flag: { type: boolean }
   big: { type: number }
   price: { type: number }
@@ -159,13 +170,20 @@ const joinsOf: Readonly<Record<string, string>> = {
 };
 
 /** @param second a database of one's own that agrees on what is permitted; made here when it is left out */
-export async function createWorld(shape: Shape, plain: Data = plainTables, second?: Data): Promise<World> {
+export async function createWorld(
+  dialect: DialectName,
+  shape: Shape,
+  plain: Data = plainTables,
+  second?: Data,
+): Promise<World> {
   await loadQueryParser();
   const first = shape.prepare(plain);
   let text = documents(shape);
   if (!('territories' in first)) text = text.replace(joinsOf.territories!, '');
   if (!('keeper_id' in first.customers!.columns)) text = text.replace(joinsOf.keeper_id!, '');
   text = text.replaceAll('joins:\ndimensions:', 'dimensions:');
+  const { catalog, schema } = placeOf[dialect];
+  text = text.replace(/^table: /gm, `table: ${catalog === null ? '' : `${catalog}.`}${schema}.`);
   const { model, diagnostics } = compile(new Map([['shop.yaml', text]]));
   expect(
     diagnostics.filter(({ severity }) => severity === 'error'),
