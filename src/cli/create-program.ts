@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option, program } from 'commander';
 import { packageRoot } from '../../core/package-root.js';
+import { deferOptimising } from './defer-optimising.js';
 
 export interface CommonOptions {
   readonly config: string;
@@ -53,6 +54,7 @@ const addCheck = (to: Command): void => {
     .option('--record', 'write what the connection has to catalogue.json in the folder')
     .option('--strict', 'warnings are findings too')
     .action(async (folder, options) => {
+      deferOptimising();
       const { check } = await import('./check.js');
       process.exitCode = await check(folder, options);
     });
@@ -88,6 +90,7 @@ const addQuery = (to: Command): void => {
     .option('--json', 'answer in JSON')
     .option('--csv', 'answer in CSV')
     .action(async (file, options) => {
+      deferOptimising();
       const { query } = await import('./query.js');
       process.exitCode = await query(file, options);
     });

@@ -1,0 +1,8 @@
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * For commands that end soon. The SQL parser is WebAssembly of 23 MB that runs at once; V8 then spends more time on
+ * optimising it, in the background, than such a command takes altogether. With a far larger budget only a parser that is
+ * much used is optimised. A V8 that no longer knows the flag says so on standard error, and goes on. Call it before the parser is loaded.
+ */
+export const deferOptimising = (): void => setFlagsFromString('--wasm-tiering-budget=100000000');
