@@ -127,10 +127,14 @@ class Printer {
     }
   }
 
-  /** A list of ClickHouse takes the column's type, and refuses a fraction beside whole numbers. */
+  /**
+   * A list of ClickHouse takes the column's type, and refuses a fraction beside whole numbers; so does a chain of ORs, which
+   * it makes a list of.
+   */
   #equalToAny({ operand, values, negated }: Extract<Sql, { kind: 'in' }>): string {
-    const any = values.map((value) => `${this.#operand(operand)} = ${this.#sql(value)}`).join(' OR ');
-    return negated ? `NOT (${any})` : `(${any})`;
+    const branches = values.map((value) => `WHEN ${this.#operand(operand)} = ${this.#sql(value)} THEN 1`);
+    const text = `CASE ${branches.join(' ')} ELSE ${this.#operand(operand)} <> ${this.#operand(operand)} END`;
+    return negated ? `NOT (${text})` : text;
   }
 
   #tuple(operands: readonly Sql[]): string {

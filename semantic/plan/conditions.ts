@@ -1,4 +1,5 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { Expr } from '../../core/sql/expression.js';
 import { and, column, compare, or, plainSelect, type Select, type Sql } from '../../core/sql/statement.js';
 import type { Dimension, Entity, Hierarchy } from '../model/model.js';
 import { type FactSource, sourceOf } from './fact-source.js';
@@ -150,9 +151,24 @@ const underParent = (
   }
   const kind = keyKind(entity, key!, values);
   const table = freshName(`datamind_${name}`, context.taken);
-  const top = plainSelect([{ as: 'member_key', value: column('member', key!) }], sourceOf(context, entity, 'member'));
+  // ClickHouse's recursion keeps duplicates, so that on a cycle it would not end: there each row knows the way it came.
+  const keepsWay = context.dialect === 'clickhouse';
+  const way = (name: string, ...args: readonly Expr[]): Sql => ({
+    kind: 'authored',
+    expr: { kind: 'call', function: name, native: true, args, type: 'unknown' },
+    aliases: { '': 'member', above: 'above' },
+  });
+  const own: Expr = { kind: 'field', path: [], column: key!, type: 'unknown' };
+  const come: Expr = { kind: 'field', path: ['above'], column: 'way', type: 'unknown' };
+  const memberKey = { as: 'member_key', value: column('member', key!) };
+  const from = sourceOf(context, entity, 'member');
+  const parameters = values.map((value) => valueParameter(value, kind, `${entity.name}.${key}`, `${at}/values`));
+  const chosen: Select = {
+    ...plainSelect([memberKey, ...(keepsWay ? [{ as: 'way', value: way('array', own) }] : [])], from),
+    where: [{ kind: 'in', operand: column('member', key!), values: parameters, negated: false }],
+  };
   const below: Select = {
-    ...top,
+    ...plainSelect([memberKey, ...(keepsWay ? [{ as: 'way', value: way('arrayPushBack', come, own) }] : [])], from),
     joins: [
       {
         kind: 'inner',
@@ -160,17 +176,12 @@ const underParent = (
         on: [compare(column('member', pair!.from), '=', column('above', 'member_key'))],
       },
     ],
-  };
-  const parameters = values.map((value) => valueParameter(value, kind, `${entity.name}.${key}`, `${at}/values`));
-  const chosen: Select = {
-    ...top,
-    where: [{ kind: 'in', operand: column('member', key!), values: parameters, negated: false }],
+    where: keepsWay ? [{ kind: 'not', operand: way('has', come, own) }] : [],
   };
   context.tables.push({
     name: table,
     recursive: true,
-    // ClickHouse knows no other recursion; there a cycle among members is an error.
-    body: { kind: 'union', distinct: context.dialect !== 'clickhouse', parts: [chosen, below] },
+    body: { kind: 'union', distinct: !keepsWay, parts: [chosen, below] },
   });
   return {
     kind: 'in_query',
