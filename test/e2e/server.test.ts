@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { ask } from '../api/request.js';
-import { makeSmallProject, metricsYaml, runProgram, type SmallProject, startProgram } from './small-project.js';
+import {
+  listening,
+  makeSmallProject,
+  metricsYaml,
+  runProgram,
+  type SmallProject,
+  startProgram,
+} from './small-project.js';
 
 const query = '/api/v1/semantic/query';
 const numbers = 400_000;
@@ -19,18 +26,6 @@ const until = async (what: string, holds: () => Promise<boolean>): Promise<void>
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 };
-
-/** The address in the lines that the program prints when it listens. */
-const listening = (child: ChildProcess): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let seen = '';
-    child.stdout!.on('data', (chunk) => {
-      seen += chunk;
-      const url = /listens on (http:\/\/\S+),/.exec(seen)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-    child.on('close', () => reject(new Error(`it ended: ${seen}`)));
-  });
 
 describe('datamind serve', function () {
   this.timeout(60_000);

@@ -134,3 +134,15 @@ export const runProgram = async (
   const [out, err] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
   return { code: await ended, out, err };
 };
+
+/** The address in the lines that the program prints when it listens. */
+export const listening = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let seen = '';
+    child.stdout!.on('data', (chunk) => {
+      seen += chunk;
+      const url = /listens on (http:\/\/\S+),/.exec(seen)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.on('close', () => reject(new Error(`it ended: ${seen}`)));
+  });
