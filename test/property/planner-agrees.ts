@@ -1,4 +1,5 @@
-import { dialects, startEngine } from '../engines/start-engine.js';
+import type { DialectName } from '../../core/plugin/contract.js';
+import { startEngine } from '../engines/start-engine.js';
 import { Database } from './database.js';
 import type { Tally } from './judge-case.js';
 import { freshSeed } from './fresh-seed.js';
@@ -18,8 +19,9 @@ const summary = (dialect: string, models: number, tally: Tally): string =>
 /** The least share of queries that must be answered, so that agreement is not agreement to refuse. */
 const leastAnswered = 0.6;
 
-describe('the planner agrees with the reference evaluator', () => {
-  for (const dialect of dialects)
+/** One file for each engine calls this, so that engines are tried side by side. */
+export const describeAgreement = (dialect: DialectName): void => {
+  describe('the planner agrees with the reference evaluator', () => {
     it(`on ${dialect}, seed ${seed}`, async function () {
       this.timeout(isLong ? 3_600_000 : 120_000);
       const database = await Database.open(dialect);
@@ -45,7 +47,8 @@ describe('the planner agrees with the reference evaluator', () => {
         await database.close();
       }
     });
-});
+  });
+};
 
 // Engines stop with the run; naming them here makes sure that the hook is there.
 void startEngine;

@@ -1,0 +1,3 @@
+import { describeAgreement } from './planner-agrees.js';
+
+describeAgreement('duckdb');
