@@ -53,9 +53,11 @@ export const mostGenerous = (admissions: readonly Admission[]): Show => {
     const key = JSON.stringify(show);
     shown.set(key, { show, rows: anyOf([shown.get(key)?.rows ?? false, rows]) });
   }
-  const rising = [...shown.values()]
-    .filter(({ rows }) => rows !== false)
-    .sort((a, b) => rankOf(a.show) - rankOf(b.show));
+  const admitting = [...shown.values()].filter(({ rows }) => rows !== false);
+  // Without any row (a list of an attribute may be empty) the columns are there all the same.
+  const rising = (admitting.length > 0 ? admitting : [...shown.values()]).sort(
+    (a, b) => rankOf(a.show) - rankOf(b.show),
+  );
   let result: Show | null = null;
   for (const { rows, show } of rising) {
     // The least generous one needs no condition: what is admitted by no other is admitted by it.

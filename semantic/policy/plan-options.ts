@@ -1,0 +1,153 @@
+/** What the planner needs to plan for a subject: the model as the subject may know it, and what stands for each table. */
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { DialectName } from '../../core/plugin/contract.js';
+import type { Source } from '../../core/sql/statement.js';
+import type { Subject } from '../../core/subject/subject.js';
+import type { Entity, Model } from '../model/model.js';
+import type { RelationHook } from '../plan/query-context.js';
+import { applyingPolicies } from './applying-policies.js';
+import type { AggregateLimit } from './entity-access.js';
+import type { PermissionOptions } from './permission.js';
+import { relationOf, shownColumns, type TableAccess, tableAccess } from './permitted-relation.js';
+import { policyFingerprint } from './policy-fingerprint.js';
+import { entitiesOn, knownColumns, readColumns } from './table-columns.js';
+import { hiddenName, visibleModel } from './visible-model.js';
+
+export interface GovernedPlanning {
+  /** To be planned with in the place of the whole model. The same object for the same permissions, so that planners can be kept. */
+  readonly model: Model;
+  /** For {@link PlanOptions.relation}. @throws DataMindError when the entity is closed, or open to aggregates only */
+  readonly relation: RelationHook;
+  /** The limits on an entity that only groups may be had of; empty for all others. */
+  aggregatesOf(entity: string): readonly AggregateLimit[];
+  /** As {@link relation}, with one entity of which only groups may be had. */
+  relationFor(aggregated: string): RelationHook;
+  /** Names of the policies that apply to the entity, in order. */
+  policiesOf(entity: string): readonly string[];
+}
+
+type Outcome = TableAccess | null | DataMindError;
+
+const closed = (): DataMindError =>
+  new DataMindError('FORBIDDEN', 'A part of what this query needs is closed to you.', {
+    hint: 'Ask for less, or ask whoever grants access.',
+  });
+
+const plan = (model: Model, subject: Subject, options: PermissionOptions): GovernedPlanning => {
+  const applying = applyingPolicies(model, subject, options.now);
+  const outcomes = new Map<string, Outcome>();
+  const outcomeOf = ({ name }: Entity): Outcome => {
+    let outcome = outcomes.get(name);
+    if (outcome === undefined) {
+      outcome = find(model.entities[name]!);
+      outcomes.set(name, outcome);
+    }
+    return outcome;
+  };
+  const find = (entity: Entity): Outcome => {
+    const home = entity.connection ?? model.project.connection;
+    const same = entity.from.kind === 'table' ? entitiesOn(model, entity.from, home) : [];
+    const entities = [entity, ...same.filter(({ name }) => name !== entity.name)];
+    try {
+      return tableAccess(model, entities, subject, options, applying);
+    } catch (error) {
+      if (error instanceof DataMindError) return error;
+      throw error;
+    }
+  };
+  const sources = new Map<string, Source | null>();
+  const read =
+    (aggregated: string | null): RelationHook =>
+    (entity, source) => {
+      const outcome = outcomeOf(entity);
+      if (outcome instanceof DataMindError) throw outcome;
+      if (outcome === null) throw closed();
+      if (outcome.aggregates.length > 0 && entity.name !== aggregated) {
+        throw new DataMindError('FORBIDDEN', `Of "${entity.name}" you may have groups only, by its own measures.`, {
+          hint: `Ask for measures of "${entity.name}", split by its own dimensions and without filters.`,
+        });
+      }
+      let found = sources.get(entity.name);
+      if (found === undefined) {
+        found = relation(model, outcome, options);
+        sources.set(entity.name, found);
+      }
+      return found === null ? source : { ...(found as Extract<Source, { kind: 'derived' }>), alias: source.alias };
+    };
+  const isOpen = Object.keys(model.policies).length === 0 && model.project.default_access === 'open';
+  const visible = isOpen
+    ? model
+    : visibleModel(model, (entity) => {
+        const outcome = outcomeOf(entity);
+        return outcome instanceof DataMindError ? undefined : outcome;
+      });
+  const accessOf = (name: string): TableAccess | null => {
+    const outcome = outcomeOf(model.entities[name]!);
+    return outcome instanceof DataMindError ? null : outcome;
+  };
+  return Object.freeze({
+    model: visible,
+    relation: read(null),
+    relationFor: read,
+    aggregatesOf: (name: string) => accessOf(name)?.aggregates ?? [],
+    policiesOf: (name: string) =>
+      [...new Set(accessOf(name)?.accesses.flatMap(({ policies }) => policies.map((one) => one.name)) ?? [])].sort(),
+  });
+};
+
+/** `null` when nothing is kept back, so that the bare table serves. */
+const relation = (model: Model, access: TableAccess, options: PermissionOptions): Source | null => {
+  const columns = shownColumns(access, true);
+  const { source, entities } = access;
+  const walked = new Set([
+    ...source.key,
+    ...Object.values(source.joins).flatMap(({ on }) => on.map(({ from }) => from)),
+    ...knownColumns(model, source).flatMap(({ name, type }) => (type === null ? [name] : [])),
+    ...Object.values(model.entities).flatMap(({ joins }) =>
+      Object.values(joins).flatMap(({ to, on }) => (to === source.name ? on.map((pair) => pair.to) : [])),
+    ),
+    ...Object.values(model.metrics).flatMap((metric) => {
+      if (metric.kind !== 'conversion') return [];
+      const { base, conversion, by } = metric;
+      return by.flatMap((pair) => [
+        ...(base.entity === source.name ? [pair.base] : []),
+        ...(conversion.entity === source.name ? [pair.conversion] : []),
+      ]);
+    }),
+  ]);
+  const hidden = [...walked]
+    .filter((column) => access.show(column).kind !== 'clear')
+    .map((column) => ({ as: hiddenName(column), column }));
+  const whole = access.accesses.every(({ rows }) => rows === true);
+  const all = new Set(
+    entities.flatMap((entity) => [
+      ...knownColumns(model, entity).map(({ name }) => name),
+      ...readColumns(model, entity),
+    ]),
+  );
+  const isBare =
+    whole && hidden.length === 0 && columns.length === all.size && columns.every(({ show }) => show.kind === 'clear');
+  return isBare ? null : { kind: 'derived', query: relationOf(access, columns, hidden, options), alias: '' };
+};
+
+const most = 200;
+const known = new WeakMap<Model, Map<string, GovernedPlanning>>();
+
+/** Made once for a model and what its policies permit; later calls with an equal fingerprint get the same. */
+export const planOptionsFor = (model: Model, subject: Subject, options: PermissionOptions): GovernedPlanning => {
+  let made = known.get(model);
+  if (made === undefined) {
+    made = new Map();
+    known.set(model, made);
+  }
+  const { fingerprint } = policyFingerprint(model, subject, options.now);
+  const dialect: DialectName = options.dialect;
+  const key = JSON.stringify([fingerprint, dialect, options.salt ?? null]);
+  let found = made.get(key);
+  if (found === undefined) {
+    if (made.size >= most) made.delete(made.keys().next().value!);
+    found = plan(model, subject, options);
+    made.set(key, found);
+  }
+  return found;
+};
