@@ -23,6 +23,8 @@ const changeHidden = (row: RowObject, table: Table): Cell[] =>
   Object.entries(table.columns).map(([column, type]) => {
     const cell = row[column] ?? null;
     if (belonging.has(column)) return cell;
+    // A territory that admits is hidden itself, and still says who is permitted.
+    if (column === 'zone' && cell === 'north') return cell;
     return column === 'region' ? (cell === 'CN' ? 'APAC' : 'CN') : changed[type](cell);
   });
 

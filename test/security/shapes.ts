@@ -134,7 +134,11 @@ ${paysHidden}`,
         rows: ['EU', 'US', 'APAC', 'CN'].map((code) => [code, code === 'EU' ? 'north' : `zone of ${code}`]),
       },
     }),
-    admits: (table, row, data) => table !== 'territories' && inEurope(table, row, data),
+    admits: (table, row, data) => {
+      const customer = table === 'customers' ? row : byKey(data, 'customers', 'id', row.customer_id ?? null);
+      if (table === 'territories') return false;
+      return table === 'employees' || byKey(data, 'territories', 'code', customer?.region ?? null)?.zone === 'north';
+    },
   },
   {
     ...plain,
