@@ -181,26 +181,8 @@ export class MetricUnit {
     const before = this.findings.length;
     this.#body = this.#compileKind(kind);
     if (this.#body === null || hasErrors(this.findings, before)) return;
-    const { name } = this.declaration;
-    const { label, description, synonyms, owner, certified, tags, hidden, meta, source } = readDescribed(
-      this.declaration,
-    );
-    this.metric = deepFreeze({
-      name,
-      label,
-      description,
-      synonyms,
-      owner,
-      certified,
-      tags,
-      hidden,
-      meta,
-      source,
-      unit: textAt(body, 'unit'),
-      format: textAt(body, 'format'),
-      default: numberAt(body, 'default'),
-      ...this.#body,
-    });
+    const own = { unit: textAt(body, 'unit'), format: textAt(body, 'format'), default: numberAt(body, 'default') };
+    this.metric = deepFreeze(Object.assign(readDescribed(this.declaration), own, this.#body));
   }
 
   #compileKind(kind: Kind): MetricBody | null {
