@@ -9,6 +9,7 @@ import { type BoundSql, bindColumns, type KnownTable, type TableNames, written }
 import { dialects } from '../../core/sql/dialects/index.js';
 import { asWritten, printPieces } from '../../core/sql/print-sql.js';
 import { printRelation } from '../../core/sql/print-statement.js';
+import type { Policing } from '../../core/sql/second-opinion/opinion.js';
 import type { Select } from '../../core/sql/statement.js';
 import { placeOf } from '../../core/sql/tokenize-sql.js';
 import { barrierText, whyBarrier } from './barrier.js';
@@ -32,6 +33,8 @@ export interface PolicedSql {
   readonly parameters: readonly Parameter[];
   /** One for each reference, in the order of the text. */
   readonly tables: readonly PolicedTable[];
+  /** What a second parser is shown. */
+  readonly policing: Policing;
   /** SHA-256 of the statement as it was read and as it is policed, in hex. */
   readonly before: string;
   readonly after: string;
@@ -102,6 +105,7 @@ export const policeSql = <Table extends KnownTable>(
 
   const parameters: Parameter[] = [];
   const tables: PolicedTable[] = [];
+  const relations: { readonly alias: string; readonly text: string }[] = [];
   const { identifier } = dialects[dialect];
   const commonName = (name: string | undefined, written: string): string =>
     name === undefined ? written : identifier(name);
@@ -130,6 +134,7 @@ export const policeSql = <Table extends KnownTable>(
       const barrier = permission.whole ? null : why;
       const body = `${printed.text}${barrier === null ? '' : `\n${barrierText[dialect]}`}`;
       const subquery = `(\n${indent}  ${body.replaceAll('\n', `\n${indent}  `)}\n${indent}) AS ${alias}`;
+      relations.push({ alias: written(reference.alias ?? own), text: body });
       tables.push({
         table,
         alias: written(reference.alias ?? own),
@@ -144,6 +149,14 @@ export const policeSql = <Table extends KnownTable>(
     text,
     parameters,
     tables,
+    policing: {
+      original: parsed.text,
+      text,
+      relations,
+      renamed: Object.fromEntries(
+        [...bound.renamed].map(([{ name }, other]) => [dialect === 'postgres' ? name.value : written(name), other]),
+      ),
+    },
     before: sha256(printPieces(parsed.pieces, asWritten)),
     after: sha256(text),
   } as Omit<PolicedSql, typeof policed> as PolicedSql;
