@@ -87,8 +87,8 @@ const addQuery = (to: Command): void => {
     .option('--as <file>', 'who asks: a subject file')
     .option('--dry-run', 'only show the SQL')
     .option('--batch', 'one query a line on standard input, one answer a line on standard output')
-    .option('--json', 'answer in JSON')
-    .option('--csv', 'answer in CSV')
+    .option('--json', 'answer in JSON; as for tables, at most DATAMIND_MAX_ROWS rows (10,000 when absent)')
+    .option('--csv', 'answer in CSV: every row, unless --limit says less')
     .action(async (file, options) => {
       deferOptimising();
       const { query } = await import('./query.js');

@@ -70,5 +70,5 @@ const csvCell = (cell: WireCell): string => {
   return /[",\r\n]/.test(text) || text === '' ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-export const answerCsv = ({ columns, rows }: Answer): string =>
-  [columns.map(({ name }) => csvCell(name)).join(','), ...rows.map((row) => row.map(csvCell).join(','))].join('\r\n');
+/** One record, with its end. */
+export const csvLine = (cells: readonly WireCell[]): string => `${cells.map(csvCell).join(',')}\r\n`;

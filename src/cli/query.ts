@@ -10,13 +10,13 @@ import { readSubject } from '../identity/read-subject.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import { openProject } from '../open-project.js';
-import { readAnswer } from '../pipeline/answer-query.js';
-import type { GovernedExecutor } from '../pipeline/execute.js';
+import { readAnswer, spellBatches } from '../pipeline/answer-query.js';
+import type { GovernedExecutor, PreparedQuery } from '../pipeline/execute.js';
 import { readQuery } from '../query/read-query.js';
 import type { CommonOptions } from './create-program.js';
 import { print, say } from './output.js';
 import { type QueryFlags, queryFromFlags } from './parse-query-options.js';
-import { answerCsv, answerTable } from './print-answer.js';
+import { answerTable, csvLine } from './print-answer.js';
 import type { ExitCode } from './run-program.js';
 
 export interface QueryOptions extends CommonOptions, QueryFlags {
@@ -40,12 +40,33 @@ interface Session {
 const prepareFrom = (value: unknown, { model, executor, subject, options: { connection } }: Session) =>
   executor.prepare({ model, query: readQuery(value), subject, ...(connection !== undefined && { connection }) });
 
+/** Every row, as it comes: a file is not cut at what fits on a screen or into memory. */
+const printCsv = async (prepared: PreparedQuery, { executor, signal }: Session): Promise<void> => {
+  const { columns } = prepared;
+  const how = { correlationId: correlationId(), signal, maxRows: Number.MAX_SAFE_INTEGER, stream: true };
+  const result = await executor.run(prepared, how);
+  try {
+    await print(csvLine(columns.map(({ name }) => name)));
+    for await (const rows of spellBatches(result, columns)) await print(rows.map(csvLine).join(''));
+    if (result.truncated !== null) {
+      throw new DataMindError('PAYLOAD_TOO_LARGE', 'The connection cut the rows short, so the CSV is not whole.');
+    }
+  } finally {
+    await result.close();
+  }
+};
+
 const askOnce = async (value: unknown, session: Session): Promise<ExitCode> => {
   const { executor, signal, maxRows, options } = session;
   const prepared = prepareFrom(value, session);
   if (options.dryRun === true) {
     const { sql, columns, connection, dialect, warnings } = prepared;
     await print(`${options.json ? JSON.stringify({ sql, columns, connection, dialect, warnings }, null, 2) : sql}\n`);
+    return 0;
+  }
+  if (options.csv === true && options.json !== true) {
+    await printCsv(prepared, session);
+    for (const warning of prepared.warnings) say(`Note: ${warning}`);
     return 0;
   }
   const id = correlationId();
@@ -68,9 +89,9 @@ const askOnce = async (value: unknown, session: Session): Promise<ExitCode> => {
     await print(`${JSON.stringify(body, null, 2)}\n`);
     return 0;
   }
-  await print(`${options.csv ? answerCsv(answer) : answerTable(answer)}\n`);
+  await print(`${answerTable(answer)}\n`);
   for (const warning of warnings) say(`Note: ${warning}`);
-  if (truncated) say(`Note: there are more than these ${rows.length} rows; --limit and --offset show others.`);
+  if (truncated) say(`Note: there are more than these ${rows.length} rows; --csv writes all of them.`);
   return 0;
 };
 
@@ -161,17 +182,14 @@ const connectionsOf = (model: Model, { connection }: QueryOptions): readonly str
   return homes.every((home) => home !== null) ? [...new Set(homes)] : null;
 };
 
-/** Answers without a server: compiles the folder, starts the connections that the model needs, asks, stops. */
-export const query = async (file: string | undefined, options: QueryOptions): Promise<ExitCode> => {
-  const stopping = new AbortController();
-  process.once('SIGINT', () => stopping.abort());
+const askFolder = async (file: string | undefined, options: QueryOptions, signal: AbortSignal): Promise<ExitCode> => {
   const { config, ontology } = options;
   const logLevel = process.env.DATAMIND_LOG_LEVEL ? undefined : 'silent';
   const project = openProject({
     config,
     ontology,
     env: process.env,
-    signal: stopping.signal,
+    signal,
     ...(logLevel && { logLevel }),
   });
   const { models, settings } = project;
@@ -180,10 +198,26 @@ export const query = async (file: string | undefined, options: QueryOptions): Pr
   const subject = options.as === undefined ? localSubject : readSubject(options.as);
   const value = options.batch === true ? null : await readInput(file, options, model);
   const executor = await project.openExecutor(connectionsOf(model, options));
-  const session: Session = { model, executor, subject, maxRows: settings.maxRows, signal: stopping.signal, options };
+  const session: Session = { model, executor, subject, maxRows: settings.maxRows, signal, options };
   try {
     return options.batch === true ? await askBatch(session) : await askOnce(value, session);
   } finally {
     await executor.stop();
+  }
+};
+
+/** Answers without a server: compiles the folder, starts the connections that the model needs, asks, stops. */
+export const query = async (file: string | undefined, options: QueryOptions): Promise<ExitCode> => {
+  const stopping = new AbortController();
+  const interrupt = (): void => stopping.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    return await askFolder(file, options, stopping.signal);
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    say('Interrupted: the query was cancelled.');
+    return 130;
+  } finally {
+    process.off('SIGINT', interrupt);
   }
 };

@@ -3,8 +3,8 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { PluginError } from '../../core/plugin/contract.js';
 import { openOutput, say } from './output.js';
 
-/** What commands end with: 0 fine, 1 findings or a failure, 2 wrong use. */
-export type ExitCode = 0 | 1 | 2;
+/** What commands end with: 0 fine, 1 findings or a failure, 2 wrong use, 130 interrupted by Ctrl-C. */
+export type ExitCode = 0 | 1 | 2 | 130;
 
 /** Codes that mean that the command was called in a wrong way. */
 const wrongUse: ReadonlySet<string> = new Set(['BAD_REQUEST', 'QUERY_INVALID']);

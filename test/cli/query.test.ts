@@ -1,13 +1,17 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { expect } from 'chai';
+import { processorTime } from '../engines/processor-time.js';
 import { type Ended, makeSmallProject, runProgram, type SmallProject, startProgram } from '../e2e/small-project.js';
+
+const numbers = 3_000_000;
 
 describe('datamind query', function () {
   this.timeout(60_000);
   let project: SmallProject;
   before(async () => {
-    project = await makeSmallProject(3_000_000);
+    project = await makeSmallProject(numbers);
     writeFileSync(join(project.folder, 'ask.json'), '{"metrics": ["order_count"]}');
     writeFileSync(join(project.folder, 'broken.json'), '{"metrics": [order_count]}');
     writeFileSync(
@@ -46,7 +50,7 @@ describe('datamind query', function () {
       what: 'CSV',
       args: ['-m', 'revenue', '-b', 'metric_time:month', '-r', '2024', '--csv'],
       code: 0,
-      out: 'metric_time,revenue\r\n2024-01-01,100.1\r\n2024-02-01,75.05\r\n2024-03-01,\n',
+      out: 'metric_time,revenue\r\n2024-01-01,100.1\r\n2024-02-01,75.05\r\n2024-03-01,\r\n',
     },
     {
       what: 'conditions, an order and a limit',
@@ -65,40 +69,40 @@ describe('datamind query', function () {
         '--csv',
       ],
       code: 0,
-      out: 'status,order_count\r\npaid,2\n',
+      out: 'status,order_count\r\npaid,2\r\n',
     },
     {
       what: 'a quoted value',
       args: ['-m', 'order_count', '-w', "customer.name = 'Ada'", '--csv'],
       code: 0,
-      out: 'order_count\r\n2\n',
+      out: 'order_count\r\n2\r\n',
     },
     {
       what: 'a named filter',
       args: ['-m', 'order_count', '--segment', 'paid_only', '--csv'],
       code: 0,
-      out: 'order_count\r\n3\n',
+      out: 'order_count\r\n3\r\n',
     },
     {
       what: 'a pair for a range',
       args: ['-m', 'order_count', '-r', '2024-02-01..2024-03-01', '--csv'],
       code: 0,
-      out: 'order_count\r\n2\n',
+      out: 'order_count\r\n2\r\n',
     },
-    { what: 'a file', args: ['ask.json', '--csv'], code: 0, out: 'order_count\r\n5\n' },
+    { what: 'a file', args: ['ask.json', '--csv'], code: 0, out: 'order_count\r\n5\r\n' },
     {
       what: 'standard input',
       args: ['-', '--csv'],
       input: '{"metrics": ["order_count"]}',
       code: 0,
-      out: 'order_count\r\n5\n',
+      out: 'order_count\r\n5\r\n',
     },
     { what: 'the SQL alone', args: ['-m', 'order_count', '--dry-run'], code: 0, out: /^SELECT/i },
     {
       what: 'somebody else',
       args: ['-m', 'order_count', '--as', 'ada.json', '--csv'],
       code: 0,
-      out: 'order_count\r\n5\n',
+      out: 'order_count\r\n5\r\n',
     },
     {
       what: 'a subject without a name',
@@ -199,6 +203,47 @@ describe('datamind query', function () {
     expect(Object.keys(JSON.parse(out))).to.deep.equal(['id', 'sql', 'columns']);
   });
 
+  it('writes every row as CSV, and says of a table that it is cut', async () => {
+    const child = startProgram(project.folder, ['query', '-b', 'numbers.n', '--csv']);
+    let lines = -1;
+    let sum = 0;
+    for await (const line of createInterface({ input: child.stdout! })) {
+      lines += 1;
+      if (lines > 0) sum += Number(line);
+    }
+    expect([lines, sum]).to.deep.equal([numbers, (numbers * (numbers - 1)) / 2]);
+    const cut = { env: { DATAMIND_MAX_ROWS: '2' } };
+    const { out, err } = await runProgram(project.folder, ['query', '-b', 'numbers.n'], cut);
+    expect(out.trimEnd().split('\n').length).to.equal(4);
+    expect(err).to.equal('Note: there are more than these 2 rows; --csv writes all of them.\n');
+  });
+
+  it('cancels in the database at Ctrl-C, says so in one line and exits 130', async function () {
+    if (process.platform !== 'linux') {
+      console.log('  skipped: only on Linux can a test see that another process works');
+      this.skip();
+    }
+    writeFileSync(
+      join(project.ontology, 'slow.yaml'),
+      'entity: slow\nsql: select a.n + b.n as n from numbers a, numbers b\nkey: n\nmeasures: {largest: {max: n}}\n',
+    );
+    try {
+      const child = startProgram(project.folder, ['query', '-m', 'largest', '--csv']);
+      let err = '';
+      child.stderr!.on('data', (chunk) => {
+        err += chunk;
+      });
+      const end = new Promise((resolve) => child.on('close', (code, signal) => resolve([code, signal])));
+      // More than starting takes: the database is at work.
+      for (let spent = 0; spent < 4_000 && child.exitCode === null; ) spent += await processorTime('children', 200);
+      child.kill('SIGINT');
+      const ended = await end;
+      expect([ended, err]).to.deep.equal([[130, null], 'Interrupted: the query was cancelled.\n']);
+    } finally {
+      rmSync(join(project.ontology, 'slow.yaml'));
+    }
+  });
+
   it('ends quietly when its reader has gone', async () => {
     const child = startProgram(project.folder, ['query', '-b', 'numbers.n,numbers.label', '--csv']);
     let err = '';
@@ -217,7 +262,7 @@ describe('datamind', function () {
     { args: ['--help'], code: 0, says: /serve.*check.*query.*plugins/s },
     { args: ['--version'], code: 0, says: /^\d+\.\d+\.\d+\n$/ },
     { args: ['qurey'], code: 2, says: /Did you mean query\?/ },
-    { args: ['query', '--help'], code: 0, says: /--metrics/ },
+    { args: ['query', '--help'], code: 0, says: /--metrics.*DATAMIND_MAX_ROWS.*every row/s },
     { args: [], code: 2, says: /Usage/ },
     { args: ['serve', '--host', '0.0.0.0'], code: 1, says: /HOST must be localhost.*this machine only/ },
     { args: ['serve', '--port', '99999'], code: 1, says: /PORT must be a whole number/ },

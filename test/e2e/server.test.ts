@@ -78,7 +78,7 @@ describe('datamind serve', function () {
 
   it('lets the command line ask beside it', async () => {
     const { code, out } = await runProgram(project.folder, ['query', '-m', 'order_count', '--csv']);
-    expect([code, out]).to.deep.equal([0, 'order_count\r\n5\n']);
+    expect([code, out]).to.deep.equal([0, 'order_count\r\n5\r\n']);
   });
 
   it('streams every row', async () => {
