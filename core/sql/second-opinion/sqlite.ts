@@ -38,9 +38,19 @@ const rules: TreeRules = {
     if (!/(?:Qualified)Expr$/.test(String(node.type))) return null;
     return [node.schema, node.db, node.dbName, node.table, node.column].map(nameOf).filter((part) => part !== null);
   },
-  commonName: new Set(),
+  commonName: new Set(['common']),
   around: ({ indexed }) => indexed ?? null,
 };
+
+/** `x IN t` means `x IN (SELECT * FROM t)`. */
+const everythingOf = (tblName: unknown): Node => ({
+  type: 'Select',
+  select: {
+    type: 'SelectFrom',
+    columns: [{ type: 'StarResultColumn' }],
+    from: { type: 'FromClause', select: { type: 'TableSelectTable', tblName } },
+  },
+});
 
 /** Names spelled alike however they are quoted, aliases with and without AS, `==` as `=`. */
 const normal = (node: unknown): unknown => {
@@ -49,8 +59,13 @@ const normal = (node: unknown): unknown => {
   const copy: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(node)) if (!rules.ignored.has(key)) copy[key] = normal(value);
   if (copy.type === 'Name' && typeof copy.text === 'string') copy.text = unquoted(copy.text);
-  if (copy.type === 'AsElided') copy.type = 'AsAs';
+  if (copy.type === 'ElidedAs') copy.type = 'AsAs';
   if (copy.type === 'VariableExpr') copy.name = '?';
+  if (copy.type === 'CommonTableExpr') {
+    copy.common = nameOf(copy.tblName);
+    copy.tblName = null;
+  }
+  if (copy.type === 'InTableExpr') return { ...copy, type: 'InSelectExpr', rhs: everythingOf(copy.rhs) };
   return copy;
 };
 
