@@ -188,6 +188,11 @@ export interface Connector extends Lifecycle {
    */
   query(statement: ApprovedStatement, options: QueryOptions, signal: AbortSignal): Promise<ResultSet>;
   introspect(options: IntrospectOptions, signal: AbortSignal): Promise<Catalogue>;
+  /**
+   * What the engine's own parser makes of a text, in a form of the engine's (`core/sql/second-opinion` reads it); empty when
+   * the engine cannot read the text. The text is bound as a value and never runs. Absent where the engine cannot be asked.
+   */
+  opinion?(text: string, signal: AbortSignal): Promise<string>;
 }
 
 const pluginErrorMark = Symbol.for('datamind.plugin-error');

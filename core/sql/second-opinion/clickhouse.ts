@@ -22,6 +22,9 @@ const compare = (
   let replaced = 0;
   while (left < original.length || right < policed.length) {
     const a = original[left];
+    // `x IN (t)` means `x IN (SELECT * FROM t)`.
+    const isSet = original[left - 2] === 'IN' && original[left - 1] === '(' && a !== 'SELECT';
+    if (isSet && startsWith(policed, right, ['SELECT', '*', 'FROM', '('])) right += 3;
     const b = policed[right];
     const relation =
       b === '('

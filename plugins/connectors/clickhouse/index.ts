@@ -91,6 +91,16 @@ function createConnector(config: ClickHouseConfig, host: PluginHost): Connector 
     query: runner.query,
     introspect: (options, signal) =>
       runner.withSession(own(introspectTimeoutMs), signal, (session) => introspectClickHouse(session, options)),
+    opinion: async (text, signal) => {
+      const [row] = await runner.withSession(own(checkTimeoutMs), signal, (session) =>
+        session.query({
+          text: 'SELECT formatQuerySingleLineOrNull({p1:String}) AS text',
+          parameters: [{ type: 'string', value: text }],
+          timeoutMs: checkTimeoutMs,
+        }),
+      );
+      return typeof row?.text === 'string' ? row.text : '';
+    },
     stop: async () => {
       await runner.stop();
       const closing = gateway;

@@ -17,7 +17,7 @@ export interface Session {
   /** Every call that computes goes through here, so that `cancel` knows when it has ended. */
   busy<T>(work: Promise<T>): Promise<T>;
   /** Runs a text of the connector's own and reads all of it. */
-  ask(text: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  ask(text: string, ...values: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Stops what computes. */
   cancel(): Promise<'keep' | 'discard'>;
   renew(): Promise<void>;
@@ -64,7 +64,7 @@ const createSession = async (driver: Driver, instance: DuckDBInstance): Promise<
     driver,
     connection: () => connection,
     busy,
-    ask: async (text) => (await busy(connection.runAndReadAll(text))).getRowObjectsJson(),
+    ask: async (text, ...values) => (await busy(connection.runAndReadAll(text, [...values]))).getRowObjectsJson(),
     cancel: async () => {
       // An interrupt that comes before the statement has reached a thread is lost, so it is repeated until the call ends.
       while (pending !== null) {

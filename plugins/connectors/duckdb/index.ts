@@ -77,6 +77,10 @@ const create = (settings: DuckDbSettings, host: PluginHost): Connector => {
     },
     query: async (statement, options, signal) => running().query(statement, options, signal),
     introspect: (options, signal) => own(signal, (session) => introspect(session, options)),
+    opinion: async (text, signal) => {
+      const [row] = await own(signal, (session) => session.ask('SELECT json_serialize_sql($1::VARCHAR) AS tree', text));
+      return typeof row?.tree === 'string' ? row.tree : '';
+    },
   };
 };
 
