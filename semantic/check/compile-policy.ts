@@ -2,12 +2,13 @@ import { didYouMean } from '../../core/config/did-you-mean.js';
 import { type CheckType, nameType } from '../../core/sql/bind-expression.js';
 import { isDate } from '../../core/sql/parse-expression.js';
 import { childOf, type MapNode, type ScalarNode, type YamlNode } from '../load/yaml-node.js';
-import type { Audience, Grain, Mask, Policy } from '../model/model.js';
+import type { Audience, DialectExpr, Grain, Mask, Policy } from '../model/model.js';
 import type { DiagnosticCode } from './catalogue.js';
 import { compileExpression, type ExpressionContext } from './compile-expression.js';
 import type { Declaration } from './declarations.js';
 import { type Finding, hasErrors } from './diagnostic.js';
 import type { EntityUnit } from './entity-unit.js';
+import { mapFields } from './map-fields.js';
 import {
   asMap,
   asScalar,
@@ -49,6 +50,18 @@ const maskTypes: Readonly<Record<Mask['kind'], readonly CheckType[] | null>> = {
   expression: null,
 };
 
+const walksJoins = (expr: DialectExpr): boolean => {
+  let walks = false;
+  for (const tree of [expr.default, ...Object.values(expr.dialects)]) {
+    if (tree === null) continue;
+    mapFields(tree, (field) => {
+      walks ||= field.path.length > 0;
+      return field;
+    });
+  }
+  return walks;
+};
+
 class PolicyUnit {
   readonly #declaration: Declaration;
   readonly #body: MapNode;
@@ -85,14 +98,22 @@ class PolicyUnit {
     return columns;
   }
 
-  /** The type of a dimension or column; `null` and a report when there is none. A mistake here would show what is to be hidden. */
-  #member(node: ScalarNode): CheckType | null {
+  /**
+   * A dimension or column, with its name as the model has it; `null` and a report when there is none. A mistake here would
+   * show what is to be hidden.
+   */
+  #member(node: ScalarNode): { readonly name: string; readonly type: CheckType; readonly isDerived: boolean } | null {
     const dimension = this.#unit.dimension(node.text);
-    if (dimension !== undefined) return dimension.checkType;
+    if (dimension !== undefined) {
+      const isDerived = this.#unit.entity?.dimensions[node.text]?.column === null;
+      return { name: node.text, type: dimension.checkType, isDerived };
+    }
     const column = this.#unit.columns?.find(node.text);
-    if (column !== undefined) return column.type;
+    if (column !== undefined) return { ...column, isDerived: false };
     const known = this.#knownColumns;
-    if (this.#unit.columns === null && known.has(node.text)) return 'unknown';
+    if (this.#unit.columns === null && known.has(node.text)) {
+      return { name: node.text, type: 'unknown', isDerived: false };
+    }
     const meant = didYouMean(node.text, [
       ...this.#unit.declaration.members.dimensions.keys(),
       ...known,
@@ -119,23 +140,36 @@ class PolicyUnit {
     if (width !== null) return { kind: 'range', width };
     const grain = textAt(inner, 'date_trunc');
     if (grain !== null) return { kind: 'date_trunc', grain: grain as Grain };
-    const { expr } = compileExpression(childOf(inner, 'expr')!, this.#context, 'value');
-    return expr === null ? null : { kind: 'expression', expr };
+    const written = childOf(inner, 'expr')!;
+    const { expr } = compileExpression(written, this.#context, 'value');
+    if (expr === null) return null;
+    if (walksJoins(expr)) {
+      const message = 'a mask is computed from the columns of its own row; this one walks a join';
+      this.#report('POLICY_MASK_TYPE', written, message);
+      return null;
+    }
+    return { kind: 'expression', expr };
   }
 
   #columns(): Readonly<Record<string, Mask>> {
     const node = asMap(childOf(this.#body, 'columns'));
     const masks = (node?.entries ?? []).flatMap(({ key, keyNode, value }): [string, Mask][] => {
-      const type = this.#member(keyNode);
+      const member = this.#member(keyNode);
       const mask = this.#mask(value);
-      if (type === null || mask === null) return [];
+      if (member === null || mask === null) return [];
+      const { name, type, isDerived } = member;
+      if (isDerived && mask.kind !== 'deny') {
+        const message = `\`${key}\` is computed, and masks are put on columns; deny it, or mask the columns that it is computed from`;
+        this.#report('POLICY_MASK_TYPE', keyNode, message);
+        return [];
+      }
       const fitting = maskTypes[mask.kind];
       if (fitting !== null && type !== 'unknown' && !fitting.includes(type)) {
         const message = `the mask \`${mask.kind}\` works on ${[...new Set(fitting.map(nameType))].join(' or ')}, and \`${key}\` is ${nameType(type)}; mask it with \`null\`, or deny it`;
         this.#report('POLICY_MASK_TYPE', keyNode, message);
         return [];
       }
-      return [[key, mask]];
+      return [[name, mask]];
     });
     return sortedRecord(masks);
   }
@@ -192,8 +226,12 @@ class PolicyUnit {
       return null;
     };
     const valid = { from: read('from'), until: read('until') };
-    if (valid.from !== null && valid.until !== null && valid.until < valid.from) {
-      this.#report('DATE_INVALID', scalarAt(node!, 'until')!, '`until` is before `from`; the policy would never hold');
+    if (valid.from !== null && valid.until !== null && valid.until <= valid.from) {
+      this.#report(
+        'DATE_INVALID',
+        scalarAt(node!, 'until')!,
+        '`until` is not after `from`; the policy would never hold',
+      );
     }
     return valid;
   }
@@ -220,10 +258,13 @@ class PolicyUnit {
     const condition = rows === undefined ? null : compileExpression(rows, this.#context, 'condition').expr;
     const columns = this.#columns();
     const allowNode = childOf(body, 'allow_only');
-    const allowed = textNodes(allowNode).filter((node) => this.#member(node) !== null);
+    const allowed = textNodes(allowNode).flatMap((node) => this.#member(node)?.name ?? []);
     const aggregate = asMap(childOf(body, 'aggregate_only'));
     const of = aggregate && scalarAt(aggregate, 'of');
-    if (of !== undefined) this.#member(of);
+    const unit = of === undefined ? null : this.#member(of);
+    if (unit?.isDerived === true) {
+      this.#report('POLICY_COLUMN_UNKNOWN', of!, `groups are counted by a column, and \`${of!.text}\` is computed`);
+    }
     const path = rows === undefined ? [] : this.#follows(world);
     const valid = this.#valid();
     if (hasErrors(this.#findings, before)) return null;
@@ -235,12 +276,12 @@ class PolicyUnit {
       effect: textAt(body, 'effect') === 'restrictive' ? 'restrictive' : 'permissive',
       rows: condition,
       columns,
-      allow_only: allowNode === undefined ? null : allowed.map((node) => node.text),
+      allow_only: allowNode === undefined ? null : allowed,
       follows: path,
       aggregate_only:
-        aggregate === undefined || of === undefined
+        aggregate === undefined || unit === null
           ? null
-          : { minimum_group: numberAt(aggregate, 'minimum_group')!, of: of.text },
+          : { minimum_group: numberAt(aggregate, 'minimum_group')!, of: unit.name },
       valid,
     };
   }

@@ -42,7 +42,10 @@ const perModel = <T>(compute: (model: Model, entity: Entity) => T): ((model: Mod
   const known = new WeakMap<Model, Map<string, T>>();
   return (model, entity) => {
     let found = known.get(model);
-    if (found === undefined) known.set(model, (found = new Map()));
+    if (found === undefined) {
+      found = new Map();
+      known.set(model, found);
+    }
     if (!found.has(entity.name)) found.set(entity.name, compute(model, entity));
     return found.get(entity.name)!;
   };
@@ -57,22 +60,28 @@ export const treesOf = (expr: DialectExpr): readonly Expr[] => [
   ...Object.values(expr.dialects),
 ];
 
+export interface ColumnRead {
+  readonly entity: Entity;
+  readonly column: string;
+  readonly path: readonly string[];
+  /** The entities from which the path goes on. */
+  readonly through: readonly Entity[];
+}
+
 /** Every column that an expression reads, and of which entity. */
-export const columnsRead = (
-  model: Model,
-  entity: Entity,
-  expr: DialectExpr,
-): readonly { readonly entity: Entity; readonly column: string; readonly path: readonly string[] }[] => {
+export const columnsRead = (model: Model, entity: Entity, expr: DialectExpr): readonly ColumnRead[] => {
   const graph = joinGraphOf(model);
-  const found: { entity: Entity; column: string; path: readonly string[] }[] = [];
+  const found: ColumnRead[] = [];
   const visit = ({ path, column }: FieldExpr): void => {
     let at = entity;
+    const through: Entity[] = [];
     for (const name of path) {
+      through.push(at);
       const steps = graph.join(at.name, name);
       if (steps === undefined) throw new Error(`the model has no join ${at.name}.${name}`);
       at = entityOf(model, steps.at(-1)!.to);
     }
-    found.push({ entity: at, column, path });
+    found.push({ entity: at, column, path, through });
   };
   for (const tree of treesOf(expr)) eachField(tree, visit);
   return found;

@@ -28,7 +28,10 @@ export const visibleModel = (model: Model, accessOf: AccessOf): Model => {
     return access === undefined || access === null || access.show(column).kind === 'clear';
   };
   const reads = (entity: Entity, expr: DialectExpr | null): boolean =>
-    expr === null || columnsRead(model, entity, expr).every((read) => isSeen(read.entity, read.column));
+    expr === null ||
+    columnsRead(model, entity, expr).every(
+      (read) => isSeen(read.entity, read.column) && read.through.every((entity) => accessOf(entity) !== null),
+    );
   const walked = (entity: Entity, column: string): string => (isClear(entity, column) ? column : hiddenName(column));
 
   const narrow = (entity: Entity): Entity => {
@@ -47,7 +50,7 @@ export const visibleModel = (model: Model, accessOf: AccessOf): Model => {
       return { ...walking, dimensions: {}, measures: {}, filters: {}, hierarchies: {}, default_time: null };
     }
     const isDenied = (name: string): boolean =>
-      access?.accesses.some(({ deniedDimensions }) => deniedDimensions.has(name));
+      access?.accesses.some(({ deniedDimensions }) => deniedDimensions.has(name)) ?? false;
     const dimensions = kept(entity.dimensions, ({ name, expr }) => !isDenied(name) && reads(entity, expr));
     const has = (name: string | null): boolean => name === null || Object.hasOwn(dimensions, name);
     const isMeasured = ({ expr, where, time, semi_additive: semi }: Measure): boolean =>
@@ -71,7 +74,7 @@ export const visibleModel = (model: Model, accessOf: AccessOf): Model => {
   };
 
   /** The last moment among masked ones would be another row's. */
-  const isWhole = (entity: Entity, name: string, has: (name: string) => boolean): boolean => {
+  const isWhole = (entity: Entity, name: string, has: (name: string | null) => boolean): boolean => {
     const dimension = Object.hasOwn(entity.dimensions, name) ? entity.dimensions[name] : undefined;
     if (dimension === undefined) return isClear(entity, name);
     return has(name) && columnsRead(model, entity, dimension.expr).every((read) => isClear(read.entity, read.column));
