@@ -92,7 +92,7 @@ export const createOpenApi = (routes: readonly Route[], version: string): Docume
       version,
       summary: 'A governed semantic layer over REST.',
       description:
-        'Lists answer `{"data": […], "count": N}` and take `limit`, `offset`, `sort` and `q`. Errors are problem documents (RFC 9457) with a `code`. Every response carries `X-Correlation-Id`; send your own to have it repeated.',
+        'Lists answer `{"data": […], "count": N}` and take `limit`, `offset`, `sort` and `q`. Errors are problem documents (RFC 9457) with a `code`. Every response carries `X-Correlation-Id`; send your own to have it repeated. While the ontology folder has errors, answers are from the last model without any: queries say so under `warnings`, lists in the header `X-DataMind-Warning`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

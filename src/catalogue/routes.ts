@@ -2,6 +2,7 @@ import { etagOf } from '../api/entity-tag.js';
 import { listPage, listParameters } from '../api/list.js';
 import type { Route } from '../api/route.js';
 import type { ModelSource } from '../models/model-source.js';
+import { warningHeaders } from '../models/standing-warnings.js';
 import './schemas.js';
 import { type CollectionName, findItem, itemsOf } from './service.js';
 
@@ -38,7 +39,11 @@ export const createCatalogueRoutes = (models: ModelSource): readonly Route[] =>
       errors: ['MODEL_UNAVAILABLE'],
       handle: ({ query }) => {
         const model = models.model();
-        return { json: listPage(itemsOf(model, name), query), etag: etagOf(model.hash) };
+        return {
+          json: listPage(itemsOf(model, name), query),
+          etag: etagOf(model.hash),
+          headers: warningHeaders(models),
+        };
       },
     },
     {
@@ -56,7 +61,11 @@ export const createCatalogueRoutes = (models: ModelSource): readonly Route[] =>
       errors: ['NOT_FOUND', 'AMBIGUOUS_MEMBER', 'MODEL_UNAVAILABLE'],
       handle: ({ params }) => {
         const model = models.model();
-        return { json: findItem(itemsOf(model, name), params.name!, name), etag: etagOf(model.hash) };
+        return {
+          json: findItem(itemsOf(model, name), params.name!, name),
+          etag: etagOf(model.hash),
+          headers: warningHeaders(models),
+        };
       },
     },
   ]);

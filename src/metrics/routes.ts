@@ -3,6 +3,7 @@ import { listPage, listParameters } from '../api/list.js';
 import type { Call, Route } from '../api/route.js';
 import type { ModelSource } from '../models/model-source.js';
 import { csvColumns, importCsv } from './import-csv.js';
+import { warningHeaders } from '../models/standing-warnings.js';
 import './schemas.js';
 import { createMetricService, type MetricEditor } from './service.js';
 import { metricTemplates } from './templates.js';
@@ -27,7 +28,11 @@ const imported = ({ body, mediaType }: Call): string => {
 
 export const createMetricRoutes = (models: ModelSource, editor: MetricEditor): readonly Route[] => {
   const service = createMetricService(models, editor);
-  const show = async (name: string) => ({ json: await service.one(name), etag: service.etag() });
+  const show = async (name: string) => ({
+    json: await service.one(name),
+    etag: service.etag(),
+    headers: warningHeaders(models),
+  });
   return [
     {
       method: 'get',
@@ -50,7 +55,7 @@ export const createMetricRoutes = (models: ModelSource, editor: MetricEditor): r
       handle: ({ query }) => {
         const all = service.list();
         const found = query.kind === undefined ? all : all.filter(({ kind }) => kind === query.kind);
-        return { json: listPage(found, query), etag: service.etag() };
+        return { json: listPage(found, query), etag: service.etag(), headers: warningHeaders(models) };
       },
     },
     {
@@ -72,7 +77,8 @@ export const createMetricRoutes = (models: ModelSource, editor: MetricEditor): r
       handle: async ({ body }) => {
         const { name, ...definition } = body as { readonly name: string };
         await service.create(name, definition);
-        return { ...(await show(name)), status: 201, headers: { Location: `/api/v1/metrics/${name}` } };
+        const shown = await show(name);
+        return { ...shown, status: 201, headers: { ...shown.headers, Location: `/api/v1/metrics/${name}` } };
       },
     },
     {

@@ -3,6 +3,7 @@ import type { Model } from '../../semantic/model/model.js';
 import type { SemanticQuery } from '../../semantic/plan/query.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { ModelSource } from '../models/model-source.js';
+import { standingWarnings } from '../models/standing-warnings.js';
 import type { AnswerService } from '../pipeline/answer-query.js';
 import type { GovernedExecutor, PreparedQuery } from '../pipeline/execute.js';
 
@@ -54,9 +55,6 @@ export const createQueryService = ({ models, executor, now = Date.now }: QuerySe
       if (found === undefined) return null;
       return found.model === models.state().model && found.minute === minuteOf(now()) ? found.prepared : null;
     },
-    standingWarnings: () =>
-      models.state().status === 'stale'
-        ? ['The ontology folder has errors; this answer is from the last model without any. GET /health lists them.']
-        : [],
+    standingWarnings: () => standingWarnings(models),
   };
 };

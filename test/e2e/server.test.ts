@@ -260,9 +260,14 @@ describe('datamind serve', function () {
     const { body } = await ask(url, 'POST', query, { body: { metrics: ['order_count'] } });
     expect(body.rows).to.deep.equal([[5]]);
     expect(body.warnings!.length).to.equal(1);
+    for (const path of ['entities', 'entities/orders', 'dimensions', 'metrics', 'metrics/average_order_value']) {
+      const { headers } = await ask(url, 'GET', `/api/v1/${path}`);
+      expect(headers['x-datamind-warning'], path).to.equal(body.warnings![0]);
+    }
     writeFileSync(join(project.ontology, 'broken.yaml'), 'glossary:\n  mended: {description: It works.}\n');
     await until('the folder is seen to be mended', async () => (await status()) === 'current');
-    expect((await ask(url, 'GET', '/api/v1/glossary/mended')).status).to.equal(200);
+    const mended = await ask(url, 'GET', '/api/v1/glossary/mended');
+    expect([mended.status, mended.headers['x-datamind-warning']]).to.deep.equal([200, undefined]);
   });
 
   it('says in one sentence that the port is in use', async () => {
