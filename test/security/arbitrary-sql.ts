@@ -234,7 +234,7 @@ class Writer {
     let sql = first.sql;
     const ranges = [first.range];
     const more = this.#chance(45) ? 1 + this.#upTo(1) : 0;
-    for (let at = 0; at < more; at += 1) {
+    for (let at = 0; at < more && !sql.includes(' full join '); at += 1) {
       const wasJoining = this.#isJoining;
       this.#isJoining = true;
       const isLateral = (this.#dialect === 'postgres' || this.#dialect === 'duckdb') && this.#chance(15);
