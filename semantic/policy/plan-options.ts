@@ -22,6 +22,8 @@ export interface GovernedPlanning {
   aggregatesOf(entity: string): readonly AggregateLimit[];
   /** As {@link relation}, with one entity of which only groups may be had. */
   relationFor(aggregated: string): RelationHook;
+  /** The name under which planned statements read a column as it is, whatever the subject sees of it. */
+  nameAsIs(entity: string, column: string): string;
   /** Names of the policies that apply to the entity, in order. */
   policiesOf(entity: string): readonly string[];
 }
@@ -90,6 +92,8 @@ const plan = (model: Model, subject: Subject, options: PermissionOptions): Gover
     relation: read(null),
     relationFor: read,
     aggregatesOf: (name: string) => accessOf(name)?.aggregates ?? [],
+    nameAsIs: (name: string, column: string) =>
+      (accessOf(name)?.show(column).kind ?? 'clear') === 'clear' ? column : hiddenName(column),
     policiesOf: (name: string) =>
       [...new Set(accessOf(name)?.accesses.flatMap(({ policies }) => policies.map((one) => one.name)) ?? [])].sort(),
   });
@@ -101,6 +105,7 @@ const relation = (model: Model, access: TableAccess, options: PermissionOptions)
   const { source, entities } = access;
   const walked = new Set([
     ...source.key,
+    ...access.aggregates.flatMap(({ of }) => of),
     ...Object.values(source.joins).flatMap(({ on }) => on.map(({ from }) => from)),
     ...knownColumns(model, source).flatMap(({ name, type }) => (type === null ? [name] : [])),
     ...Object.values(model.entities).flatMap(({ joins }) =>

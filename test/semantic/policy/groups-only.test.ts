@@ -1,0 +1,146 @@
+import { expect } from 'chai';
+import { DataMindError } from '../../../core/errors/datamind-error.js';
+import type { SemanticQuery } from '../../../semantic/plan/query.js';
+import { planForSubject } from '../../../semantic/policy/plan-for-subject.js';
+import { type Database, openDuckdb, openSqlite, shopWith, someone } from './guarded-shop.js';
+
+const now = new Date('2026-06-15T12:00:00Z');
+const groups = (minimum: number, more = ''): string =>
+  `policies:\n  - {name: a, for: everyone, on: staff, aggregate_only: {minimum_group: ${minimum}, of: staff_id}${more}}\n`;
+
+interface Case {
+  readonly title: string;
+  readonly minimum: number;
+  readonly more?: string;
+  readonly query: SemanticQuery;
+  readonly expect: string | readonly (readonly unknown[])[];
+}
+
+const cases: readonly Case[] = [
+  {
+    title: 'all groups large enough',
+    minimum: 3,
+    query: { metrics: ['payroll'], dimensions: ['team'] },
+    expect: [
+      ['a', 330],
+      ['b', 420],
+    ],
+  },
+  {
+    title: 'one group too small withholds all: the total would reveal it',
+    minimum: 3,
+    query: { metrics: ['payroll'], dimensions: ['site'] },
+    expect: [],
+  },
+  { title: 'the total of all', minimum: 5, query: { metrics: ['payroll', 'average_pay'] }, expect: [[750, 125]] },
+  { title: 'a total of too few', minimum: 7, query: { metrics: ['payroll'] }, expect: [] },
+  {
+    title: 'a measure with a condition that leaves out too few',
+    minimum: 3,
+    query: { metrics: ['full_timers'] },
+    expect: [],
+  },
+  {
+    title: 'order and limit',
+    minimum: 3,
+    query: { metrics: ['payroll'], dimensions: ['team'], order: [{ by: 'payroll', desc: true }], limit: 1 },
+    expect: [['b', 420]],
+  },
+  {
+    title: 'a limit does not hide a small group from the judgement',
+    minimum: 3,
+    query: { metrics: ['payroll'], dimensions: ['site'], order: [{ by: 'payroll', desc: true }], limit: 1 },
+    expect: [],
+  },
+  { title: 'two dimensions', minimum: 2, query: { metrics: ['headcount'], dimensions: ['team', 'site'] }, expect: [] },
+  {
+    title: 'the unit may be masked and denied',
+    minimum: 3,
+    more: ', columns: {staff_id: deny, salary: {mask: {range: 100}}}',
+    query: { metrics: ['payroll'], dimensions: ['team'] },
+    expect: [
+      ['a', 300],
+      ['b', 300],
+    ],
+  },
+  {
+    title: 'the unit itself',
+    minimum: 2,
+    query: { metrics: ['payroll'], dimensions: ['staff_id'] },
+    expect: 'FORBIDDEN',
+  },
+  {
+    title: 'a dimension that is personal',
+    minimum: 2,
+    query: { metrics: ['headcount'], dimensions: ['salary'] },
+    expect: 'FORBIDDEN',
+  },
+  { title: 'a list of rows', minimum: 2, query: { dimensions: ['staff.team'] }, expect: 'FORBIDDEN' },
+  { title: 'the largest value', minimum: 2, query: { metrics: ['top_salary'] }, expect: 'FORBIDDEN' },
+  {
+    title: 'filters',
+    minimum: 2,
+    query: { metrics: ['payroll'], filters: { member: 'staff.team', op: 'eq', values: ['a'] } },
+    expect: 'FORBIDDEN',
+  },
+  {
+    title: 'conditions on metrics',
+    minimum: 2,
+    query: { metrics: ['payroll'], dimensions: ['team'], filters: { member: 'payroll', op: 'gt', values: [1] } },
+    expect: 'FORBIDDEN',
+  },
+  {
+    title: 'totals',
+    minimum: 2,
+    query: { metrics: ['payroll'], dimensions: ['team'], totals: true },
+    expect: 'FORBIDDEN',
+  },
+  {
+    title: 'dimensions of others by it',
+    minimum: 2,
+    query: { metrics: ['payroll'], dimensions: ['manager.team'] },
+    expect: 'FORBIDDEN',
+  },
+  { title: 'beside metrics of others', minimum: 2, query: { metrics: ['payroll', 'revenue'] }, expect: 'FORBIDDEN' },
+  { title: 'others alone', minimum: 2, query: { metrics: ['revenue'] }, expect: [[72]] },
+];
+
+describe('groups only', () => {
+  const open: Database[] = [];
+  before(async () => {
+    open.push(await openDuckdb(), await openSqlite());
+  });
+  after(() => {
+    for (const database of open) database.close();
+  });
+
+  for (const { title, minimum, more, query, expect: expected } of cases) {
+    it(title, async () => {
+      const model = shopWith(groups(minimum, more));
+      for (const { dialect, ask } of open) {
+        let outcome: unknown;
+        let text = '';
+        try {
+          const plan = planForSubject(model, query, someone(), { dialect, now, features: { timeZones: true } });
+          text = plan.text;
+          outcome = (await ask(plan.text, plan.parameters)).map((row) => Object.values(row));
+        } catch (error) {
+          if (!(error instanceof DataMindError)) throw error;
+          outcome = error.code;
+        }
+        expect(outcome, `${dialect}: ${text}`).to.deep.equal(expected);
+      }
+    });
+  }
+
+  it('another policy that admits rows takes its place', async () => {
+    const model = shopWith(`${groups(6)}  - {name: b, for: everyone, on: staff, rows: team = 'a'}\n`);
+    const [duckdb] = open;
+    const plan = planForSubject(model, { metrics: ['payroll'] }, someone(), {
+      dialect: 'duckdb',
+      now,
+      features: { timeZones: true },
+    });
+    expect((await duckdb!.ask(plan.text, plan.parameters)).map((row) => Object.values(row))).to.deep.equal([[330]]);
+  });
+});
