@@ -26,7 +26,8 @@ export const eachLeaf = (
       for (const part of tree.parts.values()) eachLeaf(part, offset, visit);
       return;
     case 'change':
-      if (tree.as !== 'previous') eachLeaf(tree.of, offset, visit);
+      // For `previous` too: which rows there are does not depend on what is shown.
+      eachLeaf(tree.of, offset, visit);
       eachLeaf(tree.of, tree.against, visit);
   }
 };
