@@ -75,6 +75,8 @@ class TableJudge {
   readonly #expected: ExpectedRelations;
   readonly #limits: Limits;
   readonly #everyCommonName = new Set<string>();
+  /** Aliases of expressions: ClickHouse sees them inside of subqueries too. */
+  readonly #everyAlias = new Set<string>();
   #relations = 0;
 
   constructor(dialect: DialectName, expected: ExpectedRelations, limits: Limits) {
@@ -91,8 +93,16 @@ class TableJudge {
   #collectCommonNames(tree: Tree): void {
     if (isList(tree)) for (const part of tree) this.#collectCommonNames(part);
     if (!isBranch(tree)) return;
-    if (isList(tree.ctes))
-      for (const table of tree.ctes) if (isBranch(table)) this.#everyCommonName.add(nameOf(table.alias).toLowerCase());
+    if (isBranch(tree.subquery) && this.#expected.has(canonical(tree.subquery.this ?? null))) return;
+    if (isList(tree.ctes)) {
+      for (const table of tree.ctes) {
+        if (!isBranch(table)) continue;
+        this.#everyCommonName.add(nameOf(table.alias).toLowerCase());
+        if (table.alias_first !== true) this.#everyAlias.add(nameOf(table.alias).toLowerCase());
+      }
+    }
+    if (isBranch(tree.alias) && isBranch(tree.alias.alias))
+      this.#everyAlias.add(nameOf(tree.alias.alias).toLowerCase());
     for (const value of Object.values(tree)) this.#collectCommonNames(value);
   }
 
@@ -152,6 +162,13 @@ class TableJudge {
         'relation',
         `WITH gives the name ${nameOf(table.name)} to something else, which is a table here: choose another name.`,
       );
+    }
+    if (
+      this.#dialect === 'clickhouse' &&
+      isTableReference(table) &&
+      this.#everyAlias.has(nameOf(table.alias).toLowerCase())
+    ) {
+      throw new Refused('relation', `The name ${nameOf(table.alias)} is taken: give the expression another name.`);
     }
     for (const value of Object.values(tree)) this.#refuseCapture(value);
   }
@@ -249,6 +266,8 @@ class TableJudge {
           .map(nameOf)
           .join('.'),
       );
+    // DuckDB takes such a name for a file.
+    if (this.#dialect === 'duckdb' && /[/\\.:*?]/.test(nameOf(table.name))) throw outside(nameOf(table.name));
     common.used = true;
     for (const key of Object.keys(table)) {
       if (!['name', 'alias', 'alias_explicit_as', 'alias_keyword', 'column_aliases'].includes(key)) {

@@ -77,6 +77,10 @@ export const judgeWords = (
       }
       if (reserved !== undefined && reserved !== 'never') called.set(name, reserved);
     }
+    // PostgreSQL calls a function of one argument as if it were a column, too.
+    if (dialect === 'postgres' && qualified && name.startsWith('pg_')) {
+      throw new Refused('function_never', `The name ${text} is not allowed: ${whyNever}.`, start);
+    }
     if (!isCall) return;
     if (kind === 'word' && !qualified && keywordsBeforeParenthesis.has(name)) return;
     if (qualified && dialect !== 'duckdb') {

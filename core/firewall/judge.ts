@@ -35,6 +35,8 @@ const seal = randomUUID();
 /** Units that the parser library does not know, written as ones that it does. */
 const compoundUnits = /^(?:second|minute|hour|day|year)_(?:microsecond|second|minute|hour|month)$/i;
 
+const operatorsUnread: Readonly<Record<string, string>> = { '//': '/', '**': '^' };
+
 const indexOf = (token: Token, position: number): number => {
   const digits = /\d+/.exec(token.text)?.[0];
   return digits === undefined ? position : Number(digits) - 1;
@@ -59,6 +61,7 @@ const readable = (
         throw new Refused('parameter', 'The SQL has a placeholder without a value.', token.start);
       instead = `'${seal}${Buffer.from(JSON.stringify([parameter.type, String(parameter.value)])).toString('hex')}'`;
     } else if (dialect === 'mysql' && token.kind === 'word' && compoundUnits.test(token.text)) instead = 'DAY';
+    else if (dialect === 'duckdb' && token.kind === 'operator') instead = operatorsUnread[token.text] ?? null;
     if (instead === null) continue;
     written += text.slice(from, token.start) + instead;
     from = token.end;

@@ -40,7 +40,7 @@ export const duckdb: FirewallList = Object.freeze({
       avg mean favg fsum sumkahan kahan_sum product grouping grouping_id json_group_array json_group_object
       json_group_structure weighted_avg wavg geomean geometric_mean
       row_number rank dense_rank rank_dense percent_rank cume_dist lag lead first_value last_value nth_value fill
-      exists any all some to_years to_months to_days to_hours to_minutes to_seconds to_weeks to_quarters
+      columns exists any all some to_years to_months to_days to_hours to_minutes to_seconds to_weeks to_quarters
       to_milliseconds to_microseconds to_decades to_centuries to_millennia try try_cast try_strptime lambda
       atan cbrt fdiv`,
     may_raise: `

@@ -79,7 +79,9 @@ export const postgres: FirewallList = Object.freeze({
     expensive: '',
     never: 'current_user session_user user system_user current_role current_catalog current_schema',
   }),
-  forbiddenWords: words('into operator outfile tablesample'),
+  forbiddenWords: words(`
+    into operator outfile tablesample regclass regproc regprocedure regoper regoperator regtype regrole regnamespace
+    regconfig regdictionary regcollation`),
   relations: words(`
     generate_series unnest json_table json_each jsonb_each json_each_text jsonb_each_text json_array_elements
     jsonb_array_elements json_array_elements_text jsonb_array_elements_text json_object_keys jsonb_object_keys
