@@ -64,8 +64,8 @@ export class SecurityDatabase {
   /** Puts these tables in the place of those that were written before. */
   async write(data: Data): Promise<void> {
     const { dialect } = this.engine;
-    // DuckDB lets one process write, or many read.
-    if (dialect === 'duckdb') await this.close();
+    // DuckDB lets one process write, or many read; SQLite's driver remembers the columns of what it prepared.
+    if (dialect === 'duckdb' || dialect === 'sqlite') await this.close();
     const quote = dialect === 'mysql' || dialect === 'clickhouse' ? '`' : '"';
     const gone = [...this.#written].filter((name) => !(name in data));
     this.#written = new Set(Object.keys(data));
