@@ -15,7 +15,15 @@ import { applyingPolicies, namedEntities } from './applying-policies.js';
 import { accessTo, type AggregateLimit, type EntityAccess } from './entity-access.js';
 import { allOf, whereOf } from './logic.js';
 import { type KnownColumn, type MaskContext, shownValue } from './mask-value.js';
-import type { Closed, Permission, PermissionOptions, PermittedColumn, TableName } from './permission.js';
+import type {
+  Closed,
+  Permission,
+  PermissionOptions,
+  PermittedColumn,
+  PermittedRelation,
+  TableName,
+} from './permission.js';
+import { policyFingerprint } from './policy-fingerprint.js';
 import { bareSource, eachField, type RowContext, withAttributes } from './row-condition.js';
 import { clear, isThere, masksIn, type Show, stricter } from './show.js';
 import { entitiesOn, knownColumns, readColumns } from './table-columns.js';
@@ -240,16 +248,34 @@ const permission = (model: Model, table: TableName, subject: Subject, options: P
   };
 };
 
+const most = 1_000;
+/** Permissions made, by model: they are the same while the fingerprint of the policies is. */
+const made = new WeakMap<Model, Map<string, Permission>>();
+
 /**
  * What the subject may have of a table. Closed when nothing; `ATTRIBUTE_MISSING` when a policy needs an attribute that the
  * subject lacks or that has the wrong type; `UNSUPPORTED_ON_DIALECT` when a policy cannot be written for the dialect.
  */
-export const permittedRelation = (
-  model: Model,
-  table: TableName,
-  subject: Subject,
-  options: PermissionOptions,
-): Permission => {
+export const permittedRelation: PermittedRelation = (model, table, subject, options) => {
+  let known = made.get(model);
+  if (known === undefined) {
+    known = new Map();
+    made.set(model, known);
+  }
+  const { fingerprint } = policyFingerprint(model, subject, options.now);
+  const { catalog, schema, table: name } = table;
+  const place = options.connection === undefined ? [] : [options.connection];
+  const key = JSON.stringify([fingerprint, options.dialect, options.salt ?? null, catalog, schema, name, ...place]);
+  let found = known.get(key);
+  if (found === undefined) {
+    found = permissionOrRefusal(model, table, subject, options);
+    if (known.size >= most) known.delete(known.keys().next().value!);
+    known.set(key, found);
+  }
+  return found;
+};
+
+const permissionOrRefusal: PermittedRelation = (model, table, subject, options) => {
   try {
     return permission(model, table, subject, options);
   } catch (error) {
