@@ -138,7 +138,8 @@ export class ShapeCheck {
       else this.#wrongType(node, typesOf(schema, file), key, schema.examples);
       return;
     }
-    if (schema.type !== undefined && !takes(facts, node)) {
+    const mustBeScalar = schema.enum !== undefined && node.kind !== 'scalar';
+    if (mustBeScalar || (schema.type !== undefined && !takes(facts, node))) {
       this.#wrongType(node, [...facts.types], key, schema.examples);
       return;
     }
