@@ -30,11 +30,15 @@ export interface RandomReport {
 /** Statements between two swaps of the tables. */
 const batch = 2000;
 
+const dataErrors: ReadonlySet<string> = new Set(['VALUE_INVALID', 'DIVISION_BY_ZERO', 'NUMERIC_OVERFLOW']);
+
 /** The bare engine may fail where the governed one answers: a name it cannot tell apart, an error in a row that is cut off. */
 function verdictOf(first: Outcome, second: Outcome, bare: Outcome, ordered: boolean): string | null {
   const leak = differ(first, second, ordered);
   if (leak !== null) return `leaked: ${leak}`;
   if (bare.kind === 'error') return null;
+  // Which of two expressions over permitted rows is computed at all is the engine's choice.
+  if (first.kind === 'error' && dataErrors.has(first.code)) return null;
   const wrong = differ(bare, first, ordered);
   return wrong === null ? null : `wrong: ${wrong}`;
 }
