@@ -102,7 +102,7 @@ export const duckdb: FirewallList = Object.freeze({
   forbiddenWords: words('into pragma attach detach install summarize describe tablesample'),
   relations: words('range generate_series unnest json_each json_tree repeat_row regexp_split_to_table'),
   keys: words(`
-    key_expressions comprehension iterator lambda parameters body colon method_call method array_slice percent glob
+    key_expressions format comprehension iterator lambda parameters body colon method_call method array_slice percent glob
     array_contains_all array_contained_by array_overlaps array_any array_all parameter struct curly_brace_syntax
     with_map_keyword parameter_types struct_func`),
   types: words(`

@@ -88,7 +88,7 @@ export const postgres: FirewallList = Object.freeze({
     json_to_record jsonb_to_record json_to_recordset jsonb_to_recordset regexp_split_to_table string_to_table
     regexp_matches jsonb_path_query generate_subscripts`),
   keys: words(`
-    recursive_with_search search cycle j_s_o_n_table j_s_o_n_schema j_s_o_n_column_def nested_schema array_contains_all
+    recursive_with_search format search cycle j_s_o_n_table j_s_o_n_schema j_s_o_n_column_def nested_schema array_contains_all
     array_contained_by array_overlaps j_s_o_n_b_contains_all_top_keys j_s_o_n_b_contains_any_top_keys
     j_s_o_n_b_delete_at_path variadic array_slice schema ts_match schema adjacent only parameter kind`),
   types: words(`

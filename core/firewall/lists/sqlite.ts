@@ -40,7 +40,7 @@ export const sqlite: FirewallList = Object.freeze({
   }),
   forbiddenWords: words('into indexed pragma attach detach raise regexp match'),
   relations: words('json_each json_tree jsonb_each jsonb_tree generate_series'),
-  keys: words('parameter'),
+  keys: words('parameter format'),
   types: words(`
     boolean bool tiny_int small_int int integer big_int float double real decimal numeric char var_char varchar nchar string
     text blob binary date time datetime timestamp json text_with_length nvarchar native_character`),

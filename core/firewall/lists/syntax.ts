@@ -59,7 +59,7 @@ const functions = `
   substring_index str_position str_to_date str_to_time time_to_str date_to_date_str number_to_str from_base unhex unix_to_str
   unix_to_time uuid corr width_bucket covar_samp covar_pop week generate_series generate sequence explode if_null list map
   keys values pairs arrow_syntax hash_arrow_syntax path paths start length from_for_syntax characters position position_explicit
-  sql_standard_syntax replacement from old new to substr haystack needle decimals base step expr format offset default
+  sql_standard_syntax replacement from old new to substr haystack needle decimals base step expr offset default
   percent_symbol separator order_by on_overflow null_handling unique_keys returning_type strict format_json wrapper_option
   quotes_handling on_scalar_string on_error occurrence modifiers group pos text delim part_index min_value max_value num_buckets
   pattern_syntax unit_style unit zone precision_arg val delimiter array elements element value1 value2 num_args jsonpath
