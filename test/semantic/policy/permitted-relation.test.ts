@@ -428,6 +428,18 @@ const rowCases: readonly Case[] = [
     ],
     expect: keys(1, 2, 3, 4, 5),
   },
+  {
+    title: 'a negation keeps the bound on its other side',
+    policies: ['{name: a, for: everyone, on: customers, rows: not (budget < 250)}'],
+    expect: keys(2, 3, 5),
+  },
+  {
+    title: 'a table is found whatever the case of its letters',
+    policies: ['{name: a, for: everyone, on: customers, rows: customer_id = 1}'],
+    table: 'CUSTOMERS',
+    columns: ['customer_id'],
+    expect: keys(1),
+  },
 ];
 
 const people = ['customer_id', 'name'];

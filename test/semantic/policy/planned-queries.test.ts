@@ -168,6 +168,18 @@ const cases: readonly Case[] = [
     query: { metrics: ['customer_count'], dimensions: [{ name: 'datamind_key__customer_id' }] },
     expect: 'UNKNOWN_MEMBER',
   },
+  {
+    title: 'a derived dimension that is denied by its name, while its column is shown',
+    policies: ['{name: a, for: everyone, on: customers, columns: {mail_domain: deny, email: {mask: email}}}'],
+    query: { metrics: ['customer_count'], dimensions: [{ name: 'mail_domain' }] },
+    expect: 'UNKNOWN_MEMBER',
+  },
+  {
+    title: 'a measure whose condition reads a denied column',
+    policies: ['{name: a, for: everyone, on: orders, columns: {status: deny}}'],
+    query: { metrics: ['paid'] },
+    expect: 'UNKNOWN_MEMBER',
+  },
 ];
 
 describe('planned queries of a subject', () => {
