@@ -35,6 +35,9 @@ const fixed: Readonly<Record<string, EngineSetting>> = {
   decimal_check_overflow: needed('1'),
   enable_extended_results_for_datetime_functions: needed('1'),
   date_time_overflow_behavior: needed('throw'),
+  // Compiled code, which begins with the fourth run of an expression, wraps around where the interpreter fails.
+  compile_expressions: wanted('0'),
+  compile_aggregate_expressions: wanted('0'),
   session_timezone: needed('UTC'),
   enable_analyzer: wanted('1'),
   allow_experimental_analyzer: wanted('1'),
