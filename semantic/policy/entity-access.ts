@@ -37,9 +37,15 @@ const showings = new WeakMap<Model, Map<Policy, Showing>>();
 /** What the policy says of each column. A derived dimension that is denied takes along what it is made of. */
 const showingOf = (context: RowContext, policy: Policy, entity: Entity): Showing => {
   let known = showings.get(context.model);
-  if (known === undefined) showings.set(context.model, (known = new Map()));
+  if (known === undefined) {
+    known = new Map();
+    showings.set(context.model, known);
+  }
   let showing = known.get(policy);
-  if (showing === undefined) known.set(policy, (showing = computeShowing(context, policy, entity)));
+  if (showing === undefined) {
+    showing = computeShowing(context, policy, entity);
+    known.set(policy, showing);
+  }
   return showing;
 };
 

@@ -182,7 +182,10 @@ const printers = new Map<DialectName, ExpressionPrinter>();
 /** A policy's rows for people: with the names of attributes, without their values. */
 const describe = ({ on, rows, name }: Policy, dialect: DialectName): string => {
   let printer = printers.get(dialect);
-  if (printer === undefined) printers.set(dialect, (printer = new ExpressionPrinter(dialects[dialect])));
+  if (printer === undefined) {
+    printer = new ExpressionPrinter(dialects[dialect]);
+    printers.set(dialect, printer);
+  }
   const aliases: Record<string, string> = { '': on, subject: 'subject' };
   const named = namedAttributes(exprFor(rows!, dialect, name));
   eachField(named, ({ path }) => {

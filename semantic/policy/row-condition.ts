@@ -37,7 +37,10 @@ const graphs = new WeakMap<Model, JoinGraph>();
 
 export const joinGraphOf = (model: Model): JoinGraph => {
   let graph = graphs.get(model);
-  if (graph === undefined) graphs.set(model, (graph = new JoinGraph(model)));
+  if (graph === undefined) {
+    graph = new JoinGraph(model);
+    graphs.set(model, graph);
+  }
   return graph;
 };
 
@@ -335,9 +338,9 @@ export const withAttributes = (subject: Subject, expr: Expr, wanted: ValueType =
     case 'case':
       return {
         ...expr,
-        // biome-ignore lint/suspicious/noThenProperty: the tree's own word; it is never awaited
         branches: expr.branches.map((branch) => ({
           when: put(branch.when, 'boolean'),
+          // biome-ignore lint/suspicious/noThenProperty: the tree's own word; it is never awaited
           then: put(branch.then, wanted),
         })),
         otherwise: expr.otherwise === null ? null : put(expr.otherwise, wanted),
