@@ -1,0 +1,151 @@
+import { expect } from 'chai';
+import { DataMindError } from '../../../core/errors/datamind-error.js';
+import type { DialectName } from '../../../core/plugin/contract.js';
+import { bindSql } from '../../../core/sql/bind-sql.js';
+import { parseSql } from '../../../core/sql/parse-sql.js';
+import { loadPostgresParser, postgresOpinion } from '../../../core/sql/second-opinion/postgres.js';
+import { loadSqliteParser, sqliteOpinion } from '../../../core/sql/second-opinion/sqlite.js';
+import { column, compare, parameter, plainSelect, type Select } from '../../../core/sql/statement.js';
+import type { Permission } from '../../../semantic/policy/permission.js';
+import { type PolicedSql, policeSql } from '../../../semantic/policy/police-sql.js';
+
+const schemas = { postgres: 'public', mysql: 'shop', sqlite: 'main', duckdb: 'main', clickhouse: 'shop' } as const;
+
+/** Boats of one harbour; nothing of crew is kept back. */
+const relation = (table: string, columns: readonly string[]): Select => ({
+  ...plainSelect(
+    columns.map((name) => ({ as: name, value: column('p', name) })),
+    { kind: 'table', entity: table, catalog: null, schema: null, table, alias: 'p' },
+  ),
+  where: table === 'boats' ? [compare(column('p', 'harbour'), '=', parameter('string', 'Kiel'))] : [],
+});
+const columnsOf: Readonly<Record<string, readonly string[]>> = {
+  boats: ['id', 'name', 'harbour'],
+  crew: ['id', 'boat_id'],
+};
+
+const permission = (table: string): Permission => {
+  const columns = columnsOf[table];
+  if (columns === undefined) return { kind: 'closed', code: 'TABLE_CLOSED', message: 'The table is closed to you.' };
+  return {
+    kind: 'permitted',
+    relation: relation(table, columns),
+    columns: columns.map((name) => ({ name, masked: false, type: name.endsWith('id') ? 'number' : 'string' })),
+    whole: table !== 'boats',
+    policies: [],
+    predicates: [],
+    masks: {},
+  };
+};
+
+const police = (sql: string, dialect: DialectName): PolicedSql => {
+  const tables = ['boats', 'crew', 'vault'].map((table) => ({ catalog: null, schema: null, table }));
+  const names = { tables, defaults: { catalog: null, schema: schemas[dialect] } };
+  return policeSql(bindSql(parseSql(sql, dialect), names), names, ({ table }) => permission(table));
+};
+const codeOf = (sql: string, dialect: DialectName): string => {
+  try {
+    police(sql, dialect);
+    return 'policed';
+  } catch (error) {
+    if (error instanceof DataMindError) return error.code;
+    throw error;
+  }
+};
+/** The text with each relation shortened to its table. */
+const short = (sql: string, dialect: DialectName): string =>
+  police(sql, dialect)
+    .text.replaceAll(/\(\s+SELECT\s[^()]*?FROM (\w+\.\w+) AS p[^()]*?\)/g, '«$1»')
+    .replaceAll(/\s+/g, ' ');
+
+describe('policed SQL', () => {
+  const cases: readonly (readonly [DialectName, string, string])[] = [
+    ['postgres', 'SELECT * FROM boats', 'SELECT * FROM «public.boats» AS boats'],
+    ['postgres', 'SELECT b.id FROM Public.BOATS b', 'SELECT b.id FROM «public.boats» AS b'],
+    ['postgres', 'SELECT public.boats.* FROM public.boats', 'SELECT boats.* FROM «public.boats» AS boats'],
+    [
+      'postgres',
+      'WITH boats AS (SELECT * FROM boats) SELECT * FROM boats',
+      'WITH boats_query AS (SELECT * FROM «public.boats» AS boats) SELECT * FROM boats_query AS boats',
+    ],
+    [
+      'postgres',
+      'WITH x AS (SELECT 1 AS id) SELECT * FROM crew JOIN x USING (id)',
+      'WITH x AS (SELECT 1 AS id) SELECT * FROM «public.crew» AS crew JOIN x USING (id)',
+    ],
+    [
+      'sqlite',
+      'SELECT id IN crew FROM main.Boats',
+      'SELECT id IN (SELECT * FROM «main.crew» AS crew) FROM «main.boats» AS Boats',
+    ],
+    ['mysql', 'SELECT shop.boats.id FROM shop.boats', 'SELECT boats.id FROM «shop.boats» AS boats'],
+    ['clickhouse', 'SELECT 1 WHERE 1 IN (boats)', 'SELECT 1 WHERE 1 IN ((SELECT * FROM «shop.boats» AS boats))'],
+    ['duckdb', 'FROM BOATS SELECT boats', 'FROM «main.boats» AS BOATS SELECT boats'],
+  ];
+  for (const [dialect, sql, expected] of cases)
+    it(`${dialect}: ${sql}`, () => {
+      expect(short(sql, dialect)).to.equal(expected);
+    });
+
+  const refused: readonly (readonly [DialectName, string, string])[] = [
+    ['postgres', 'SELECT * FROM pg_catalog.pg_class', 'TABLE_UNKNOWN'],
+    ['postgres', 'SELECT * FROM other.boats', 'TABLE_UNKNOWN'],
+    ['postgres', 'SELECT * FROM "Boats"', 'TABLE_UNKNOWN'],
+    ['mysql', 'SELECT * FROM Boats', 'TABLE_UNKNOWN'],
+    ['clickhouse', 'SELECT * FROM Boats', 'TABLE_UNKNOWN'],
+    ['clickhouse', 'SELECT 1 IN (secrets)', 'TABLE_UNKNOWN'],
+    ['postgres', 'SELECT * FROM vault', 'TABLE_CLOSED'],
+    ['postgres', 'SELECT draught FROM boats', 'COLUMN_UNKNOWN'],
+    ['postgres', 'SELECT b.ctid FROM boats b', 'COLUMN_UNKNOWN'],
+    ['sqlite', 'SELECT "draught" FROM boats', 'COLUMN_UNKNOWN'],
+    ['sqlite', 'SELECT rowid FROM boats', 'COLUMN_UNKNOWN'],
+    ['postgres', 'WITH RECURSIVE a AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM a', 'SQL_NOT_ALLOWED'],
+    ['mysql', 'WITH Boats AS (SELECT 1) SELECT * FROM boats', 'SQL_NOT_ALLOWED'],
+    ['clickhouse', "WITH 'x' AS p SELECT p FROM boats", 'SQL_NOT_ALLOWED'],
+  ];
+  for (const [dialect, sql, code] of refused)
+    it(`${dialect} refuses ${sql}`, () => {
+      expect(codeOf(sql, dialect)).to.equal(code);
+    });
+
+  const barriers: readonly (readonly [DialectName, string, boolean])[] = [
+    ['postgres', "SELECT name FROM boats WHERE id = 1 AND name LIKE 'a%'", false],
+    ['postgres', 'SELECT upper(name), count(*) FROM boats WHERE id IN (1, 2) GROUP BY 1', false],
+    ['postgres', 'SELECT 1 FROM boats WHERE 1 / id > 0', true],
+    ['postgres', 'SELECT 1 FROM boats WHERE name::int = 1', true],
+    ['postgres', 'SELECT 1 FROM boats WHERE name LIKE name', true],
+    ['postgres', 'SELECT 1 FROM boats WHERE id = (SELECT max(id) FROM crew)', true],
+    ['postgres', 'SELECT 1 FROM crew WHERE 1 / id > 0', false],
+    ['duckdb', 'SELECT 1 FROM boats WHERE id = 1', false],
+    ['duckdb', 'SELECT 1 FROM boats WHERE name = 1', true],
+  ];
+  for (const [dialect, sql, wanted] of barriers)
+    it(`${dialect} ${wanted ? 'needs a' : 'needs no'} barrier for ${sql}`, () => {
+      expect(police(sql, dialect).tables[0]!.barrier !== null).to.equal(wanted);
+    });
+
+  it('numbers parameters through the whole text', () => {
+    const { text, parameters } = police('SELECT 1 FROM boats a JOIN boats b ON a.id = b.id', 'postgres');
+    expect(text.match(/\$\d/g)).to.deep.equal(['$1', '$2']);
+    expect(parameters).to.have.length(2);
+  });
+
+  it('is what a second parser sees, and nothing else is', async () => {
+    await Promise.all([loadPostgresParser(), loadSqliteParser()]);
+    const sql = 'SELECT a.id FROM boats a WHERE a.id IN (SELECT boat_id FROM crew)';
+    for (const [dialect, opinion] of [['postgres', postgresOpinion] as const, ['sqlite', sqliteOpinion] as const]) {
+      const { policing } = police(sql, dialect);
+      expect(opinion(policing).agrees, dialect).to.equal(true);
+      for (const [from, to] of [
+        ['a.id', 'a.name'],
+        ['AS p', 'AS p, crew'],
+        ['Kiel', 'Kiel'],
+        ['boat_id FROM', 'id FROM'],
+        ['boats AS p', 'crew AS p'],
+      ] as const) {
+        const text = policing.text.replace(from, to);
+        if (text !== policing.text) expect(opinion({ ...policing, text }).agrees, `${dialect} ${to}`).to.equal(false);
+      }
+    }
+  });
+});
