@@ -654,7 +654,12 @@ class Parser {
   }
 
   #joined(): void {
+    const comma = this.#pieces.length - 1;
     this.#source();
+    // `a, b ON …` is SQLite's alone; `JOIN` says the same to everybody.
+    const before = this.#pieces[comma];
+    if (this.#dialect === 'sqlite' && this.#word('on') && before?.kind === 'token' && before.text === ',')
+      this.#pieces[comma] = { kind: 'token', gap: ' ', text: 'JOIN' };
     for (;;) {
       if (this.#takeWords('on')) this.#expression();
       else if (this.#word('using') && this.#is('(', 1)) {

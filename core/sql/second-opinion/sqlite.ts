@@ -61,6 +61,9 @@ const normal = (node: unknown): unknown => {
   if (copy.type === 'Name' && typeof copy.text === 'string') copy.text = unquoted(copy.text);
   if (copy.type === 'ElidedAs') copy.type = 'AsAs';
   if (copy.type === 'VariableExpr') copy.name = '?';
+  // `a, b ON …` is `a JOIN b ON …`; without a condition the two are the same.
+  if (copy.type === 'CommaJoinOperator' || (copy.type === 'TypedJoinJoinOperator' && copy.joinType === undefined))
+    return { type: 'PlainJoin' };
   if (copy.type === 'CommonTableExpr') {
     copy.common = nameOf(copy.tblName);
     copy.tblName = null;
