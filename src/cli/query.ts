@@ -72,7 +72,7 @@ const askOnce = async (value: unknown, session: Session): Promise<ExitCode> => {
   const id = correlationId();
   const answer = await readAnswer(executor, prepared, { correlationId: id, signal, maxRows });
   const { columns, rows, truncated, totals } = answer;
-  const { sql, queryId, warnings } = prepared;
+  const { sql, queryId, warnings, policies } = prepared;
   if (options.json) {
     const body = {
       columns,
@@ -82,7 +82,7 @@ const askOnce = async (value: unknown, session: Session): Promise<ExitCode> => {
       ...(totals !== null && { totals }),
       sql,
       query_id: queryId,
-      policies: [],
+      policies,
       warnings,
       correlation_id: id,
     };

@@ -73,7 +73,7 @@ export const readAnswer = async (
 };
 
 /** The part of the response that is the same for whoever asks this again, without the closing brace. */
-export const serialiseAnswer = ({ sql, queryId }: PreparedQuery, answer: Answer): Buffer => {
+export const serialiseAnswer = ({ sql, queryId, policies }: PreparedQuery, answer: Answer): Buffer => {
   const { columns, rows, truncated, totals } = answer;
   const body = {
     columns,
@@ -83,7 +83,7 @@ export const serialiseAnswer = ({ sql, queryId }: PreparedQuery, answer: Answer)
     ...(totals !== null && { totals }),
     sql,
     query_id: queryId,
-    policies: [],
+    policies,
   };
   return Buffer.from(JSON.stringify(body).slice(0, -1));
 };

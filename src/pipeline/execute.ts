@@ -25,7 +25,7 @@ import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { Plan } from '../../semantic/plan/create-planner.js';
 import type { PlannedColumn, SemanticQuery } from '../../semantic/plan/query.js';
-import { planQuery, warningsOf } from './plan-query.js';
+import { type GovernedPlan, planQuery, warningsOf } from './plan-query.js';
 
 export interface ExecutorSettings {
   readonly timeoutMs: number;
@@ -55,6 +55,8 @@ export interface PreparedQuery {
   readonly columns: readonly PlannedColumn[];
   readonly hasTotals: boolean;
   readonly warnings: readonly string[];
+  /** Names of the policies that the rows are under. */
+  readonly policies: readonly string[];
   readonly modelHash: string;
   /** Equal for two that must give the same answer at the same state of the data, for the same subject. */
   readonly key: string;
@@ -153,7 +155,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
   };
 
   const prepare = ({ model, query, subject, connection }: PrepareRequest): PreparedQuery => {
-    const planFor = (name: string): Plan => planQuery(model, query, connectorOf(name), now());
+    const planFor = (name: string): GovernedPlan => planQuery(model, query, subject, connectorOf(name), now());
     const guess = connection ?? likelyHome(model);
     let planned = planFor(guess);
     const home = connection ?? homeOf(planned);
@@ -170,6 +172,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       columns,
       hasTotals: totals !== null,
       warnings: warningsOf(planned),
+      policies: planned.policies,
       modelHash: model.hash,
       key,
       queryId: `q_${key.slice(0, 24)}`,

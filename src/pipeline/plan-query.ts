@@ -1,7 +1,10 @@
 import type { ConnectorCapabilities, DialectName } from '../../core/plugin/contract.js';
+import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
-import { createPlanner, type Plan, type Planner } from '../../semantic/plan/create-planner.js';
+import type { Plan } from '../../semantic/plan/create-planner.js';
 import type { SemanticQuery } from '../../semantic/plan/query.js';
+import { planForSubject } from '../../semantic/policy/plan-for-subject.js';
+import { planOptionsFor } from '../../semantic/policy/plan-options.js';
 
 /** Where a statement is to run. */
 export interface PlanTarget {
@@ -9,17 +12,24 @@ export interface PlanTarget {
   readonly capabilities: Pick<ConnectorCapabilities, 'timeZones'>;
 }
 
-const planners = new WeakMap<Model, Planner>();
+export interface GovernedPlan extends Plan {
+  /** Names of the policies that apply to what the statement reads, in order. */
+  readonly policies: readonly string[];
+}
 
-/** A semantic query as a statement, by the model's planner, which is made once. @throws DataMindError */
-export const planQuery = (model: Model, query: SemanticQuery, target: PlanTarget, now: number): Plan => {
-  let planner = planners.get(model);
-  if (planner === undefined) {
-    planner = createPlanner(model);
-    planners.set(model, planner);
-  }
-  const { dialect, capabilities } = target;
-  return planner.plan(query, { dialect, features: { timeZones: capabilities.timeZones }, now });
+/** A semantic query as a statement over what the subject may see. @throws DataMindError */
+export const planQuery = (
+  model: Model,
+  query: SemanticQuery,
+  subject: Subject,
+  { dialect, capabilities }: PlanTarget,
+  now: number,
+): GovernedPlan => {
+  const options = { dialect, now: new Date(now) };
+  const { timeZones } = capabilities;
+  const plan = planForSubject(model, query, subject, { ...options, features: { timeZones } });
+  const { policiesOf } = planOptionsFor(model, subject, options);
+  return { ...plan, policies: [...new Set([...plan.entities].flatMap(policiesOf))].sort() };
 };
 
 /** What callers of an answer should know; how it was joined is the plan's own business. */

@@ -47,7 +47,7 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
       truncated: false,
       sql: prepared.sql,
       query_id: prepared.queryId,
-      policies: [],
+      policies: prepared.policies,
       warnings: [...prepared.warnings, ...queries.standingWarnings()],
       timings: { plan_ms: rounded(planMs), execute_ms: 0, total_ms: rounded(planMs), cache: 'none' },
       correlation_id: correlationId,

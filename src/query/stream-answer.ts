@@ -37,8 +37,8 @@ const createWriter = (response: ServerResponse): ((text: string) => Promise<void
 export const streamAnswer = async (response: ServerResponse, options: StreamOptions): Promise<void> => {
   const { prepared, result, correlationId, warnings, totals, onFailure } = options;
   const began = performance.now();
-  const { columns, sql, queryId } = prepared;
-  const header = { columns, sql, query_id: queryId, policies: [], warnings, correlation_id: correlationId };
+  const { columns, sql, queryId, policies } = prepared;
+  const header = { columns, sql, query_id: queryId, policies, warnings, correlation_id: correlationId };
   const write = createWriter(response);
   let rowCount = 0;
   try {

@@ -63,6 +63,7 @@ export const stageExecutor = (): StagedExecutor => {
         dialect: 'duckdb',
         sql: `select ${text}`,
         columns,
+        policies: [],
         hasTotals: query.totals === true,
         warnings: [],
         modelHash: model.hash,
