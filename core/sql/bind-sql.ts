@@ -120,12 +120,32 @@ class Binder<Table extends KnownTable> {
         return;
       }
     }
+    if (this.#parsed.dialect === 'clickhouse') this.#refuseAlias(reference);
     this.#tables.set(reference, { reference, table: this.#table(reference) });
+  }
+
+  /** ClickHouse takes a bare name in FROM for what is called so in the same FROM. */
+  #refuseAlias(reference: TableReference): void {
+    const [token] = reference.parts;
+    if (reference.parts.length !== 1 || token === undefined) return;
+    for (let scope: Scope | null = reference.scope; scope !== null; scope = scope.parent) {
+      for (const { name, table } of scope.sources) {
+        if (name === null || table === reference || (table !== null && table.alias === null)) continue;
+        if (written(name) === written(token))
+          this.#refuse(
+            'SQL_NOT_ALLOWED',
+            reference,
+            `${written(token)} is also an alias here, and ClickHouse would read that; choose another alias`,
+          );
+      }
+    }
   }
 
   #common(reference: TableReference, token: Token): CommonTable | null {
     const { dialect } = this.#parsed;
     const name = foldName(token, dialect, 'relation');
+    /** The name is that of the common table in whose body it stands. */
+    let inOwnBody = false;
     for (const { with: list, index } of reference.within) {
       for (let at = 0; at < list.tables.length; at += 1) {
         const table = list.tables[at]!;
@@ -139,8 +159,12 @@ class Binder<Table extends KnownTable> {
             );
           continue;
         }
+        // MariaDB looks past an outer common table of the same name, to the base table.
+        if (at < index && inOwnBody && dialect === 'mysql')
+          this.#refuse('SQL_NOT_ALLOWED', reference, `Two common tables are called ${name}; give one another name`);
         if (at < index) return table;
         const own = at === index;
+        inOwnBody ||= own;
         if (own && (list.recursive || dialect === 'sqlite')) return table;
         if (!own && (list.recursive || dialect === 'sqlite' || dialect === 'clickhouse'))
           this.#refuse('SQL_NOT_ALLOWED', reference, `${name} is used before it is defined; define it first`);

@@ -41,6 +41,8 @@ const impureWords =
 /** Where such a room waits, and why: all else in it is synchronous. */
 const waits: Readonly<Record<string, string>> = {
   'core/sql/parse-query.ts': "loads the parser's WASM, once",
+  'core/sql/second-opinion/postgres.ts': "loads the parser's WASM, once",
+  'core/sql/second-opinion/sqlite.ts': 'loads the parser, once',
   'semantic/check/compiler.ts': 'waits for that, once, before the first compile',
 };
 

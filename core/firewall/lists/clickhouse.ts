@@ -12,7 +12,7 @@ export const clickhouse: FirewallList = Object.freeze({
       anyHeavy anyLast argMax argMin array arrayCompact arrayConcat arrayDistinct arrayElement arrayElementOrNull
       arrayEnumerate arrayFirstOrNull arrayFlatten arrayIntersect arrayLastOrNull arrayPopBack arrayPopFront
       arrayPushBack arrayPushFront arrayReverse arrayReverseSort arraySlice arraySort arrayStringConcat arrayUniq
-      ascii asin asinh assumeNotNull atan atan2 atanh avg base64Encode bin bitAnd bitCount bitNot bitOr bitXor
+      ascii asin asinh atan atan2 atanh avg base64Encode bin bitAnd bitCount bitNot bitOr bitXor
       caseWithExpression cbrt ceil ceiling CHAR_LENGTH CHARACTER_LENGTH cityHash64 coalesce concat concat_ws
       concatWithSeparator corr cos cosh count countEqual countSubstrings covarPop covarSamp CRC32 cume_dist
       cutQueryString cutWWW dateDiff DAY DAYOFMONTH DAYOFWEEK DAYOFYEAR degrees dense_rank denseRank divideOrNull
@@ -252,6 +252,7 @@ export const clickhouse: FirewallList = Object.freeze({
       mapPopulateSeries ngrams numbers range repeat replicate rightPad rightPadUTF8 rpad space sparseGrams
       sparseGramsHashes sparseGramsHashesUTF8 sparseGramsUTF8 timeSlots toFixedString`,
     never: `
+      assumeNotNull
       in notIn nullIn notNullIn globalIn globalNotIn
       _CAST addressToLine addressToLineWithInlines addressToSymbol aes_decrypt_mysql aes_encrypt_mysql aggThrow
       AIClassify aiEmbed AIExtract AIGenerate AITranslate arrowstream authenticatedUser authUser azureBlobStorage
