@@ -85,11 +85,19 @@ class Binder<Table extends KnownTable> {
 
   run(): BoundSql<Table> {
     const renamed = new Map<CommonTable, string>();
+    const commons = new Set<string>();
     const taken = new Set(this.#names.tables.map(({ table }) => lower(table)));
     for (const piece of this.#parsed.pieces) {
       if (piece.kind === 'table') this.#bind(piece);
       else if (piece.kind === 'common') {
         const name = written(piece.table.name);
+        // Inside one of two of the same name, MariaDB finds neither but the base table.
+        if (this.#parsed.dialect === 'mysql' && commons.has(lower(name)))
+          throw new DataMindError(
+            'SQL_NOT_ALLOWED',
+            `Two common tables are called ${name}; give one of them another name.`,
+          );
+        commons.add(lower(name));
         if (!taken.has(lower(name))) continue;
         let other = `${name}_query`;
         while (taken.has(lower(other))) other += '_';
@@ -144,8 +152,6 @@ class Binder<Table extends KnownTable> {
   #common(reference: TableReference, token: Token): CommonTable | null {
     const { dialect } = this.#parsed;
     const name = foldName(token, dialect, 'relation');
-    /** The name is that of the common table in whose body it stands. */
-    let inOwnBody = false;
     for (const { with: list, index } of reference.within) {
       for (let at = 0; at < list.tables.length; at += 1) {
         const table = list.tables[at]!;
@@ -159,12 +165,8 @@ class Binder<Table extends KnownTable> {
             );
           continue;
         }
-        // MariaDB looks past an outer common table of the same name, to the base table.
-        if (at < index && inOwnBody && dialect === 'mysql')
-          this.#refuse('SQL_NOT_ALLOWED', reference, `Two common tables are called ${name}; give one another name`);
         if (at < index) return table;
         const own = at === index;
-        inOwnBody ||= own;
         if (own && (list.recursive || dialect === 'sqlite')) return table;
         if (!own && (list.recursive || dialect === 'sqlite' || dialect === 'clickhouse'))
           this.#refuse('SQL_NOT_ALLOWED', reference, `${name} is used before it is defined; define it first`);
