@@ -15,7 +15,7 @@ import { createWorld, plainTables } from './world.js';
 const isLong = process.env.DATAMIND_TEST_LONG === '1';
 const policySets = isLong ? 200 : 10;
 const queriesEach = isLong ? 50 : 15;
-const seed = process.env.DATAMIND_SEED === undefined ? freshSeed() : Number(process.env.DATAMIND_SEED);
+const seed = freshSeed();
 
 const shapeOf = (policies: string): Shape => ({
   name: 'random policies',
