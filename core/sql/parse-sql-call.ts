@@ -1,0 +1,176 @@
+/** The grammar of a function call with its arguments, FILTER and window. */
+import {
+  readAliasedExpression,
+  readExpression,
+  readExpressions,
+  readOperand,
+  readOrderItems,
+} from './parse-sql-expression.js';
+import { readQuery, startsQuery } from './parse-sql-query.js';
+import { readType } from './parse-sql-type.js';
+import type { Operand } from './parsed-sql.js';
+import type { SqlCursor } from './sql-cursor.js';
+import { argumentWords, functionsDespiteReserved, reservedInSql, timeUnits } from './sql-words.js';
+
+export const readCall = (cursor: SqlCursor): Operand => {
+  const token = cursor.current;
+  if (
+    reservedInSql.has(token.value) &&
+    !functionsDespiteReserved.has(token.value) &&
+    token.value !== 'cast' &&
+    token.value !== 'rollup' &&
+    token.value !== 'cube'
+  )
+    cursor.unexpected();
+  const name = token.value;
+  cursor.take();
+  cursor.uses.functions.add(name);
+  const quantifies = name === 'any' || name === 'all' || name === 'some';
+  cursor.expect('(');
+  if (quantifies && (startsQuery(cursor) || cursor.is('('))) {
+    if (startsQuery(cursor)) readQuery(cursor);
+    else readExpression(cursor);
+    cursor.expect(')');
+    return 'other';
+  }
+  if (/^(?:try_|safe_)?cast$/.test(name)) {
+    readExpression(cursor);
+    if (cursor.takeWords('as')) {
+      if (cursor.dialect === 'clickhouse' && cursor.current.kind === 'quoted') cursor.unexpected('a type');
+      readType(cursor);
+    } else if (cursor.dialect === 'clickhouse' && cursor.takeIf(',')) readExpression(cursor);
+    else cursor.unexpected('AS');
+    cursor.expect(')');
+    return 'other';
+  }
+  if (startsQuery(cursor)) {
+    // `f((SELECT …))` is the form that every engine has; ClickHouse and PostgreSQL take one pair of parentheses for some.
+    cursor.notAllowed('put a query that is an argument in parentheses of its own');
+  }
+  if (!cursor.is(')')) readArguments(cursor, name);
+  cursor.expect(')');
+  if (cursor.dialect === 'clickhouse' && cursor.is('(')) {
+    cursor.take();
+    if (!cursor.is(')')) readArguments(cursor, name);
+    cursor.expect(')');
+  }
+  readAfterCall(cursor);
+  return 'other';
+};
+
+const readArguments = (cursor: SqlCursor, name: string): void => {
+  if (name === 'trim') cursor.takeOne('both', 'leading', 'trailing');
+  if (!(cursor.word('all') && cursor.is('(', 1))) cursor.takeOne('distinct', 'all');
+  if (name === 'trim' && cursor.takeWords('from')) {
+    readExpression(cursor);
+    return;
+  }
+  const between = argumentWords[name];
+  const keyed = /^json_(?:object|objectagg|object_agg|object_agg_unique)$/.test(name);
+  for (;;) {
+    if (name === 'extract' || name === 'timestampdiff' || name === 'timestampadd') {
+      if (cursor.anyWord(timeUnits) || (name === 'extract' && cursor.word('from', 1))) {
+        cursor.take();
+        if (cursor.takeWords('from') || cursor.takeIf(',')) continue;
+      }
+    }
+    if (name === 'convert' && cursor.dialect === 'mysql' && cursor.at(-1).text === ',') readType(cursor);
+    else readAliasedExpression(cursor);
+    if (keyed && cursor.takeIf(':')) continue;
+    if (name === 'convert' && cursor.word('using')) {
+      cursor.take();
+      cursor.name();
+      break;
+    }
+    if (
+      cursor.current.kind === 'word' &&
+      between?.has(cursor.current.value) === true &&
+      cursor.current.value !== 'separator'
+    ) {
+      cursor.take();
+      continue;
+    }
+    if (name === 'char' && cursor.takeWords('using')) {
+      cursor.name();
+      break;
+    }
+    if (!cursor.takeIf(',')) break;
+  }
+  if (cursor.word('order') && cursor.word('by', 1)) {
+    cursor.take();
+    cursor.take();
+    readOrderItems(cursor);
+  }
+  if (cursor.dialect === 'mysql' && cursor.takeWords('separator')) cursor.literal();
+  if (cursor.dialect === 'duckdb' || cursor.dialect === 'clickhouse') {
+    if (cursor.word('ignore') || cursor.word('respect')) {
+      cursor.take();
+      cursor.expectWord('nulls');
+    }
+  }
+  if (/^json_/.test(name)) {
+    if (cursor.word('absent') || (cursor.word('null') && cursor.word('on', 1))) {
+      cursor.take();
+      cursor.expectWord('on');
+      cursor.expectWord('null');
+    }
+    if ((cursor.word('with') || cursor.word('without')) && cursor.word('unique', 1)) {
+      cursor.take();
+      cursor.take();
+      cursor.takeWords('keys');
+    }
+    if (cursor.takeWords('returning')) readType(cursor);
+  }
+};
+
+const readAfterCall = (cursor: SqlCursor): void => {
+  if (cursor.word('within') && cursor.word('group', 1)) {
+    cursor.take();
+    cursor.take();
+    cursor.expect('(');
+    if (!cursor.takeWords('order', 'by')) cursor.unexpected('ORDER BY');
+    readOrderItems(cursor);
+    cursor.expect(')');
+  }
+  if (cursor.word('filter') && cursor.is('(', 1)) {
+    cursor.take();
+    cursor.take();
+    cursor.expectWord('where');
+    readExpression(cursor);
+    cursor.expect(')');
+  }
+  if ((cursor.word('ignore') || cursor.word('respect')) && cursor.word('nulls', 1)) {
+    cursor.take();
+    cursor.take();
+  }
+  if (cursor.word('over')) {
+    cursor.take();
+    if (cursor.is('(')) readWindowParenthesis(cursor);
+    else cursor.name();
+  }
+};
+
+export const readWindowParenthesis = (cursor: SqlCursor): void => {
+  cursor.expect('(');
+  if (cursor.isName() && !['rows', 'range', 'groups'].includes(cursor.current.value)) cursor.name();
+  if (cursor.takeWords('partition', 'by')) readExpressions(cursor);
+  if (cursor.takeWords('order', 'by')) readOrderItems(cursor);
+  if (cursor.takeOne('rows', 'range', 'groups')) {
+    if (cursor.takeWords('between')) {
+      readFrameEnd(cursor);
+      cursor.expectWord('and');
+      readFrameEnd(cursor);
+    } else readFrameEnd(cursor);
+    if (cursor.takeWords('exclude')) {
+      if (!cursor.takeWords('current', 'row') && !cursor.takeWords('no', 'others') && !cursor.takeOne('ties', 'group'))
+        cursor.unexpected();
+    }
+  }
+  cursor.expect(')');
+};
+
+const readFrameEnd = (cursor: SqlCursor): void => {
+  if (cursor.takeWords('current', 'row')) return;
+  if (!cursor.takeWords('unbounded')) readOperand(cursor);
+  if (!cursor.takeOne('preceding', 'following')) cursor.unexpected('PRECEDING or FOLLOWING');
+};

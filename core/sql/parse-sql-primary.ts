@@ -1,0 +1,308 @@
+/** The grammar of one operand: constants, columns, stars, parentheses, lists, CASE and INTERVAL. */
+import { readCall } from './parse-sql-call.js';
+import { readAliasedExpression, readExpression, readInfix, readOperand } from './parse-sql-expression.js';
+import { readQuery, setOperators, startsQuery } from './parse-sql-query.js';
+import type { ColumnReference, Operand } from './parsed-sql.js';
+import type { SqlCursor } from './sql-cursor.js';
+import { castTypes, sessionWords, timeUnits, wordValues } from './sql-words.js';
+import type { Token } from './tokenize-sql.js';
+
+export const readPrimary = (cursor: SqlCursor): Operand | 'star' => {
+  const token = cursor.current;
+  switch (token.kind) {
+    case 'number':
+      cursor.take();
+      return 'number';
+    case 'string':
+      while (cursor.current.kind === 'string') cursor.take();
+      return 'string';
+    case 'end':
+      return cursor.unexpected('an expression');
+    case 'quoted':
+      return readColumn(cursor);
+    case 'operator':
+      return readBracketed(cursor);
+    case 'word':
+      return readWord(cursor, token);
+  }
+};
+
+const readBracketed = (cursor: SqlCursor): Operand | 'star' => {
+  if (cursor.is('(')) return readParenthesis(cursor);
+  if (cursor.is('[') && (cursor.dialect === 'duckdb' || cursor.dialect === 'clickhouse')) {
+    readList(cursor);
+    return 'other';
+  }
+  if (cursor.is('{') && cursor.dialect === 'duckdb') {
+    cursor.take();
+    while (!cursor.is('}')) {
+      if (cursor.current.kind === 'string') cursor.take();
+      else cursor.name();
+      cursor.expect(':');
+      readExpression(cursor);
+      if (!cursor.takeIf(',')) break;
+    }
+    cursor.expect('}');
+    return 'other';
+  }
+  if (cursor.is('*')) {
+    const before = cursor.at(-1).text;
+    if (before !== '(' && before !== ',' && !/^(?:distinct)$/i.test(before)) cursor.unexpected();
+    cursor.take();
+    readStarChanges(cursor);
+    return 'star';
+  }
+  return cursor.unexpected();
+};
+
+/** `(…)`: a query, or expressions. */
+const readParenthesis = (cursor: SqlCursor): Operand => {
+  cursor.take();
+  if (startsQuery(cursor)) {
+    cursor.uses.scalarQueries ||= !isMembership(cursor);
+    readQuery(cursor);
+    cursor.expect(')');
+    return 'other';
+  }
+  if (cursor.is('(') && opensNested(cursor)) {
+    cursor.uses.scalarQueries ||= !isMembership(cursor);
+    readQuery(cursor);
+    cursor.expect(')');
+    return 'other';
+  }
+  let only: Operand | 'star' = 'other';
+  let count = 0;
+  if (!cursor.is(')')) {
+    do {
+      if (cursor.is(')') && count > 0) break;
+      only = readAliasedExpression(cursor);
+      count += 1;
+    } while (cursor.takeIf(','));
+  }
+  cursor.expect(')');
+  return count === 1 && only !== 'star' ? only : 'other';
+};
+
+/** Whether the parenthesis just taken follows IN, EXISTS, ANY or ALL. */
+const isMembership = (cursor: SqlCursor): boolean => {
+  const before = cursor.at(-2);
+  return before.kind === 'word' && ['in', 'exists', 'array'].includes(before.value);
+};
+
+const opensNested = (cursor: SqlCursor): boolean => {
+  let offset = 0;
+  while (cursor.is('(', offset)) offset += 1;
+  if (!startsQuery(cursor, offset)) return false;
+  let depth = 0;
+  for (let index = 0; ; index += 1) {
+    if (cursor.at(index).kind === 'end') return false;
+    if (cursor.is('(', index)) depth += 1;
+    else if (cursor.is(')', index)) {
+      depth -= 1;
+      if (depth === 0)
+        return (
+          cursor.is(')', index + 1) ||
+          cursor.anyWord(setOperators, index + 1) ||
+          cursor.word('order', index + 1) ||
+          cursor.word('limit', index + 1)
+        );
+    }
+  }
+};
+
+const readList = (cursor: SqlCursor): void => {
+  cursor.expect('[');
+  if (!cursor.is(']')) {
+    do readExpression(cursor);
+    while (cursor.takeIf(','));
+    if (cursor.dialect === 'duckdb' && cursor.takeWords('for')) {
+      cursor.names();
+      cursor.expectWord('in');
+      readExpression(cursor);
+      if (cursor.takeWords('if')) readExpression(cursor);
+      cursor.uses.subscripts = true;
+    }
+  }
+  cursor.expect(']');
+};
+
+const readWord = (cursor: SqlCursor, token: Token): Operand | 'star' => {
+  const { value } = token;
+  if (sessionWords.has(value)) cursor.notAllowed(`${token.text.toUpperCase()} tells of the session`);
+  switch (value) {
+    case 'case':
+      return readCase(cursor);
+    case 'interval':
+      if (cursor.is('(', 1) && cursor.dialect === 'mysql' && !intervalUnitFollows(cursor)) break;
+      return readInterval(cursor);
+    case 'exists':
+      if (!cursor.is('(', 1)) break;
+      cursor.take();
+      cursor.expect('(');
+      if (!startsQuery(cursor) && !cursor.is('(')) cursor.unexpected('a query');
+      readQuery(cursor);
+      cursor.expect(')');
+      return 'other';
+    case 'array':
+      if (cursor.dialect !== 'postgres' && cursor.dialect !== 'duckdb') break;
+      if (cursor.is('[', 1)) {
+        cursor.take();
+        readArrayItems(cursor);
+        return 'other';
+      }
+      if (cursor.is('(', 1) && startsQuery(cursor, 2)) {
+        cursor.take();
+        readParenthesis(cursor);
+        return 'other';
+      }
+      break;
+    case 'map':
+      if (cursor.is('{', 1) && cursor.dialect === 'duckdb') {
+        cursor.take();
+        cursor.take();
+        while (!cursor.is('}')) {
+          readExpression(cursor);
+          cursor.expect(':');
+          readExpression(cursor);
+          if (!cursor.takeIf(',')) break;
+        }
+        cursor.expect('}');
+        return 'other';
+      }
+      break;
+    case 'lambda':
+      if (cursor.dialect === 'duckdb' && cursor.isName(1)) {
+        cursor.take();
+        cursor.names();
+        cursor.expect(':');
+        readExpression(cursor);
+        cursor.uses.subscripts = true;
+        return 'other';
+      }
+      break;
+  }
+  // A character set or a type before a string: `_latin1'a'`, `DATE '2024-01-01'`.
+  if (
+    cursor.at(1).kind === 'string' &&
+    (castTypes.has(value) || (cursor.dialect === 'mysql' && value.startsWith('_')))
+  ) {
+    cursor.take();
+    cursor.take();
+    return cursor.at(-2).value === 'interval' ? 'other' : 'string';
+  }
+  if (wordValues.has(value) && !cursor.is('(', 1)) {
+    cursor.take();
+    return 'string';
+  }
+  if (cursor.is('(', 1)) return readCall(cursor);
+  return readColumn(cursor);
+};
+
+const readArrayItems = (cursor: SqlCursor): void => {
+  cursor.expect('[');
+  if (!cursor.is(']')) {
+    do {
+      if (cursor.is('[')) readArrayItems(cursor);
+      else readExpression(cursor);
+    } while (cursor.takeIf(','));
+  }
+  cursor.expect(']');
+};
+
+const readCase = (cursor: SqlCursor): 'other' => {
+  cursor.take();
+  if (!cursor.word('when')) readExpression(cursor);
+  while (cursor.takeWords('when')) {
+    readExpression(cursor);
+    cursor.expectWord('then');
+    readExpression(cursor);
+  }
+  if (cursor.takeWords('else')) readExpression(cursor);
+  cursor.expectWord('end');
+  return 'other';
+};
+
+const intervalUnitFollows = (cursor: SqlCursor): boolean => {
+  let depth = 0;
+  for (let index = 1; ; index += 1) {
+    if (cursor.at(index).kind === 'end') return false;
+    if (cursor.is('(', index)) depth += 1;
+    else if (cursor.is(')', index)) {
+      depth -= 1;
+      if (depth === 0) return cursor.anyWord(timeUnits, index + 1);
+    }
+  }
+};
+
+const readInterval = (cursor: SqlCursor): 'other' => {
+  cursor.take();
+  const token = cursor.current;
+  if (token.kind === 'string' || token.kind === 'number') cursor.take();
+  else readOperand(cursor);
+  if (cursor.anyWord(timeUnits)) {
+    cursor.take();
+    if (cursor.takeWords('to') && !cursor.anyWord(timeUnits)) cursor.unexpected('a unit');
+    else if (cursor.at(-1).value === 'to') cursor.take();
+  } else if (cursor.dialect === 'mysql') {
+    // `INTERVAL amount + 1 DAY`
+    while (readInfix(cursor) !== null) readOperand(cursor);
+    if (!cursor.anyWord(timeUnits)) cursor.unexpected('a unit');
+    cursor.take();
+  }
+  return 'other';
+};
+
+/** `a`, `t.a`, `s.t.a`, `t.*`. */
+const readColumn = (cursor: SqlCursor): ColumnReference | 'star' => {
+  const first = cursor.current;
+  if (!cursor.isName()) cursor.unexpected('an expression');
+  const parts: Token[] = [first];
+  cursor.position += 1;
+  let star = false;
+  while (cursor.is('.')) {
+    if (cursor.is('*', 1)) {
+      cursor.position += 2;
+      star = true;
+      break;
+    }
+    const next = cursor.at(1);
+    if ((next.kind !== 'word' && next.kind !== 'quoted') || cursor.is('(', 2)) break;
+    parts.push(next);
+    cursor.position += 2;
+  }
+  const reference: ColumnReference = {
+    kind: 'column',
+    gap: first.gap,
+    at: first.at,
+    parts,
+    star,
+    scope: cursor.scope,
+  };
+  cursor.pieces.push(reference);
+  return star ? 'star' : reference;
+};
+
+/** `* EXCLUDE (…) REPLACE (…)`: of the columns that are there. */
+export const readStarChanges = (cursor: SqlCursor): void => {
+  if (cursor.dialect !== 'duckdb' && cursor.dialect !== 'clickhouse') return;
+  const except = cursor.dialect === 'clickhouse' ? 'except' : 'exclude';
+  if (
+    cursor.word(except) &&
+    !(cursor.is('(', 1) && startsQuery(cursor, 2)) &&
+    (cursor.is('(', 1) || cursor.isName(1))
+  ) {
+    cursor.take();
+    if (cursor.is('(')) cursor.nameList();
+    else cursor.name();
+  }
+  if (cursor.word('replace') && cursor.is('(', 1)) {
+    cursor.take();
+    cursor.take();
+    do {
+      readExpression(cursor);
+      cursor.expectWord('as');
+      cursor.name();
+    } while (cursor.takeIf(','));
+    cursor.expect(')');
+  }
+};

@@ -1,0 +1,272 @@
+/** The grammar of a query: WITH, SELECT and its clauses, set operations, ORDER BY and LIMIT. */
+import { readWindowParenthesis } from './parse-sql-call.js';
+import { readExpression, readExpressions, readOrderItems, readParenthesised } from './parse-sql-expression.js';
+import { readStarChanges } from './parse-sql-primary.js';
+import { joinWords, readFrom } from './parse-sql-source.js';
+import type { CommonTable, With } from './parsed-sql.js';
+import type { SqlCursor } from './sql-cursor.js';
+import { reservedInSql } from './sql-words.js';
+
+export const setOperators: ReadonlySet<string> = new Set(['union', 'intersect', 'except']);
+const afterSources: ReadonlySet<string> = new Set(['where', 'group', 'having', 'window', 'qualify']);
+
+export const startsQuery = (cursor: SqlCursor, offset = 0): boolean => {
+  if (cursor.word('from', offset)) return cursor.dialect === 'duckdb';
+  if (cursor.word('values', offset)) return cursor.is('(', offset + 1) || cursor.word('row', offset + 1);
+  return cursor.word('select', offset) || cursor.word('with', offset) || cursor.word('table', offset);
+};
+
+export const readQuery = (cursor: SqlCursor): void => {
+  cursor.deeper(() => {
+    const outerWithin = cursor.within;
+    const outerScope = cursor.scope;
+    cursor.scope = { parent: outerScope, sources: [], aliases: [] };
+    if (cursor.word('with')) readWith(cursor);
+    readQueryTerm(cursor);
+    readQueryTail(cursor);
+    cursor.within = outerWithin;
+    cursor.scope = outerScope;
+  });
+};
+
+/** Set operations and what follows them. */
+const readQueryTail = (cursor: SqlCursor): void => {
+  while (cursor.anyWord(setOperators)) {
+    cursor.take();
+    cursor.takeOne('all', 'distinct');
+    if (cursor.takeWords('by')) cursor.expectWord('name');
+    const outer = cursor.scope;
+    cursor.scope = { parent: outer.parent, sources: [], aliases: [] };
+    readQueryTerm(cursor);
+    // What follows sees the columns of the result by name only.
+    cursor.scope = {
+      parent: outer.parent,
+      sources: [{ name: null, table: null, renamed: true }],
+      aliases: outer.aliases,
+    };
+  }
+  readOrderAndLimit(cursor);
+};
+
+const readQueryTerm = (cursor: SqlCursor): void => {
+  if (cursor.is('(')) {
+    cursor.take();
+    if (!startsQuery(cursor) && !cursor.is('(')) cursor.unexpected('a query');
+    readQuery(cursor);
+    cursor.expect(')');
+    cursor.scope.sources.push({ name: null, table: null, renamed: true });
+  } else if (cursor.word('select')) readSelect(cursor);
+  else if (cursor.word('from') && cursor.dialect === 'duckdb') readFromFirst(cursor);
+  else if (cursor.word('values')) readValues(cursor);
+  else if (cursor.word('table')) cursor.notAllowed('write SELECT * FROM instead of TABLE');
+  else cursor.unexpected('a query');
+};
+
+const readWith = (cursor: SqlCursor): void => {
+  cursor.take();
+  const recursive = cursor.takeWords('recursive');
+  const list: With = { recursive, tables: [] };
+  const outer = cursor.within;
+  do {
+    const isTable =
+      cursor.isName() &&
+      (cursor.is('(', 1) ||
+        (cursor.word('as', 1) && isCommonBody(cursor, 2)) ||
+        (cursor.word('using', 1) && cursor.word('key', 2)));
+    if (cursor.dialect === 'clickhouse' && !isTable) {
+      cursor.within = [{ with: list, index: list.tables.length }, ...outer];
+      readExpression(cursor);
+      cursor.expectWord('as');
+      const name = cursor.name();
+      cursor.expressionNames.push(name.value);
+      cursor.scope.aliases.push(name);
+      continue;
+    }
+    if (!cursor.isName()) cursor.unexpected('a name');
+    const token = cursor.current;
+    const table: CommonTable = { name: token };
+    cursor.pieces.push({ kind: 'common', gap: token.gap, table });
+    cursor.position += 1;
+    if (cursor.is('(')) cursor.nameList();
+    if (cursor.takeWords('using', 'key')) cursor.nameList();
+    cursor.expectWord('as');
+    cursor.takeWords('not');
+    cursor.takeWords('materialized');
+    cursor.expect('(');
+    cursor.within = [{ with: list, index: list.tables.length }, ...outer];
+    list.tables.push(table);
+    if (!startsQuery(cursor) && !cursor.is('(')) cursor.notAllowed('a common table is a query');
+    readQuery(cursor);
+    cursor.expect(')');
+    if (cursor.dialect === 'postgres') readSearchAndCycle(cursor);
+  } while (cursor.takeIf(','));
+  cursor.within = [{ with: list, index: Number.POSITIVE_INFINITY }, ...outer];
+};
+
+const isCommonBody = (cursor: SqlCursor, offset: number): boolean => {
+  if (cursor.is('(', offset)) return true;
+  if (cursor.word('not', offset)) return cursor.word('materialized', offset + 1);
+  return cursor.word('materialized', offset);
+};
+
+const readSearchAndCycle = (cursor: SqlCursor): void => {
+  if (cursor.takeWords('search')) {
+    if (!cursor.takeOne('breadth', 'depth')) cursor.unexpected();
+    if (!cursor.takeWords('first', 'by')) cursor.unexpected();
+    cursor.names();
+    cursor.expectWord('set');
+    cursor.name();
+  }
+  if (cursor.takeWords('cycle')) {
+    cursor.names();
+    cursor.expectWord('set');
+    cursor.name();
+    if (cursor.takeWords('to')) {
+      cursor.literal();
+      cursor.expectWord('default');
+      cursor.literal();
+    }
+    cursor.expectWord('using');
+    cursor.name();
+  }
+};
+
+const readSelect = (cursor: SqlCursor): void => {
+  cursor.take();
+  readQuantifier(cursor);
+  readItems(cursor);
+  if (cursor.word('from')) readFrom(cursor);
+  readAfterFrom(cursor);
+};
+
+const readFromFirst = (cursor: SqlCursor): void => {
+  readFrom(cursor);
+  if (cursor.takeWords('select')) {
+    readQuantifier(cursor);
+    readItems(cursor);
+  }
+  readAfterFrom(cursor);
+};
+
+const readQuantifier = (cursor: SqlCursor): void => {
+  if (cursor.takeWords('distinct')) {
+    if (cursor.takeWords('on')) readParenthesised(cursor);
+  } else if (cursor.word('all') && !cursor.is('(', 1)) cursor.take();
+};
+
+export const readValues = (cursor: SqlCursor): void => {
+  cursor.take();
+  do {
+    cursor.takeWords('row');
+    readParenthesised(cursor);
+  } while (cursor.takeIf(','));
+  cursor.scope.sources.push({ name: null, table: null, renamed: true });
+};
+
+const endsItems = (cursor: SqlCursor): boolean => {
+  const token = cursor.current;
+  return (
+    token.kind === 'end' ||
+    cursor.is(')') ||
+    cursor.is(';') ||
+    cursor.word('from') ||
+    cursor.anyWord(afterSources) ||
+    cursor.anyWord(setOperators)
+  );
+};
+
+const readItems = (cursor: SqlCursor): void => {
+  if (endsItems(cursor) && cursor.dialect === 'postgres') return;
+  do {
+    if (
+      endsItems(cursor) &&
+      (cursor.dialect === 'duckdb' || cursor.dialect === 'clickhouse') &&
+      cursor.at(-1).text === ','
+    )
+      return;
+    readItem(cursor);
+  } while (cursor.takeIf(','));
+};
+
+const readItem = (cursor: SqlCursor): void => {
+  if (cursor.is('*')) {
+    cursor.take();
+    readStarChanges(cursor);
+    return;
+  }
+  if (cursor.dialect === 'duckdb' && cursor.isName() && cursor.is(':', 1)) {
+    cursor.scope.aliases.push(cursor.take());
+    cursor.take();
+    readExpression(cursor);
+    return;
+  }
+  const star = readExpression(cursor) === 'star';
+  if (star) {
+    readStarChanges(cursor);
+    return;
+  }
+  const as = cursor.takeWords('as');
+  const alias = as && cursor.current.kind === 'word' ? cursor.current : cursor.aliasToken();
+  if (alias !== null && (as || alias.kind !== 'word' || !joinWords.has(alias.value))) {
+    if (as && alias.kind === 'word' && reservedInSql.has(alias.value) && cursor.dialect !== 'postgres')
+      cursor.unexpected('a name');
+    cursor.pieces.push({ kind: 'token', gap: alias.gap === '' ? ' ' : alias.gap, text: alias.text });
+    cursor.position += 1;
+    cursor.scope.aliases.push(alias);
+  } else if (as) cursor.unexpected('a name');
+};
+
+const readAfterFrom = (cursor: SqlCursor): void => {
+  if (cursor.takeWords('where')) readExpression(cursor);
+  if (cursor.takeWords('group', 'by')) readGroupBy(cursor);
+  if (cursor.takeWords('having')) readExpression(cursor);
+  if (cursor.takeWords('window')) {
+    do {
+      cursor.name();
+      cursor.expectWord('as');
+      readWindowParenthesis(cursor);
+    } while (cursor.takeIf(','));
+  }
+  if (cursor.takeWords('qualify')) readExpression(cursor);
+};
+
+const readGroupBy = (cursor: SqlCursor): void => {
+  if (cursor.takeWords('all')) {
+    if (cursor.dialect !== 'postgres' || endsItems(cursor)) return;
+  } else cursor.takeWords('distinct');
+  do {
+    if (cursor.takeWords('grouping', 'sets')) readParenthesised(cursor);
+    else readExpression(cursor);
+  } while (cursor.takeIf(','));
+  if (cursor.word('with') && (cursor.word('rollup', 1) || cursor.word('cube', 1) || cursor.word('totals', 1))) {
+    cursor.take();
+    cursor.take();
+    if (cursor.dialect === 'clickhouse') cursor.takeWords('with', 'totals');
+  }
+};
+
+const readOrderAndLimit = (cursor: SqlCursor): void => {
+  if (cursor.takeWords('order', 'by')) readOrderItems(cursor);
+  for (;;) {
+    if (cursor.takeWords('limit')) {
+      if (cursor.takeWords('all')) continue;
+      readExpression(cursor);
+      if (cursor.dialect === 'duckdb' && cursor.is('%')) cursor.take();
+      else if (cursor.dialect === 'duckdb') cursor.takeWords('percent');
+      if (cursor.takeIf(',')) readExpression(cursor);
+      else if (cursor.takeWords('offset')) readExpression(cursor);
+      if (cursor.dialect === 'clickhouse') {
+        if (cursor.takeWords('by')) readExpressions(cursor);
+        else cursor.takeWords('with', 'ties');
+      }
+    } else if (cursor.takeWords('offset')) {
+      readExpression(cursor);
+      cursor.takeOne('row', 'rows');
+    } else if (cursor.takeWords('fetch')) {
+      if (!cursor.takeOne('first', 'next')) cursor.unexpected();
+      if (!cursor.word('row') && !cursor.word('rows')) readExpression(cursor);
+      if (!cursor.takeOne('row', 'rows')) cursor.unexpected('ROWS');
+      if (!cursor.takeWords('only') && !cursor.takeWords('with', 'ties')) cursor.unexpected('ONLY');
+    } else return;
+  }
+};

@@ -1,0 +1,106 @@
+/** What `parse-sql.ts` makes of SQL text: pieces in the order of the text, scopes, and what the text uses. */
+import type { DialectName } from '../plugin/contract.js';
+import type { Token } from './tokenize-sql.js';
+
+export type Piece = TokenPiece | TableReference | ColumnReference | CommonName;
+
+export interface TokenPiece {
+  readonly kind: 'token';
+  readonly gap: string;
+  readonly text: string;
+}
+
+/** A name in FROM, or after IN where an engine takes a table there. */
+export interface TableReference {
+  readonly kind: 'table';
+  readonly gap: string;
+  readonly at: number;
+  readonly parts: readonly Token[];
+  readonly alias: Token | null;
+  /** PostgreSQL's `ONLY`: without the tables that inherit. */
+  readonly only: boolean;
+  readonly use: 'source' | 'in';
+  readonly scope: Scope;
+  /** Where it stands in each WITH around it, innermost first; the index of the common table it is in. */
+  readonly within: readonly WithPlace[];
+}
+
+/** A name with or without qualifiers, or a qualified star. */
+export interface ColumnReference {
+  readonly kind: 'column';
+  readonly gap: string;
+  readonly at: number;
+  readonly parts: readonly Token[];
+  readonly star: boolean;
+  readonly scope: Scope;
+}
+
+/** The name of a common table where it is defined. */
+export interface CommonName {
+  readonly kind: 'common';
+  readonly gap: string;
+  readonly table: CommonTable;
+}
+
+export interface CommonTable {
+  readonly name: Token;
+}
+
+export interface With {
+  readonly recursive: boolean;
+  readonly tables: CommonTable[];
+}
+
+export interface WithPlace {
+  readonly with: With;
+  /** Of the common table whose body holds the reference; `Infinity` behind all. */
+  readonly index: number;
+}
+
+/** One SELECT with its sources, or a WITH. Names are looked up from the inside out. */
+export interface Scope {
+  readonly parent: Scope | null;
+  readonly sources: Source[];
+  /** Aliases of columns, as written. */
+  readonly aliases: Token[];
+}
+
+export interface Source {
+  /** `null`: without a name. */
+  readonly name: Token | null;
+  /** `null`: a subquery, a function, or a list of values. */
+  readonly table: TableReference | null;
+  /** Its columns have other names. */
+  readonly renamed: boolean;
+}
+
+/** Two operands next to a comparison. */
+export interface Comparison {
+  readonly left: Operand;
+  readonly right: Operand;
+}
+
+export type Operand = ColumnReference | 'number' | 'string' | 'other';
+
+/** What a statement does that can fail, or be seen, on a row. */
+export interface Uses {
+  readonly functions: Set<string>;
+  readonly tableFunctions: Set<string>;
+  readonly operators: Set<string>;
+  readonly types: Set<string>;
+  readonly comparisons: Comparison[];
+  /** Patterns of LIKE that are no plain constant. */
+  patterns: boolean;
+  subscripts: boolean;
+  /** A subquery in the place of a value. */
+  scalarQueries: boolean;
+}
+
+export interface ParsedSql {
+  readonly dialect: DialectName;
+  readonly text: string;
+  readonly pieces: readonly Piece[];
+  readonly uses: Uses;
+  /** Names that the user gave to expressions where the engine lets inner queries see them (ClickHouse). */
+  readonly expressionNames: readonly string[];
+}
