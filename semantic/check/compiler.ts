@@ -6,21 +6,22 @@
 import type { Catalogue } from '../../core/plugin/contract.js';
 import { loadQueryParser } from '../../core/sql/parse-query.js';
 import { SourceText } from '../load/source-text.js';
-import { childOf, plainValue } from '../load/yaml-node.js';
 import type { Entity, GlossaryTerm, Metric, Model, Policy, Project, VerifiedQuery } from '../model/model.js';
 import { compileEntity, reservedNames } from './compile-entity.js';
 import { compileTerm, compileVerifiedQuery, Members } from './compile-knowledge.js';
+import { compileMetrics } from './compile-metrics.js';
 import { compilePolicy } from './compile-policy.js';
 import { compileProject, newerVersion } from './compile-project.js';
 import { type Declaration, type EntityDeclaration, type FileContent, readDeclarations } from './declarations.js';
 import { type Diagnostic, type Finding, finishDiagnostics } from './diagnostic.js';
+import { type Footing, looksSame, sameFooting } from './entity-footing.js';
 import { EntityUnit } from './entity-unit.js';
 import { hashSections } from './hash-model.js';
-import { MetricNames, type Resolution } from './metric-names.js';
-import { type MetricSummary, MetricUnit, type MetricWorld } from './metric-unit.js';
-import { catalogueConnection, readCatalogue } from './read-catalogue.js';
+import { KnownTables } from './known-tables.js';
+import { MetricNames } from './metric-names.js';
+import type { MetricUnit } from './metric-unit.js';
 import { deepFreeze, textAt } from './read-fields.js';
-import { SourceTables } from './source-columns.js';
+import type { SourceTables } from './source-columns.js';
 import type { InverseJoin, World } from './world.js';
 
 export interface CompileOptions {
@@ -49,77 +50,18 @@ export interface CompileStats {
   readonly checked_metrics: number;
 }
 
-interface RecordedTables {
-  readonly text: string;
-  readonly tables: SourceTables | null;
-  readonly findings: readonly Finding[];
-}
-
 const isYaml = (file: string): boolean => /\.ya?ml$/i.test(file);
 const noInverses: ReadonlyMap<string, InverseJoin> = new Map();
-
-const sameInverse = (a: InverseJoin, b: InverseJoin | undefined): boolean =>
-  b !== undefined &&
-  a.from === b.from &&
-  (a.join === b.join || JSON.stringify(plainValue(a.join.body)) === JSON.stringify(plainValue(b.join.body)));
-
-const sameInverses = (a: ReadonlyMap<string, InverseJoin>, b: ReadonlyMap<string, InverseJoin>): boolean =>
-  a === b || (a.size === b.size && [...a].every(([name, inverse]) => sameInverse(inverse, b.get(name))));
-
-/** What an entity rests on besides others. */
-interface Footing {
-  readonly declaration: EntityDeclaration;
-  readonly inverses: ReadonlyMap<string, InverseJoin>;
-  readonly tables: SourceTables | null;
-}
-
-const sameFooting = (a: Footing | undefined, b: Footing | undefined): boolean =>
-  a === b ||
-  (a !== undefined &&
-    b !== undefined &&
-    a.declaration === b.declaration &&
-    a.tables === b.tables &&
-    sameInverses(a.inverses, b.inverses));
-
-/** What other entities can have been told: measures and descriptions are not among it. */
-const outsideKeys = ['entity', 'table', 'sql', 'connection', 'key', 'joins', 'dimensions'] as const;
-
-const looksSame = (a: Footing | undefined, b: Footing | undefined): boolean => {
-  if (a === undefined || b === undefined || a.tables !== b.tables || !sameInverses(a.inverses, b.inverses))
-    return false;
-  return outsideKeys.every((key) => {
-    const [one, other] = [childOf(a.declaration.body, key), childOf(b.declaration.body, key)];
-    return (
-      one === other ||
-      (one !== undefined &&
-        other !== undefined &&
-        JSON.stringify(plainValue(one)) === JSON.stringify(plainValue(other)))
-    );
-  });
-};
-
-const sameMeaning = (a: Resolution, b: Resolution): boolean =>
-  a.kind === b.kind &&
-  (a.kind === 'metric' && b.kind === 'metric'
-    ? a.declaration === b.declaration
-    : a.kind === 'measure' && b.kind === 'measure'
-      ? a.unit === b.unit && a.declaration === b.declaration
-      : false);
-
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Metrics are built on metrics so many times over, at most. */
-const deepestMetric = 60;
 
 export class Compiler implements World {
   project: Project = compileProject(undefined, []);
   #contents = new Map<string, { readonly text: string; readonly content: FileContent }>();
-  #recorded = new Map<string, RecordedTables>();
-  readonly #given = new WeakMap<Catalogue, SourceTables>();
-  #tables = new Map<string, SourceTables | null>();
+  readonly #knownTables = new KnownTables();
+  #tables: ReadonlyMap<string, SourceTables | null> = new Map();
   #footings = new Map<string, Footing>();
   #units = new Map<string, EntityUnit>();
-  #metricUnits = new Map<string, MetricUnit>();
+  #metricUnits: ReadonlyMap<string, MetricUnit> = new Map();
   #inverses = new Map<string, Map<string, InverseJoin>>();
   #unread: readonly string[] = [];
   #names = new MetricNames(new Map(), new Map());
@@ -183,7 +125,8 @@ export class Compiler implements World {
       findings.push(this.#taken(second, projects[0]!, 'there is a `project` already; a model has one'));
     }
     this.project = compileProject(projects[0], findings);
-    this.#readTables(files, options, findings);
+    const given = { ...options.catalogues, ...(options.catalogue === undefined ? {} : { '': options.catalogue }) };
+    this.#tables = this.#knownTables.read(files, given, findings);
 
     const entities = this.#unique(
       contents.flatMap((content) => content.entities),
@@ -198,7 +141,15 @@ export class Compiler implements World {
     const checkedEntities = this.#compileEntities(entities);
     for (const unit of this.#units.values()) if (unit.findings.length > 0) findings.push(...unit.findings);
     this.#checkReserved(entities, metrics, findings);
-    const checkedMetrics = this.#compileMetrics(metrics, findings);
+    this.#names = new MetricNames(metrics, this.#units);
+    const { units, checked: checkedMetrics } = compileMetrics(
+      metrics,
+      this.#names,
+      this.#metricUnits,
+      (name) => this.mayExist(name),
+      findings,
+    );
+    this.#metricUnits = units;
 
     const members = new Members(this, this.#names);
     const policyDeclarations = this.#unique(
@@ -245,39 +196,6 @@ export class Compiler implements World {
     }
     this.#contents = next;
     return { contents: [...next.values()].map(({ content }) => content), read };
-  }
-
-  #readTables(files: ReadonlyMap<string, string>, options: CompileOptions, findings: Finding[]): void {
-    const tables = new Map<string, SourceTables | null>();
-    const recorded = new Map<string, RecordedTables>();
-    for (const file of [...files.keys()].sort(compareText)) {
-      const connection = catalogueConnection(file);
-      if (connection === undefined) continue;
-      const text = files.get(file)!;
-      let known = this.#recorded.get(file);
-      if (known?.text !== text) {
-        const found: Finding[] = [];
-        const catalogue = readCatalogue(new SourceText(file, text), found);
-        known = { text, tables: catalogue === null ? null : new SourceTables(catalogue), findings: found };
-      }
-      recorded.set(file, known);
-      findings.push(...known.findings);
-      tables.set(connection, known.tables);
-    }
-    this.#recorded = recorded;
-    const given = Object.entries({
-      ...options.catalogues,
-      ...(options.catalogue === undefined ? {} : { '': options.catalogue }),
-    });
-    for (const [connection, catalogue] of given) {
-      let known = this.#given.get(catalogue);
-      if (known === undefined) {
-        known = new SourceTables(catalogue);
-        this.#given.set(catalogue, known);
-      }
-      tables.set(connection, known);
-    }
-    this.#tables = tables;
   }
 
   #taken(second: Declaration, first: Declaration, message: string): Finding {
@@ -362,85 +280,6 @@ export class Compiler implements World {
         findings.push({ code: 'NAME_RESERVED', message: `\`${name}\` cannot be used as a name: ${meaning}`, place });
       }
     }
-  }
-
-  #compileMetrics(metrics: ReadonlyMap<string, Declaration>, findings: Finding[]): number {
-    this.#names = new MetricNames(metrics, this.#units);
-    const before = this.#metricUnits;
-    const units = new Map<string, MetricUnit>();
-    const compiling: string[] = [];
-    const validity = new Map<string, boolean>();
-    const isValid = (name: string, depth: number): boolean => {
-      const known = validity.get(name);
-      if (known !== undefined) return known;
-      const unit = before.get(name);
-      validity.set(name, false);
-      const valid =
-        unit !== undefined &&
-        depth < deepestMetric &&
-        unit.findings.length === 0 &&
-        unit.declaration === metrics.get(name) &&
-        this.#stillMeans(unit, (key) => isValid(key, depth + 1));
-      validity.set(name, valid);
-      return valid;
-    };
-    let checked = 0;
-    const compileOne = (name: string, declaration: Declaration): MetricUnit => {
-      const done = units.get(name);
-      if (done !== undefined) return done;
-      if (isValid(name, 0)) {
-        const kept = before.get(name)!;
-        units.set(name, kept);
-        return kept;
-      }
-      checked += 1;
-      const unit = new MetricUnit(declaration, world);
-      compiling.push(name);
-      unit.compile();
-      compiling.pop();
-      units.set(name, unit);
-      return unit;
-    };
-    const world: MetricWorld = {
-      names: this.#names,
-      mayExist: (name) => this.mayExist(name),
-      compiling,
-      summary: (name): MetricSummary | null | 'cycle' => {
-        const declaration = metrics.get(name);
-        if (declaration === undefined) return null;
-        if (compiling.includes(name) || compiling.length > deepestMetric) return 'cycle';
-        return compileOne(name, declaration).summary;
-      },
-    };
-    for (const [name, declaration] of metrics) {
-      const unit = compileOne(name, declaration);
-      if (unit.findings.length > 0) findings.push(...unit.findings);
-      this.#checkShadow(name, unit, findings);
-    }
-    this.#metricUnits = units;
-    return checked;
-  }
-
-  #stillMeans(unit: MetricUnit, isValid: (name: string) => boolean): boolean {
-    for (const [key, meaning] of unit.meanings) {
-      const now = key.startsWith('=') ? this.#names.resolveMeasure(key.slice(1)) : this.#names.resolve(key);
-      if (!sameMeaning(meaning, now) || (now.kind === 'metric' && !isValid(key))) return false;
-    }
-    return true;
-  }
-
-  /** A metric that is the measure of its name, and no more, hides nothing. */
-  #checkShadow(name: string, { metric, declaration }: MetricUnit, findings: Finding[]): void {
-    if (metric === null || !this.#names.hasMeasure(name)) return;
-    if (metric.kind === 'simple' && metric.where === null && metric.measure.measure === name) return;
-    const found = this.#names.resolveMeasure(name);
-    const choices =
-      found.kind === 'measure' ? [`${found.unit.name}.${name}`] : found.kind === 'ambiguous' ? found.choices : [];
-    findings.push({
-      code: 'METRIC_SHADOWS_MEASURE',
-      message: `the measure of this name is reached as ${choices.map((choice) => `\`${choice}\``).join(' or ')} only; rename one`,
-      place: { source: declaration.source, ...declaration.at },
-    });
   }
 
   #compileAll<Value extends object>(
