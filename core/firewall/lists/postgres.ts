@@ -1,4 +1,4 @@
-/** PostgreSQL 14 to 18: from `pg_proc`, less whatever reaches beyond the statement's own values. */
+/** PostgreSQL 14 to 18: its harmless functions, chosen by hand; whatever reaches beyond the values of the statement is left out. */
 import { classify, type FirewallList, words } from './firewall-list.js';
 
 export const postgres: FirewallList = Object.freeze({
