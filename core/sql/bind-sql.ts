@@ -121,6 +121,7 @@ class Binder<Table extends KnownTable> {
   }
 
   #bind(reference: TableReference): void {
+    if (this.#parsed.dialect === 'clickhouse') this.#refuseAlias(reference);
     if (reference.parts.length === 1) {
       const common = this.#common(reference, reference.parts[0]!);
       if (common !== null) {
@@ -128,7 +129,6 @@ class Binder<Table extends KnownTable> {
         return;
       }
     }
-    if (this.#parsed.dialect === 'clickhouse') this.#refuseAlias(reference);
     this.#tables.set(reference, { reference, table: this.#table(reference) });
   }
 
