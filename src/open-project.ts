@@ -1,12 +1,19 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { didYouMean } from '../core/config/did-you-mean.js';
+import { DataMindError } from '../core/errors/datamind-error.js';
 import { type AppLogger, createLogger } from '../core/logging/create-logger.js';
+import type { PluginPlan } from '../core/plugin/plan-plugins.js';
 import { createRedactor } from '../core/secrets/create-redactor.js';
+import { createMemoryTrail } from './audit/memory-trail.js';
+import type { Audit } from './audit/open-audit.js';
+import type { AuditTrail } from './audit/trail.js';
 import { createModelCompiler } from './models/create-model-compiler.js';
 import { createModelSource, type ModelCompiler, type ModelSource } from './models/model-source.js';
 import { type GovernedExecutor, narrowedTo, openExecutor, readPluginPlan } from './pipeline/execute.js';
 import { type DemoFile, demoFileOf, inHome } from './settings/home-paths.js';
 import { readSettings, type Settings } from './settings/settings.js';
+import type { Store } from './store/store.js';
 
 export interface ProjectOptions {
   /** The configuration of the plugins. */
@@ -33,7 +40,10 @@ export interface Project {
   readonly compiler: ModelCompiler;
   readonly models: ModelSource;
   /** Starts the plugins: all of them, or only these connections. Makes the demo data first when it is to be read and not there. */
-  openExecutor(connections: readonly string[] | null): Promise<GovernedExecutor>;
+  openExecutor(connections: readonly string[] | null, trail?: AuditTrail): Promise<GovernedExecutor>;
+  /** Opens what is kept; commands that need nothing of it never load it. */
+  openStore(): Promise<Store>;
+  openAudit(store: Store): Promise<Audit>;
 }
 
 /** Makes the demo database that a plugin reads, unless it is there. */
@@ -63,10 +73,19 @@ const isInstalled = async ({ engine }: DemoFile): Promise<boolean> => {
   }
 };
 
+const unknownConnection = (name: string, { plugins }: PluginPlan): DataMindError => {
+  const known = plugins.flatMap((plugin) => (plugin.candidate.manifest.kind === 'connector' ? [plugin.name] : []));
+  const meant = didYouMean(name, known);
+  return new DataMindError('CONNECTION_UNKNOWN', `There is no connection named "${name}".`, {
+    suggestions: meant === undefined ? known : [meant],
+    at: 'connection',
+  });
+};
+
 export const openProject = (options: ProjectOptions): Project => {
   const { config, ontology, env, logLevel } = options;
   const settings = readSettings(env);
-  const redact = createRedactor();
+  const redact = createRedactor(settings.store.engine === 'postgres' ? [settings.store.url] : []);
   const log = createLogger({ level: logLevel ?? settings.logLevel, redact });
   const compiler = createModelCompiler();
   const models = createModelSource(resolve(ontology), compiler, log);
@@ -75,8 +94,10 @@ export const openProject = (options: ProjectOptions): Project => {
     log,
     compiler,
     models,
-    openExecutor: async (connections) => {
-      const plan = narrowedTo(inHome(readPluginPlan(config, env), settings.home), connections);
+    openExecutor: async (connections, trail = createMemoryTrail()) => {
+      const whole = inHome(readPluginPlan(config, env), settings.home);
+      const plan = narrowedTo(whole, connections);
+      if (connections !== null && plan.plugins.length === 0) throw unknownConnection(connections[0]!, whole);
       for (const { candidate, otherwise } of plan.plugins) {
         for (const choice of [candidate, otherwise]) {
           const file = choice === undefined ? null : demoFileOf(choice, settings.home);
@@ -86,7 +107,16 @@ export const openProject = (options: ProjectOptions): Project => {
         }
       }
       const { queryTimeoutMs: timeoutMs, maxBytes } = settings;
-      return openExecutor({ plan, log, redact, settings: { timeoutMs, maxBytes } });
+      return openExecutor({ plan, log, redact, settings: { timeoutMs, maxBytes }, trail });
+    },
+    openStore: async () => {
+      const { openStore } = await import('./store/open-store.js');
+      return openStore(settings.store, { log });
+    },
+    openAudit: async (store) => {
+      const { auditFiles, openAudit } = await import('./audit/open-audit.js');
+      const files = auditFiles(settings.home, settings.auditKeyFile);
+      return openAudit(store, { files, days: settings.auditDays, log, redact });
     },
   };
 };

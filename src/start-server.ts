@@ -5,6 +5,7 @@ import type { AppLogger } from '../core/logging/create-logger.js';
 import { createApp } from './api/create-app.js';
 import { createDocsRoutes } from './api/docs-routes.js';
 import type { Route } from './api/route.js';
+import { createListing } from './catalogue/listed-for.js';
 import { createCatalogueRoutes } from './catalogue/routes.js';
 import { createCompilerRoutes } from './compiler/routes.js';
 import { localSubject } from './identity/local-subject.js';
@@ -13,10 +14,12 @@ import type { MetricEditor } from './metrics/service.js';
 import type { ModelCompiler, ModelSource } from './models/model-source.js';
 import { createModelRoutes } from './models/routes.js';
 import { createHealthRoutes } from './operations/routes.js';
-import { createAnswerService } from './pipeline/answer-query.js';
 import type { GovernedExecutor } from './pipeline/execute.js';
 import { createResultCache } from './pipeline/result-cache.js';
+import { createAnswerService } from './pipeline/serve-answer.js';
+import { createPolicyRoutes } from './policies/routes.js';
 import { createQueryRoutes } from './query/routes.js';
+import { createSqlRoutes } from './sql/routes.js';
 
 /** What the server is composed of. */
 export interface ServerParts {
@@ -37,10 +40,13 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
   const { executor, models, compiler, editor, version, now } = parts;
   const cache = createResultCache({ ttlSeconds: parts.cacheTtlSeconds, maxBytes: parts.cacheBytes });
   const answers = createAnswerService(executor, cache, { maxRows: parts.maxRows });
+  const listedFor = createListing(models, executor, now);
   const routes = [
     ...createQueryRoutes({ models, executor, answers, ...(now !== undefined && { now }) }),
-    ...createMetricRoutes(models, editor),
-    ...createCatalogueRoutes(models),
+    ...createSqlRoutes({ models, executor, answers, maxRows: parts.maxRows }),
+    ...createPolicyRoutes({ models, executor, maxRows: parts.maxRows }),
+    ...createMetricRoutes(models, editor, listedFor),
+    ...createCatalogueRoutes(models, listedFor),
     ...createModelRoutes(models),
     ...createCompilerRoutes(models, compiler),
     ...createHealthRoutes({ models, executor, cache, version, ...(now !== undefined && { now }) }),

@@ -24,7 +24,10 @@ const kindOf = (value: unknown): string =>
 
 const list = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(', ');
 
-const unknownKey = (error: ErrorObject, key: string): SchemaProblem => {
+const longestKey = 100;
+
+const unknownKey = (error: ErrorObject, name: string): SchemaProblem => {
+  const key = name.slice(0, longestKey);
   const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
   const meant = didYouMean(key, known);
   const help = meant === undefined ? `known are ${list(known)}` : `did you mean "${meant}"?`;
@@ -48,7 +51,10 @@ const sentences: Readonly<Record<string, Describe>> = {
   },
   enum: (error, { allowedValues }) => {
     const allowed = allowedValues as readonly unknown[];
-    return here(error, `must be ${allowed.length === 1 ? '' : 'one of '}${list(allowed)}`);
+    const meant =
+      typeof error.data === 'string' ? didYouMean(error.data.slice(0, longestKey), allowed.map(String)) : undefined;
+    const help = meant === undefined ? '' : `; did you mean ${JSON.stringify(meant)}?`;
+    return here(error, `must be ${allowed.length === 1 ? '' : 'one of '}${list(allowed)}${help}`);
   },
   const: (error, { allowedValue }) => here(error, `must be ${JSON.stringify(allowedValue)}`),
   minimum: (error, { limit }) => here(error, `must be at least ${limit}`),
@@ -75,13 +81,16 @@ const sentences: Readonly<Record<string, Describe>> = {
 };
 
 /** The sentence for a choice whose branches only say what must be there: `url`, or `database` and `user`. */
-const needsOneOf = ({ schema }: ErrorObject): string | undefined => {
+const needsOneOf = ({ schema, params }: ErrorObject): string | undefined => {
   const branches = schema as readonly Readonly<Record<string, unknown>>[];
   const onlyRequire = branches.every((branch) => Object.keys(branch).join() === 'required');
   if (!onlyRequire) return undefined;
   const choices = branches.map(({ required }) =>
     (required as readonly string[]).map((name) => `"${name}"`).join(' and '),
   );
+  const passing = (params as { passingSchemas?: readonly number[] | null }).passingSchemas ?? [];
+  if (passing.length > 1)
+    return `takes only one of ${passing.map((index) => choices[index]).join(', ')}; remove the others`;
   return `needs ${choices.join(', or ')}`;
 };
 

@@ -22,6 +22,17 @@ class JsonError extends Error {
 }
 
 const deepest = 100;
+
+/** No number of so few characters loses a digit, unless it has an exponent. */
+const alwaysExact = 15;
+
+/** The significant digits of a number's text: those of `-0.0120e5` are `12`. */
+const digitsOf = (number: string): string =>
+  number
+    .replace(/e.*$/i, '')
+    .replace(/\D/g, '')
+    .replace(/^0+|0+$/g, '');
+
 const token =
   /[ \t\r\n]*(?:("[^"\\\n]*(?:\\.[^"\\\n]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([[\]{}:,])|$)/y;
 
@@ -81,6 +92,14 @@ export const parseJson = (text: string): JsonDocument => {
       throw new JsonError(start, 'this text holds a control character or an escape that JSON does not know');
     }
   };
+  const readLiteral = (): unknown => {
+    const value = JSON.parse(lexeme) as unknown;
+    if (typeof value !== 'number' || (lexeme.length <= alwaysExact && !lexeme.includes('e') && !lexeme.includes('E')))
+      return value;
+    if (!Number.isFinite(value)) throw new JsonError(start, 'this number is too large');
+    if (digitsOf(lexeme) === digitsOf(String(value))) return value;
+    throw new JsonError(start, 'this number has more digits than a JSON number keeps; write it as a text in "quotes"');
+  };
   const isMark = (mark: string): boolean => kind === 'mark' && lexeme === mark;
 
   const readObject = (pointer: string, depth: number): Record<string, unknown> => {
@@ -125,7 +144,7 @@ export const parseJson = (text: string): JsonDocument => {
     if (isMark('{')) return readObject(pointer, depth);
     if (isMark('[')) return readArray(pointer, depth);
     if (kind !== 'string' && kind !== 'literal') return expected('a value');
-    const value = kind === 'string' ? readString() : (JSON.parse(lexeme) as unknown);
+    const value = kind === 'string' ? readString() : readLiteral();
     advance();
     return value;
   };

@@ -55,6 +55,8 @@ export const errorCatalogue = {
   PLUGIN_INVALID: { status: 500, title: 'A plugin is not valid' },
   PLUGIN_FAILED: { status: 500, title: 'A plugin did not start' },
   CONFIG_INVALID: { status: 500, title: 'The configuration is not valid' },
+  STORE_UNAVAILABLE: { status: 503, title: 'The store of the server cannot be used' },
+  AUDIT_UNAVAILABLE: { status: 503, title: 'What is to be audited cannot be written down' },
   STORAGE_FULL: { status: 507, title: 'The disk is full' },
   PORT_IN_USE: { status: 500, title: 'The port is in use' },
   UNAVAILABLE: { status: 503, title: 'The server cannot do this now' },

@@ -1,3 +1,4 @@
+import { maskText } from '../pii/mask-text.js';
 import { type ErrorCode, errorCatalogue } from './catalogue.js';
 
 export interface ErrorDetails {
@@ -12,19 +13,34 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+const maskDetails = ({ hint, suggestions, at, errors, ...rest }: ErrorDetails): ErrorDetails => ({
+  ...rest,
+  ...(hint !== undefined && { hint: maskText(hint) }),
+  ...(suggestions !== undefined && { suggestions: suggestions.map(maskText) }),
+  ...(at !== undefined && { at: maskText(at) }),
+  ...(errors !== undefined && {
+    errors: errors.map((one) => ({
+      ...one,
+      message: maskText(one.message),
+      ...(one.at !== undefined && { at: maskText(one.at) }),
+    })),
+  }),
+});
+
 /**
  * An expected failure with a code of the catalogue. `message` is one sentence in our own words: it never repeats what a
- * database said, and holds no secret and no value from the data.
+ * database said, and holds no secret and no value from the data. What looks like personal data, in words of a caller that it
+ * quotes, is masked here.
  */
 export class DataMindError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, { cause: details.cause });
+    super(maskText(message), { cause: details.cause });
     this.name = 'DataMindError';
     this.code = code;
-    this.details = details;
+    this.details = maskDetails(details);
   }
 
   get status(): number {

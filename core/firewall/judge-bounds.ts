@@ -128,6 +128,7 @@ export const judgeBounds = (
   limits: Limits,
 ): void => {
   judgeNesting(tokens, limits);
+  if (limits.generated === Number.POSITIVE_INFINITY) return;
   const backtracking = dialect === 'postgres' || dialect === 'mysql';
   let rows = 1;
   for (const [index, token] of tokens.entries()) {

@@ -17,6 +17,12 @@ export const isBranch = (tree: Tree | undefined): tree is Branch =>
 
 export const isList = (tree: Tree | undefined): tree is readonly Tree[] => Array.isArray(tree);
 
+/** The name that an identifier gives, or a plain text. */
+export const nameOf = (identifier: Tree | undefined): string =>
+  isBranch(identifier) ? String(identifier.name ?? '') : String(identifier ?? '');
+
+export const setOperations = ['union', 'intersect', 'except'] as const;
+
 const isEmpty = (tree: Tree): boolean =>
   tree === null || tree === false || tree === '' || (Array.isArray(tree) && tree.length === 0);
 

@@ -3,13 +3,22 @@
  * these, common tables, subqueries, lists of values and harmless generators. Also counts what a statement joins.
  */
 import type { DialectName } from '../plugin/contract.js';
-import { type Branch, isBranch, isList, type Tree } from './judge-syntax.js';
+import { judgeInnerWith, judgeRecursion, startsWithRecursion } from './judge-recursion.js';
+import { type Branch, isBranch, isList, nameOf, setOperations, type Tree } from './judge-syntax.js';
 import type { Limits } from './limits.js';
 import { firewallLists } from './lists/index.js';
 import { Refused } from './verdict.js';
 
-/** Canonical text of a permitted relation → the table it stands for. */
-export type ExpectedRelations = ReadonlyMap<string, string>;
+export interface ExpectedTables {
+  /** Canonical text of a permitted relation → the table it stands for. */
+  readonly relations: ReadonlyMap<string, string>;
+  /** {@link bareKey} of a table that may stand by itself → its name. */
+  readonly bare: ReadonlyMap<string, string>;
+}
+
+/** A path as it is written, upper and lower case told apart: to be strict is safe. */
+export const bareKey = (path: readonly (string | null)[]): string =>
+  JSON.stringify(path.filter((part) => part !== null));
 
 export const canonical = (tree: Tree): string => JSON.stringify(tree);
 
@@ -23,9 +32,6 @@ interface Scope {
   readonly tables: readonly CommonTable[];
 }
 
-const nameOf = (identifier: Tree | undefined): string =>
-  isBranch(identifier) ? String(identifier.name ?? '') : String(identifier ?? '');
-
 /** The same name for the engine, certainly; where that is not certain, two names differ. */
 const fold = (dialect: DialectName, identifier: Tree | undefined): string => {
   const name = nameOf(identifier);
@@ -35,8 +41,6 @@ const fold = (dialect: DialectName, identifier: Tree | undefined): string => {
   }
   return dialect === 'sqlite' || dialect === 'duckdb' ? name.toLowerCase() : name;
 };
-
-const setOperations = ['union', 'intersect', 'except'] as const;
 
 /** A reference to a table; the name of a column's qualifier has a text where this has an identifier. */
 const isTableReference = (tree: Tree | undefined): tree is Branch => isBranch(tree) && isBranch(tree.name);
@@ -59,34 +63,30 @@ const links = (tree: Tree | undefined): number => {
   return columns.size > 1 ? 1 : 0;
 };
 
-const has = (tree: Tree, keys: ReadonlySet<string>): boolean => {
-  if (isList(tree)) return tree.some((part) => has(part, keys));
-  if (!isBranch(tree)) return false;
-  return Object.entries(tree).some(([key, value]) => keys.has(key) || has(value, keys));
-};
-
-const conditions: ReadonlySet<string> = new Set(['where_clause', 'on', 'using', 'having', 'qualify', 'limit', 'fetch']);
 const outside = (name: string): Refused =>
   new Refused('table_outside', `The table ${name} is read outside of the rows that are permitted.`);
 
 class TableJudge {
   readonly found = new Set<string>();
   readonly #dialect: DialectName;
-  readonly #expected: ExpectedRelations;
+  readonly #expected: ExpectedTables['relations'];
+  readonly #bare: ExpectedTables['bare'];
   readonly #limits: Limits;
   readonly #everyCommonName = new Set<string>();
   /** Aliases of expressions: ClickHouse sees them inside of subqueries too. */
   readonly #everyAlias = new Set<string>();
   #relations = 0;
 
-  constructor(dialect: DialectName, expected: ExpectedRelations, limits: Limits) {
+  constructor(dialect: DialectName, { relations, bare }: ExpectedTables, limits: Limits) {
     this.#dialect = dialect;
-    this.#expected = expected;
+    this.#expected = relations;
+    this.#bare = bare;
     this.#limits = limits;
   }
 
   judge(query: Branch): void {
     this.#collectCommonNames(query);
+    if (this.#dialect === 'mysql') judgeInnerWith(query);
     this.#visit(query, null);
   }
 
@@ -123,6 +123,9 @@ class TableJudge {
     for (const kind of setOperations) {
       const node = tree[kind];
       if (isBranch(node) && node.left !== undefined) {
+        // ClickHouse gives each part a WITH of its own, without the word RECURSIVE.
+        if (this.#dialect === 'clickhouse' && startsWithRecursion(node))
+          throw new Refused('recursion', 'Behind WITH RECURSIVE, put the set operation into a subquery.');
         const inner = this.#with(node.with, scope);
         this.#visitRest(node, inner, 'with');
         return;
@@ -259,21 +262,23 @@ class TableJudge {
 
   #table(table: Branch, scope: Scope | null): void {
     const common = table.schema === undefined && table.catalog === undefined ? this.#find(table.name, scope) : null;
-    if (common === null)
-      throw outside(
-        [table.catalog, table.schema, table.name]
-          .filter((part) => part !== undefined)
-          .map(nameOf)
-          .join('.'),
-      );
+    if (common === null) this.#bareTable(table);
     // DuckDB takes such a name for a file.
     if (this.#dialect === 'duckdb' && /[/\\.:*?]/.test(nameOf(table.name))) throw outside(nameOf(table.name));
-    common.used = true;
+    if (common !== null) common.used = true;
     for (const key of Object.keys(table)) {
-      if (!['name', 'alias', 'alias_explicit_as', 'alias_keyword', 'column_aliases'].includes(key)) {
+      const isPath = common === null && (key === 'schema' || key === 'catalog');
+      if (!isPath && !['name', 'alias', 'alias_explicit_as', 'alias_keyword', 'column_aliases'].includes(key)) {
         throw new Refused('syntax', 'A name in FROM takes an alias and nothing else.');
       }
     }
+  }
+
+  #bareTable({ catalog, schema, name }: Branch): void {
+    const path = [catalog, schema, name].filter((part) => part !== undefined && part !== null).map(nameOf);
+    const found = this.#bare.get(bareKey(path));
+    if (found === undefined) throw outside(path.join('.'));
+    this.found.add(found);
   }
 
   /** ClickHouse and SQLite read a table where a name stands behind IN. */
@@ -304,6 +309,8 @@ class TableJudge {
     if (!isBranch(clause)) return outer;
     const list = isList(clause.ctes) ? clause.ctes : [];
     let scope = outer;
+    // Inside a common table of an inner WITH, MariaDB looks past those of the outer ones.
+    let inside = this.#dialect === 'mysql' ? null : outer;
     for (const one of list) {
       if (!isBranch(one)) continue;
       if (one.alias_first !== true) {
@@ -313,24 +320,34 @@ class TableJudge {
       }
       const table: CommonTable = { name: fold(this.#dialect, one.alias), used: false };
       const recursive = clause.recursive === true || this.#dialect === 'sqlite';
-      const withIt: Scope = { parent: scope, tables: [table] };
-      this.#visit(one.this ?? null, recursive ? withIt : scope);
-      if (table.used) this.#judgeRecursion(one);
-      scope = withIt;
+      const tables = [table];
+      const withIt: Scope = { parent: inside, tables };
+      if (recursive && (this.#dialect === 'duckdb' || this.#dialect === 'clickhouse'))
+        this.#recursiveBody(one.this ?? null, inside, withIt);
+      else this.#visit(one.this ?? null, recursive ? withIt : inside);
+      if (table.used) judgeRecursion(one);
+      scope = { parent: scope, tables };
+      inside = withIt;
     }
     this.#visitRest(clause, scope, 'ctes');
     return scope;
   }
 
-  #judgeRecursion(table: Branch): void {
-    const union = isBranch(table.this) ? table.this.union : undefined;
-    const step = isBranch(union) ? union.right : undefined;
-    if (step === undefined || !has(step, conditions)) {
-      throw new Refused(
-        'recursion',
-        `The recursion of ${nameOf(table.alias)} has no end: give its second part a condition, such as WHERE n < 100.`,
-      );
+  /** These two find the table under its own name behind a plain UNION only; elsewhere they take the name for a table. */
+  #recursiveBody(body: Tree, without: Scope | null, withIt: Scope): void {
+    const union = isBranch(body) ? body.union : undefined;
+    if (!isBranch(union) || union.left === undefined || union.by_name === true) {
+      this.#visit(body, without);
+      return;
     }
+    const inner = this.#with(union.with, without);
+    // What the body's own WITH names is seen in all parts; the table itself in the later ones.
+    const later: Scope = { parent: inner, tables: withIt.tables };
+    if (this.#dialect === 'clickhouse' && isBranch(union.left) && isBranch(union.left.union))
+      this.#recursiveBody(union.left, inner, later);
+    else this.#visit(union.left, inner);
+    this.#visit(union.right ?? null, later);
+    this.#visitRest(union, inner, 'with', 'left', 'right');
   }
 
   #judgeUnjoined(select: Branch, from: readonly Tree[], joins: readonly Tree[]): void {
@@ -359,7 +376,7 @@ class TableJudge {
 export const judgeTables = (
   dialect: DialectName,
   query: Branch,
-  expected: ExpectedRelations,
+  expected: ExpectedTables,
   limits: Limits,
 ): ReadonlySet<string> => {
   const judge = new TableJudge(dialect, expected, limits);

@@ -7,7 +7,7 @@ import type { DialectName, Parameter } from '../plugin/contract.js';
 import { parseTree } from '../sql/parse-query.js';
 import { judgeBounds } from './judge-bounds.js';
 import { declaredIn, essence, isBranch, isList, judgeSyntax, type Tree } from './judge-syntax.js';
-import { canonical, type ExpectedRelations, judgeTables } from './judge-tables.js';
+import { bareKey, canonical, judgeTables } from './judge-tables.js';
 import { judgeWords } from './judge-words.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { readTokens, type Token } from './read-tokens.js';
@@ -22,11 +22,20 @@ export interface ExpectedRelation {
   readonly parameters?: readonly Parameter[];
 }
 
+/** A table of which the subject is shown everything, as it is spelled in the text. */
+export interface BareTable {
+  readonly catalog: string | null;
+  readonly schema: string | null;
+  readonly table: string;
+}
+
 export interface Judged {
   readonly dialect: DialectName;
   readonly text: string;
   readonly parameters?: readonly Parameter[];
   readonly expected: readonly ExpectedRelation[];
+  /** Tables that may stand by themselves: of planned statements only. */
+  readonly bare?: readonly BareTable[];
   readonly limits?: Limits;
 }
 
@@ -103,7 +112,7 @@ const canonicalOf = (dialect: DialectName, { text, parameters = [] }: ExpectedRe
   return made;
 };
 
-const decide = ({ dialect, text, parameters = [], expected, limits = defaultLimits }: Judged): Verdict => {
+const decide = ({ dialect, text, parameters = [], expected, bare = [], limits = defaultLimits }: Judged): Verdict => {
   if (text.length > limits.size) {
     throw new Refused('size', `A statement has at most ${limits.size} characters.`, undefined, 'SQL_TOO_LARGE');
   }
@@ -116,13 +125,14 @@ const decide = ({ dialect, text, parameters = [], expected, limits = defaultLimi
   const query = judgeSyntax(dialect, parse(dialect, text, tokens, parameters));
   const functions = judgeWords(dialect, tokens, declaredIn(query), parameters.length);
   judgeBounds(dialect, tokens, functions, limits);
-  const relations: ExpectedRelations = new Map(expected.map((one) => [canonicalOf(dialect, one), one.table]));
-  const found = judgeTables(dialect, query, relations, limits);
+  const relations = new Map(expected.map((one) => [canonicalOf(dialect, one), one.table]));
+  const alone = new Map(bare.map(({ catalog, schema, table }) => [bareKey([catalog, schema, table]), table]));
+  const found = judgeTables(dialect, query, { relations, bare: alone }, limits);
   return {
     verdict: 'allow',
     volatile: [...functions.values()].includes('volatile'),
     functions,
-    tables: expected.map(({ table }) => table).filter((table) => found.has(table)),
+    tables: [...new Set([...expected, ...bare].map(({ table }) => table))].filter((table) => found.has(table)),
   };
 };
 

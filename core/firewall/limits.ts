@@ -10,7 +10,7 @@ export interface Limits {
   readonly relations: number;
   /** Relations of one SELECT that no condition joins to another, beyond the first. */
   readonly unjoined: number;
-  /** Rows or elements that one generator may make, and all of a statement multiplied. */
+  /** Rows or elements that one generator may make, and all of a statement multiplied; infinite: nothing that repeats is judged. */
   readonly generated: number;
   readonly generatedTogether: number;
   /** The largest count for functions that repeat. */
@@ -26,4 +26,16 @@ export const defaultLimits: Limits = Object.freeze({
   generated: 1_000_000,
   generatedTogether: 100_000_000,
   repeated: 10_000,
+});
+
+/** For what the planner wrote: as large as a query over many facts becomes, and its own generators of periods. */
+export const plannedLimits: Limits = Object.freeze({
+  size: 4_000_000,
+  depth: 300,
+  chain: 20,
+  relations: 1_000,
+  unjoined: 200,
+  generated: Number.POSITIVE_INFINITY,
+  generatedTogether: Number.POSITIVE_INFINITY,
+  repeated: Number.POSITIVE_INFINITY,
 });

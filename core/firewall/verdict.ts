@@ -22,7 +22,8 @@ export type FirewallRule =
   | 'cross_join'
   | 'recursion'
   | 'bound'
-  | 'pattern';
+  | 'pattern'
+  | 'second_opinion';
 
 export interface Refusal {
   readonly verdict: 'refuse';

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { maskText } from '../pii/mask-text.js';
 import type { Logger } from '../plugin/contract.js';
 import { createRedactor, type Redactor } from '../secrets/create-redactor.js';
 import { redactFields } from './redact-fields.js';
@@ -22,7 +23,10 @@ export interface LoggerOptions {
 
 type Written = Exclude<LogLevel, 'silent'>;
 
-/** JSON lines with `level`, `time` (ISO-8601 UTC), `message` and the fields; redacted, errors and their causes too. */
+/**
+ * JSON lines with `level`, `time` (ISO-8601 UTC), `message` and the fields; without secrets and personal data, in errors and their
+ * causes, too.
+ */
 export const createLogger = ({
   level = 'info',
   redact = createRedactor(),
@@ -43,7 +47,7 @@ export const createLogger = ({
     const line =
       (at: Written) =>
       (message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
-        if (root.isLevelEnabled(at)) root[at](redactFields({ ...bound, ...fields }, redact), redact(message));
+        if (root.isLevelEnabled(at)) root[at](redactFields({ ...bound, ...fields }, redact), maskText(redact(message)));
       };
     return {
       debug: line('debug'),

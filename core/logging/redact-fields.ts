@@ -1,3 +1,4 @@
+import { maskText } from '../pii/mask-text.js';
 import type { Redactor } from '../secrets/create-redactor.js';
 import { describeError } from './describe-error.js';
 
@@ -9,15 +10,25 @@ const mostItems = 200;
 
 const isSecretKey = (key: string): boolean => secretKey.test(key) || camelSecretKey.test(key);
 
+/** A card or an id is one, also as a number. */
+const maskNumber = (value: number): number | string => {
+  if (!Number.isSafeInteger(value) || value < 1e9) return value;
+  const text = String(value);
+  const masked = maskText(text);
+  return masked === text ? value : masked;
+};
+
 /**
- * A copy of the fields of a log line that can be written as JSON and holds no secret: every text goes through the redactor, what
- * stands under the name of a secret is masked whole, errors become data. Cycles, depth and length are cut.
+ * A copy of the fields of a log line that can be written as JSON and holds no secret and no personal data: every text goes through the
+ * redactor and the mask, what stands under the name of a secret is masked whole, errors become data. Cycles, depth and length are cut.
  */
-export const redactFields = (fields: unknown, redact: Redactor): unknown => {
+export const redactFields = (fields: unknown, secrets: Redactor): unknown => {
+  const redact = (text: string): string => maskText(secrets(text));
   const above = new Set<object>();
   const walk = (value: unknown, depth: number): unknown => {
     if (typeof value === 'string') return redact(value);
-    if (typeof value === 'bigint') return value.toString();
+    if (typeof value === 'bigint') return redact(value.toString());
+    if (typeof value === 'number') return maskNumber(value);
     if (typeof value === 'function' || typeof value === 'symbol') return undefined;
     if (typeof value !== 'object' || value === null) return value;
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString();

@@ -138,6 +138,12 @@ export interface ConnectorCapabilities {
   readonly missingTypes: readonly LogicalType[];
 }
 
+/** Where names without a schema or a catalogue live; `null` for a part that the engine does not have, or that is not needed. */
+export interface NamePlace {
+  readonly catalog: string | null;
+  readonly schema: string | null;
+}
+
 export interface Catalogue {
   readonly dialect: DialectName;
   readonly tables: readonly CatalogueTable[];
@@ -181,6 +187,8 @@ export interface IntrospectOptions {
 export interface Connector extends Lifecycle {
   readonly dialect: DialectName;
   readonly capabilities: ConnectorCapabilities;
+  /** Known after `start`. Without it no SQL of users is taken: nobody could tell which table a bare name means. */
+  readonly place?: NamePlace | null;
   /**
    * Runs one approved statement in a read-only session.
    * @throws PluginError `STATEMENT_NOT_APPROVED`, `QUERY_TIMEOUT`, `QUERY_CANCELLED`, `CONNECTION_LOST`, … Errors that

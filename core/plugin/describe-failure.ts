@@ -1,4 +1,5 @@
 import { errorCatalogue } from '../errors/catalogue.js';
+import { maskText } from '../pii/mask-text.js';
 import type { Redactor } from '../secrets/create-redactor.js';
 import { PluginError } from './contract.js';
 import type { PluginFailure } from './startup-report.js';
@@ -13,7 +14,7 @@ export const describeFailure = (error: unknown, doing: string, limitMs: number, 
     return { code: 'PLUGIN_FAILED', message: `it did not ${doing} within ${limitMs / 1000} s` };
   if (PluginError.is(error)) {
     const code = Object.hasOwn(errorCatalogue, error.code) ? error.code : 'PLUGIN_FAILED';
-    return { code, message: redact(String(error.message)) };
+    return { code, message: maskText(redact(String(error.message))) };
   }
   return { code: 'PLUGIN_FAILED', message: `it did not ${doing}, and gave no reason; the log has the cause` };
 };

@@ -39,6 +39,8 @@ export interface PluginPlan {
   readonly plugins: readonly PlannedPlugin[];
   /** The connector that answers what names no connection: the one that is configured, or the only one there is. */
   readonly defaultConnection?: string;
+  /** The key of masked hashes. A secret. */
+  readonly maskSalt?: string;
 }
 
 interface Choice {
@@ -56,7 +58,15 @@ interface Entry extends Choice {
 interface ConfigFile {
   readonly plugins: readonly Entry[];
   readonly connections?: { readonly default?: string };
+  readonly masks?: unknown;
 }
+
+const shortestSalt = 16;
+const checkMasks = compileSchema({
+  type: 'object',
+  additionalProperties: false,
+  properties: { salt: { type: 'string', minLength: shortestSalt, 'x-secret': true } },
+});
 
 const checkFile = compileSchema(readSchema('plugins.config.schema.json'));
 
@@ -173,8 +183,9 @@ export const planPlugins = (path: string, env: Environment): PlanOutcome => {
   const shape = describeSchemaErrors(checkFile(file.value).errors).map(({ at, message }) =>
     file.problemAt(at, message),
   );
-  const { plugins: listed, connections } = (file.value ?? {}) as Partial<ConfigFile>;
+  const { plugins: listed, connections, masks = {} } = (file.value ?? {}) as Partial<ConfigFile>;
   const entries = Array.isArray(listed) ? listed : [];
+  const masking = checkSettings(checkMasks, masks, dirname(absolute), env);
   const planned = entries.map(
     (entry, index): Found<PlannedPlugin> =>
       isChoice(entry) ? planEntry(entry, `/plugins/${index}`, file, dirname(absolute), env) : { problems: [] },
@@ -182,6 +193,7 @@ export const planPlugins = (path: string, env: Environment): PlanOutcome => {
   const problems = unique([
     ...file.problems,
     ...shape,
+    ...masking.problems.map(({ at, message }) => file.problemAt(`/masks${at}`, message)),
     ...checkNames(entries, file),
     ...planned.flatMap((found) => found.problems),
   ]);
@@ -190,6 +202,7 @@ export const planPlugins = (path: string, env: Environment): PlanOutcome => {
   const { name: defaultConnection, fault } = chooseDefault(connections?.default, entries.filter(isChoice), kinds);
   problems.push(...checkIds(plugins).map((message) => file.problemAt('/plugins', message)));
   if (fault !== undefined) problems.push(file.problemAt('/connections/default', fault));
-  const plan = { file: absolute, plugins, defaultConnection };
+  const { salt: maskSalt } = masking.value as { readonly salt?: string };
+  const plan = { file: absolute, plugins, defaultConnection, ...(maskSalt !== undefined && { maskSalt }) };
   return problems.length > 0 ? { sound: plugins, problems } : { plan, sound: plugins, problems };
 };

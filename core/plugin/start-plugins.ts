@@ -25,11 +25,8 @@ export interface Plugins {
 const reportFailures = (statuses: readonly PluginStatus[]): DataMindError => {
   const failed = statuses.filter(({ failure }) => failure !== undefined);
   const [only] = failed;
-  const message =
-    failed.length === 1
-      ? `The plugin ${describeFailures(failed)[0]}`
-      : `${failed.length} plugins did not start: ${describeFailures(failed).join('; ')}`;
-  return new DataMindError(failed.length === 1 ? only!.failure!.code : 'PLUGIN_FAILED', message, {
+  const code = failed.length === 1 ? only!.failure!.code : 'PLUGIN_FAILED';
+  return new DataMindError(code, describeFailures(failed), {
     hint: 'Mend what is named, or give the entry "onFailure": "degrade" to go on without a plugin that does not start.',
     errors: failed.map(({ name, failure }) => ({ at: name, message: failure!.message, code: failure!.code })),
   });

@@ -23,8 +23,12 @@ export interface PluginStatus {
   readonly failure?: PluginFailure;
 }
 
-/** Every plugin that did not start, and why, a line each. */
-export const describeFailures = (statuses: readonly PluginStatus[]): readonly string[] =>
-  statuses.flatMap(({ name, title, failure }) =>
-    failure === undefined ? [] : [`${name} (${title}): ${failure.message} [${failure.code}]`],
+/** Why plugins did not start, in one sentence. With several each has its code; a single one's is that of the error. */
+export const describeFailures = (statuses: readonly PluginStatus[]): string => {
+  const failed = statuses.flatMap(({ name, title, failure }) =>
+    failure === undefined ? [] : [{ line: `${name} (${title}): ${failure.message}`, code: failure.code }],
   );
+  return failed.length === 1
+    ? `The plugin ${failed[0]!.line}`
+    : `${failed.length} plugins did not start: ${failed.map(({ line, code }) => `${line} [${code}]`).join('; ')}`;
+};

@@ -159,7 +159,7 @@ export const createStatementRunner = <Session>(driver: StatementDriver<Session>)
         await closeSource?.();
       } catch (error) {
         how = 'discard';
-        host.log.debug('a session did not let go of its statement and is closed', { error: String(error) });
+        host.log.debug('a session did not let go of its statement and is closed', { error });
       }
     };
     const leave = (): Promise<void> => {
@@ -281,11 +281,11 @@ export const createStatementRunner = <Session>(driver: StatementDriver<Session>)
     }
     let truncated: Truncation | null = null;
     let over = false;
+    let bytesLeft = options.maxBytes;
     const batchRows = Math.max(1, options.batchRows);
 
     async function* read(): AsyncGenerator<readonly Row[], void, undefined> {
       let rowsLeft = options.maxRows;
-      let bytesLeft = options.maxBytes;
       try {
         for (;;) {
           const rows = await place.step(() => source.next());
@@ -328,6 +328,9 @@ export const createStatementRunner = <Session>(driver: StatementDriver<Session>)
       batches,
       get truncated() {
         return truncated;
+      },
+      get bytes() {
+        return options.maxBytes - bytesLeft;
       },
       close: async () => {
         await place.leave(!over);

@@ -13,6 +13,8 @@ export interface ResultSet {
   readonly batches: AsyncIterable<readonly Row[]>;
   /** Set when a limit of the request cut the result; a cut result is never cached. */
   readonly truncated: Truncation | null;
+  /** Roughly how many bytes of row data were delivered so far; absent where nobody counts. */
+  readonly bytes?: number;
   /** Idempotent. Resolves when the database has let go of the statement. */
   close(): Promise<void>;
 }

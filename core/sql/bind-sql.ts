@@ -72,6 +72,15 @@ const nearest = (name: string, names: readonly string[]): readonly string[] => {
     .slice(0, 5);
 };
 
+/**
+ * Whether the engine finds a recursive common table under its own name there; elsewhere DuckDB and ClickHouse take the name
+ * for a table of the database. The others refuse what is no recursion.
+ */
+const recurses = ({ parts, unionsOnly }: CommonTable, part: number, dialect: DialectName): boolean => {
+  if (dialect === 'duckdb') return unionsOnly && part > 0 && part === parts - 1;
+  return dialect !== 'clickhouse' || (unionsOnly && part > 0 && part < parts);
+};
+
 class Binder<Table extends KnownTable> {
   readonly #parsed: ParsedSql;
   readonly #names: TableNames<Table>;
@@ -152,7 +161,8 @@ class Binder<Table extends KnownTable> {
   #common(reference: TableReference, token: Token): CommonTable | null {
     const { dialect } = this.#parsed;
     const name = foldName(token, dialect, 'relation');
-    for (const { with: list, index } of reference.within) {
+    let isInside = false;
+    for (const { with: list, index, part } of reference.within) {
       for (let at = 0; at < list.tables.length; at += 1) {
         const table = list.tables[at]!;
         const other = foldName(table.name, dialect, 'relation');
@@ -165,12 +175,28 @@ class Binder<Table extends KnownTable> {
             );
           continue;
         }
+        // Inside a common table of an inner WITH, MariaDB looks past those of the outer ones.
+        if (dialect === 'mysql' && isInside && at <= index)
+          this.#refuse(
+            'SQL_NOT_ALLOWED',
+            reference,
+            `${name} is not seen inside of a common table of another WITH on MariaDB; put both into one WITH`,
+          );
         if (at < index) return table;
         const own = at === index;
-        if (own && (list.recursive || dialect === 'sqlite')) return table;
+        if (own && (list.recursive || dialect === 'sqlite')) {
+          if (!recurses(table, part, dialect))
+            this.#refuse(
+              'SQL_NOT_ALLOWED',
+              reference,
+              `${name} may be used in its own last part only: … UNION ALL SELECT … FROM ${name}`,
+            );
+          return table;
+        }
         if (!own && (list.recursive || dialect === 'sqlite' || dialect === 'clickhouse'))
           this.#refuse('SQL_NOT_ALLOWED', reference, `${name} is used before it is defined; define it first`);
       }
+      isInside ||= index !== Number.POSITIVE_INFINITY;
     }
     return null;
   }

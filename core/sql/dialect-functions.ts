@@ -36,5 +36,5 @@ export const dialectFunctions: Readonly<Record<DialectName, NativeFunctions>> = 
     JSONExtractString JSONExtractInt JSONExtractFloat JSONExtractBool JSONHas splitByChar splitByString has
     arrayElement empty notEmpty lowerUTF8 upperUTF8 lengthUTF8 substringUTF8 positionCaseInsensitive domain
     domainWithoutWWW cutQueryString IPv4NumToString IPv4StringToNum cityHash64 sipHash64 MD5 hex geoDistance
-    greatCircleDistance intDiv assumeNotNull toNullable toLowCardinality`),
+    greatCircleDistance intDiv toNullable toLowCardinality`),
 };

@@ -145,6 +145,7 @@ const readAfterCall = (cursor: SqlCursor): void => {
   }
   if (cursor.word('over')) {
     cursor.take();
+    cursor.uses.windows = true;
     if (cursor.is('(')) readWindowParenthesis(cursor);
     else cursor.name();
   }

@@ -16,25 +16,47 @@ export const startsQuery = (cursor: SqlCursor, offset = 0): boolean => {
   return cursor.word('select', offset) || cursor.word('with', offset) || cursor.word('table', offset);
 };
 
-export const readQuery = (cursor: SqlCursor): void => {
+/** @param common the common table whose body the query is, and its WITH */
+export const readQuery = (cursor: SqlCursor, common?: CommonBody): void => {
   cursor.deeper(() => {
     const outerWithin = cursor.within;
     const outerScope = cursor.scope;
     cursor.scope = { parent: outerScope, sources: [], aliases: [] };
-    if (cursor.word('with')) readWith(cursor);
+    const isRecursive = cursor.word('with') && readWith(cursor);
     readQueryTerm(cursor);
-    readQueryTail(cursor);
+    // ClickHouse gives each part a WITH of its own, without the word RECURSIVE.
+    if (isRecursive && cursor.dialect === 'clickhouse' && cursor.anyWord(setOperators))
+      cursor.notAllowed('behind WITH RECURSIVE, put the set operation into a subquery: SELECT * FROM (… UNION ALL …)');
+    readQueryTail(cursor, common);
     cursor.within = outerWithin;
     cursor.scope = outerScope;
   });
 };
 
+interface CommonBody {
+  readonly with: With;
+  readonly table: CommonTable;
+}
+
+/** What is read from here on stands in this part of the common table's body. */
+const enterPart = (cursor: SqlCursor, { with: list }: CommonBody, part: number): void => {
+  cursor.within = cursor.within.map((place) => (place.with === list ? { ...place, part } : place));
+};
+
 /** Set operations and what follows them. */
-const readQueryTail = (cursor: SqlCursor): void => {
+const readQueryTail = (cursor: SqlCursor, common?: CommonBody): void => {
   while (cursor.anyWord(setOperators)) {
-    cursor.take();
+    let isUnion = cursor.take().value === 'union';
     cursor.takeOne('all', 'distinct');
-    if (cursor.takeWords('by')) cursor.expectWord('name');
+    if (cursor.takeWords('by')) {
+      cursor.expectWord('name');
+      isUnion = false;
+    }
+    if (common !== undefined) {
+      enterPart(cursor, common, common.table.parts);
+      common.table.parts += 1;
+      common.table.unionsOnly &&= isUnion;
+    }
     const outer = cursor.scope;
     cursor.scope = { parent: outer.parent, sources: [], aliases: [] };
     readQueryTerm(cursor);
@@ -45,6 +67,7 @@ const readQueryTail = (cursor: SqlCursor): void => {
       aliases: outer.aliases,
     };
   }
+  if (common !== undefined) enterPart(cursor, common, Number.POSITIVE_INFINITY);
   readOrderAndLimit(cursor);
 };
 
@@ -62,11 +85,19 @@ const readQueryTerm = (cursor: SqlCursor): void => {
   else cursor.unexpected('a query');
 };
 
-const readWith = (cursor: SqlCursor): void => {
+/** @returns whether it is recursive */
+const readWith = (cursor: SqlCursor): boolean => {
   cursor.take();
   const recursive = cursor.takeWords('recursive');
   const list: With = { recursive, tables: [] };
   const outer = cursor.within;
+  cursor.hasRecursion ||= recursive;
+  cursor.hasInnerWith ||= outer.some(({ index }) => index !== Number.POSITIVE_INFINITY);
+  // MariaDB 10.11 goes down over an unused common table of such a statement.
+  if (cursor.dialect === 'mysql' && cursor.hasRecursion && cursor.hasInnerWith)
+    cursor.notAllowed(
+      'WITH RECURSIVE and a WITH inside of a common table do not go together on MariaDB; put all common tables into one WITH',
+    );
   do {
     const isTable =
       cursor.isName() &&
@@ -74,7 +105,7 @@ const readWith = (cursor: SqlCursor): void => {
         (cursor.word('as', 1) && isCommonBody(cursor, 2)) ||
         (cursor.word('using', 1) && cursor.word('key', 2)));
     if (cursor.dialect === 'clickhouse' && !isTable) {
-      cursor.within = [{ with: list, index: list.tables.length }, ...outer];
+      cursor.within = [{ with: list, index: list.tables.length, part: 0 }, ...outer];
       readExpression(cursor);
       cursor.expectWord('as');
       const name = cursor.name();
@@ -84,7 +115,7 @@ const readWith = (cursor: SqlCursor): void => {
     }
     if (!cursor.isName()) cursor.unexpected('a name');
     const token = cursor.current;
-    const table: CommonTable = { name: token };
+    const table: CommonTable = { name: token, parts: 1, unionsOnly: true };
     cursor.pieces.push({ kind: 'common', gap: token.gap, table });
     cursor.position += 1;
     if (cursor.is('(')) cursor.nameList();
@@ -93,14 +124,15 @@ const readWith = (cursor: SqlCursor): void => {
     cursor.takeWords('not');
     cursor.takeWords('materialized');
     cursor.expect('(');
-    cursor.within = [{ with: list, index: list.tables.length }, ...outer];
+    cursor.within = [{ with: list, index: list.tables.length, part: 0 }, ...outer];
     list.tables.push(table);
     if (!startsQuery(cursor) && !cursor.is('(')) cursor.notAllowed('a common table is a query');
-    readQuery(cursor);
+    readQuery(cursor, { with: list, table });
     cursor.expect(')');
     if (cursor.dialect === 'postgres') readSearchAndCycle(cursor);
   } while (cursor.takeIf(','));
-  cursor.within = [{ with: list, index: Number.POSITIVE_INFINITY }, ...outer];
+  cursor.within = [{ with: list, index: Number.POSITIVE_INFINITY, part: 0 }, ...outer];
+  return recursive;
 };
 
 const isCommonBody = (cursor: SqlCursor, offset: number): boolean => {

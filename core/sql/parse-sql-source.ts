@@ -114,17 +114,10 @@ const readSourceInside = (cursor: SqlCursor): void => {
     readAlias(cursor, null);
     return;
   }
-  if (cursor.dialect === 'postgres' && cursor.word('rows') && cursor.word('from', 1) && cursor.is('(', 2)) {
-    cursor.take();
-    cursor.take();
-    cursor.take();
-    do readTableCall(cursor);
-    while (cursor.takeIf(','));
-    cursor.expect(')');
-    if (cursor.takeWords('with')) cursor.expectWord('ordinality');
-    readAlias(cursor, null);
-    return;
-  }
+  if (cursor.dialect === 'postgres' && cursor.word('rows') && cursor.word('from', 1) && cursor.is('(', 2))
+    cursor.notAllowed(
+      'ROWS FROM is not read here; give each function WITH ORDINALITY and join them on it, or use unnest',
+    );
   if ((cursor.isName() || cursor.word('values')) && cursor.is('(', 1)) {
     readTableFunction(cursor);
     return;

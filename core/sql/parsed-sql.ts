@@ -44,6 +44,9 @@ export interface CommonName {
 
 export interface CommonTable {
   readonly name: Token;
+  /** How many parts its query has on the outside, and whether only a plain UNION joins them. */
+  parts: number;
+  unionsOnly: boolean;
 }
 
 export interface With {
@@ -55,6 +58,8 @@ export interface WithPlace {
   readonly with: With;
   /** Of the common table whose body holds the reference; `Infinity` behind all. */
   readonly index: number;
+  /** Which part of that body, from 0; `Infinity` behind the parts. */
+  readonly part: number;
 }
 
 /** One SELECT with its sources, or a WITH. Names are looked up from the inside out. */
@@ -94,6 +99,7 @@ export interface Uses {
   subscripts: boolean;
   /** A subquery in the place of a value. */
   scalarQueries: boolean;
+  windows: boolean;
 }
 
 export interface ParsedSql {

@@ -1,8 +1,8 @@
 import { DataMindError } from '../errors/datamind-error.js';
 import type { Dialect } from './dialects/dialect.js';
 import { atom } from './dialects/names.js';
-import type { BinaryExpr, CallExpr, Expr, LiteralExpr, ValueType } from './expression.js';
-import { isFunctionName } from './functions.js';
+import type { BinaryExpr, CallExpr, CaseExpr, Expr, LiteralExpr, ValueType } from './expression.js';
+import { type FunctionName, isFunctionName } from './functions.js';
 
 /** Which source holds the columns of each path of joins (names with dots between; empty for the expression's own entity). */
 export type Aliases = Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ const typeOf = (expr: Expr): ValueType => {
     case 'cast':
       return expr.to === 'integer' || expr.to === 'decimal' || expr.to === 'float' ? 'number' : expr.to;
     case 'case':
-      return typeOf(expr.branches[0]!.then);
+      return jointType(resultsOf(expr));
     case 'binary':
       if (expr.operator === '||') return 'string';
       return '+-*/%'.includes(expr.operator) ? 'number' : 'boolean';
@@ -28,6 +28,36 @@ const typeOf = (expr: Expr): ValueType => {
     default:
       return 'boolean';
   }
+};
+
+const resultsOf = ({ branches, otherwise }: CaseExpr): readonly Expr[] => [
+  ...branches.map(({ then }) => then),
+  ...(otherwise === null ? [] : [otherwise]),
+];
+
+/** The type that any of them is known to have: they all have the same. */
+const jointType = (exprs: readonly Expr[]): ValueType =>
+  exprs.map(typeOf).find((type) => type !== 'unknown') ?? 'unknown';
+
+/** Functions that give one of their arguments, and how many arguments come before those. */
+const choosers: Partial<Record<FunctionName, number>> = { coalesce: 0, if: 1, greatest: 0, least: 0 };
+
+/** A whole number that every type of number can hold. */
+const isPlainWhole = (expr: Expr): boolean =>
+  expr.kind === 'literal' && (expr.type === 'null' || (expr.type === 'number' && /^\d{1,4}$/.test(expr.value ?? '')));
+
+/** Numbers that no sum or product of two of them takes over the edge. */
+const isSmall = (expr: Expr): boolean =>
+  isPlainWhole(expr) ||
+  (expr.kind === 'call' &&
+    !expr.native &&
+    ['length', 'strpos', 'date_part', 'date_diff', 'sign'].includes(expr.function));
+
+/** What `widen` has made wide already, or a float. */
+const isWide = (expr: Expr): boolean => {
+  if (expr.kind === 'cast') return expr.to === 'decimal' || expr.to === 'float';
+  if (expr.kind !== 'binary') return false;
+  return expr.operator === '/' || ('+-*'.includes(expr.operator) && !(isSmall(expr.left) && isSmall(expr.right)));
 };
 
 const isTime = (type: ValueType): boolean => type === 'timestamp' || type === 'instant';
@@ -107,10 +137,11 @@ export class ExpressionPrinter {
           ? `-${this.#atom(expr.operand, aliases)}`
           : `NOT ${this.#atom(expr.operand, aliases)}`;
       case 'case': {
+        const results = this.#alike(resultsOf(expr), (part) => this.#write(part, aliases));
         const branches = expr.branches.map(
-          ({ when, then }) => `WHEN ${this.#write(when, aliases)} THEN ${this.#write(then, aliases)}`,
+          ({ when }, index) => `WHEN ${this.#write(when, aliases)} THEN ${results[index]}`,
         );
-        const otherwise = expr.otherwise === null ? '' : ` ELSE ${this.#write(expr.otherwise, aliases)}`;
+        const otherwise = expr.otherwise === null ? '' : ` ELSE ${results.at(-1)}`;
         return `CASE ${branches.join(' ')}${otherwise} END`;
       }
       case 'cast':
@@ -178,10 +209,26 @@ export class ExpressionPrinter {
       return `${name}(${expr.args.map((arg) => this.#write(arg, aliases)).join(', ')})`;
     }
     const word = { date_trunc: 0, date_part: 0, date_diff: 0, date_add: 2 }[name as 'date_trunc'];
-    const args = expr.args.map((arg, index) =>
-      index === word && arg.kind === 'literal' ? (arg.value ?? '') : this.#atom(arg, aliases),
-    );
+    const first = choosers[name] ?? expr.args.length;
+    const args = expr.args
+      .slice(0, first)
+      .map((arg, index) => (index === word && arg.kind === 'literal' ? (arg.value ?? '') : this.#atom(arg, aliases)));
+    args.push(...this.#alike(expr.args.slice(first), (arg) => this.#atom(arg, aliases)));
     return this.#dialect.functions[name](args, expr.args.map(typeOf));
+  }
+
+  /** The parts of which one is chosen: numbers in one type, where the engine must be told. */
+  #alike(exprs: readonly Expr[], write: (expr: Expr) => string): readonly string[] {
+    const { alike, exactNumber } = this.#dialect;
+    const unlike = exprs.filter((expr) => !isPlainWhole(expr));
+    if (alike === null || exprs.length < 2 || unlike.length === 0 || jointType(exprs) !== 'number') {
+      return exprs.map(write);
+    }
+    const texts = unlike.map((expr) =>
+      expr.kind === 'literal' && expr.value !== null ? exactNumber(expr.value) : write(expr),
+    );
+    const lifted = texts.length === 1 ? texts : alike(texts.map(atom)).map(atom);
+    return exprs.map((expr) => (unlike.includes(expr) ? lifted[unlike.indexOf(expr)]! : write(expr)));
   }
 
   #binary({ operator, left, right }: BinaryExpr, aliases: Aliases): string {
@@ -203,10 +250,8 @@ export class ExpressionPrinter {
           side.kind === 'literal' && side.type === 'number' && side.value !== null
             ? dialect.exactNumber(side.value)
             : this.#side(side, operator, isRight, aliases);
-        const first =
-          operator === '*' && left.kind !== 'literal' && right.kind !== 'literal'
-            ? dialect.widen(this.#side(left, operator, false, aliases))
-            : exact(left, false);
+        const isWideEnough = isWide(left) || isWide(right) || (isSmall(left) && isSmall(right));
+        const first = isWideEnough ? exact(left, false) : dialect.widen(exact(left, false));
         return `${first} ${operator} ${exact(right, true)}`;
       }
       default: {

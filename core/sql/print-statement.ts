@@ -90,7 +90,8 @@ class Printer {
       );
       text += `${line}ORDER BY ${items.join(', ')}`;
     }
-    return text + this.#dialect.limit(limit, offset).replaceAll('\n', line);
+    const end = select.barrier === undefined ? '' : `${line}${select.barrier}`;
+    return text + this.#dialect.limit(limit, offset).replaceAll('\n', line) + end;
   }
 
   #all(conditions: readonly Sql[], between: string): string {
@@ -199,8 +200,10 @@ class Printer {
         return `CASE WHEN ${when} THEN ${result}${node.otherwise === null ? '' : ` ELSE ${this.#sql(node.otherwise)}`} END`;
       }
       case 'arithmetic': {
-        const left = this.#operand(node.left);
-        return `${left} ${node.operator} ${this.#operand(node.right)}`;
+        const exact = (part: Sql): string =>
+          part.kind === 'number' ? dialect.exactNumber(part.value) : this.#operand(part);
+        const left = isWide(node.left) || isWide(node.right) ? exact(node.left) : dialect.widen(exact(node.left));
+        return `${left} ${node.operator} ${exact(node.right)}`;
       }
       case 'negate':
         return `-${this.#operand(node.operand)}`;
@@ -209,7 +212,7 @@ class Printer {
         return dialect.divide(left, this.#sql(node.right));
       }
       case 'coalesce':
-        return `coalesce(${node.args.map((arg) => this.#sql(arg)).join(', ')})`;
+        return `coalesce(${this.#alike(node.args, (arg) => this.#sql(arg)).join(', ')})`;
       case 'abs':
         return `abs(${this.#sql(node.operand)})`;
       case 'round':
@@ -217,7 +220,7 @@ class Printer {
       case 'extreme':
         return dialect.extreme(
           node.which,
-          node.args.map((arg) => this.#operand(arg)),
+          this.#alike(node.args, (arg) => this.#operand(arg)),
         );
       case 'aggregate': {
         if (node.operand === null) return 'count(*)';
@@ -248,12 +251,23 @@ class Printer {
         return dialect.truncate(text, node.grain, node.calendar, node.of);
       }
       case 'hash': {
-        const salt = this.#parameter(node.salt.parameter);
-        return dialect.hash(salt, this.#operand(node.operand));
+        const outer = this.#parameter(node.outer.parameter);
+        const inner = this.#parameter(node.inner.parameter);
+        return dialect.hash(outer, inner, this.#operand(node.operand));
       }
       case 'shift':
         return dialect.shift(this.#operand(node.operand), node.by, node.of);
     }
+  }
+
+  /** The numbers of which one is chosen, in one type where the engine must be told. */
+  #alike(parts: readonly Sql[], write: (part: Sql) => string): readonly string[] {
+    const { alike, exactNumber } = this.#dialect;
+    const unlike = parts.filter((part) => !isPlainWhole(part));
+    if (alike === null || parts.length < 2 || unlike.length === 0) return parts.map(write);
+    const texts = unlike.map((part) => (part.kind === 'number' ? exactNumber(part.value) : write(part)));
+    const lifted = texts.length === 1 ? texts : alike(texts.map(atom)).map(atom);
+    return parts.map((part) => (unlike.includes(part) ? lifted[unlike.indexOf(part)]! : write(part)));
   }
 
   /** `at × (n − 1)` lies between two ranks: the lower one, and what is left of the way to the upper one. */
@@ -271,6 +285,27 @@ class Printer {
     return this.#dialect.placeholder(this.#before + this.parameters.length, bound);
   }
 }
+
+/** A whole number that every type of number can hold. */
+const isPlainWhole = (node: Sql): boolean => node.kind === 'number' && /^\d{1,4}$/.test(node.value);
+
+/** Of a type that no sum or product of two takes over its edge: what `widen` made wide, or a float. */
+const isWide = (node: Sql): boolean => {
+  switch (node.kind) {
+    case 'divide':
+    case 'arithmetic':
+    case 'ranked_percentile':
+      return true;
+    case 'aggregate':
+      return node.function === 'sum' || node.function === 'average' || node.function === 'percentile';
+    case 'negate':
+    case 'abs':
+    case 'round':
+      return isWide(node.operand);
+    default:
+      return false;
+  }
+};
 
 const isFraction = (node: Sql): boolean =>
   node.kind === 'parameter' && (node.parameter.type === 'decimal' || node.parameter.type === 'float');

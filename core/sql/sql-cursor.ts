@@ -25,8 +25,12 @@ export class SqlCursor {
     patterns: false,
     subscripts: false,
     scalarQueries: false,
+    windows: false,
   };
   readonly expressionNames: string[] = [];
+  hasRecursion = false;
+  /** A WITH inside of a common table of another. */
+  hasInnerWith = false;
 
   constructor(text: string, dialect: DialectName) {
     this.#text = text;

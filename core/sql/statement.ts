@@ -46,6 +46,8 @@ export interface Select {
   readonly order: readonly OrderItem[];
   readonly limit: number | null;
   readonly offset: number;
+  /** The dialect's words at its end that keep an engine from evaluating what stands outside of it on rows that it leaves out. */
+  readonly barrier?: string;
 }
 
 export interface OrderItem {
@@ -215,8 +217,8 @@ export type Sql =
       readonly calendar: Calendar;
       readonly of: 'date' | 'timestamp';
     }
-  /** SHA-256 of the salt and the text, in hexadecimal digits; null of null. */
-  | { readonly kind: 'hash'; readonly operand: Sql; readonly salt: ParameterNode }
+  /** HMAC-SHA-256 of the text in UTF-8, in hexadecimal digits; null of null. The key comes as its two pads, in such digits. */
+  | { readonly kind: 'hash'; readonly operand: Sql; readonly outer: ParameterNode; readonly inner: ParameterNode }
   /** Later by a step, months keeping the day or taking the last of a shorter month. */
   | { readonly kind: 'shift'; readonly operand: Sql; readonly by: Step; readonly of: 'date' | 'timestamp' };
 

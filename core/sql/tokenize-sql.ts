@@ -22,6 +22,8 @@ export interface Token {
 }
 
 export const longestSql = 100_000;
+/** What parsers do with a text takes up to 25 microseconds a token, all together; this bounds how long others wait. */
+export const mostTokens = 10_000;
 
 const quotes: Readonly<Record<DialectName, { readonly names: string; readonly strings: string }>> = {
   postgres: { names: '"', strings: "'" },
@@ -86,6 +88,8 @@ class Tokenizer {
         this.#tokens.push({ kind: 'end', text: '', value: '', gap, at });
         return this.#tokens;
       }
+      if (this.#tokens.length >= mostTokens)
+        throw new DataMindError('SQL_TOO_LARGE', `The SQL has more than ${mostTokens} words and signs.`);
       this.#tokens.push(this.#token(gap, at));
     }
   }

@@ -66,6 +66,7 @@ export const diagnosticCatalogue = {
   POLICY_EMPTY: { severity: 'error', title: 'A policy says nothing' },
   POLICY_COLUMN_UNKNOWN: { severity: 'error', title: 'A policy is about a column that is not known' },
   POLICY_MASK_TYPE: { severity: 'error', title: 'A mask does not fit the type' },
+  POLICY_FILTER: { severity: 'error', title: 'Groups cannot be filtered by this' },
   POLICY_FOLLOWS: { severity: 'error', title: 'A path does not lead to the entity of the policy' },
   REFERENCE_UNKNOWN: { severity: 'error', title: 'A reference leads nowhere' },
   QUERY_MEMBER_UNKNOWN: { severity: 'error', title: 'A verified query names what is not there' },

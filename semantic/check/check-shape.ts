@@ -100,6 +100,9 @@ const takes = ({ types }: Facts, node: YamlNode): boolean => {
   return false;
 };
 
+/** In code points, as JSON Schema counts. */
+const lengthOf = (text: string): number => [...text].length;
+
 const hasKey = (map: MapNode, key: string): boolean => entryOf(map, key) !== undefined;
 
 /** `{description: Paid, without VAT.}` has a key `without VAT.` with no value: the rest of a text after a comma. */
@@ -218,6 +221,10 @@ export class ShapeCheck {
     if (typeof value === 'string') {
       if (schema.minLength !== undefined && value.length < schema.minLength) {
         this.#report('VALUE_NOT_ALLOWED', node, 'this text is empty; write something, or remove the key');
+      }
+      if (schema.maxLength !== undefined && lengthOf(value) > schema.maxLength) {
+        const text = `this text has ${lengthOf(value)} characters, and at most ${schema.maxLength} are taken`;
+        this.#report('VALUE_NOT_ALLOWED', node, text);
       }
       if (schema.pattern !== undefined && !matches(schema.pattern, value)) {
         const isName = schema.pattern.startsWith('^[a-z]');

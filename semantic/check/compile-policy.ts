@@ -2,7 +2,7 @@ import { didYouMean } from '../../core/config/did-you-mean.js';
 import { type CheckType, nameType } from '../../core/sql/bind-expression.js';
 import { isDate } from '../../core/sql/parse-expression.js';
 import { childOf, type MapNode, type ScalarNode, type YamlNode } from '../load/yaml-node.js';
-import type { Audience, DialectExpr, Grain, Mask, Policy } from '../model/model.js';
+import type { AggregateOnly, Audience, DialectExpr, Grain, Mask, Policy } from '../model/model.js';
 import type { DiagnosticCode } from './catalogue.js';
 import { compileExpression, type ExpressionContext } from './compile-expression.js';
 import type { Declaration } from './declarations.js';
@@ -236,6 +236,45 @@ class PolicyUnit {
     return valid;
   }
 
+  #aggregateOnly(): AggregateOnly | null {
+    const node = asMap(childOf(this.#body, 'aggregate_only'));
+    if (node === undefined) return null;
+    const of = scalarAt(node, 'of')!;
+    const unit = this.#member(of);
+    if (unit?.isDerived === true) {
+      this.#report('POLICY_COLUMN_UNKNOWN', of, `groups are counted by a column, and \`${of.text}\` is computed`);
+    }
+    const filters = textNodes(childOf(node, 'filters')).flatMap((name) => this.#filterDimension(name) ?? []);
+    const budget = asMap(childOf(node, 'budget'));
+    return {
+      minimum_group: numberAt(node, 'minimum_group')!,
+      of: unit?.name ?? of.text,
+      filters,
+      budget: {
+        answers: (budget && numberAt(budget, 'answers')) ?? null,
+        per: ((budget && textAt(budget, 'per')) ?? 'month') as AggregateOnly['budget']['per'],
+      },
+    };
+  }
+
+  /** Groups are told by a dimension's values; a moment is no group, and personal values tell single ones apart. */
+  #filterDimension(node: ScalarNode): string | null {
+    if (this.#unit.entity === null) return null;
+    const { dimensions } = this.#unit.entity;
+    const dimension = Object.hasOwn(dimensions, node.text) ? dimensions[node.text] : undefined;
+    const why =
+      dimension === undefined
+        ? `${this.#unit.name} has no dimension \`${node.text}\``
+        : dimension.type === 'time'
+          ? `\`${node.text}\` is a time, and a filter on a time can tell single rows apart`
+          : dimension.pii === null
+            ? null
+            : `\`${node.text}\` is personal and tells single ones apart`;
+    if (why === null) return node.text;
+    this.#report('POLICY_FILTER', node, `${why}; leave it out of \`filters\``);
+    return null;
+  }
+
   compile(world: World): Policy | null {
     const body = this.#body;
     const before = this.#findings.length;
@@ -259,12 +298,7 @@ class PolicyUnit {
     const columns = this.#columns();
     const allowNode = childOf(body, 'allow_only');
     const allowed = textNodes(allowNode).flatMap((node) => this.#member(node)?.name ?? []);
-    const aggregate = asMap(childOf(body, 'aggregate_only'));
-    const of = aggregate && scalarAt(aggregate, 'of');
-    const unit = of === undefined ? null : this.#member(of);
-    if (unit?.isDerived === true) {
-      this.#report('POLICY_COLUMN_UNKNOWN', of!, `groups are counted by a column, and \`${of!.text}\` is computed`);
-    }
+    const aggregate = this.#aggregateOnly();
     const path = rows === undefined ? [] : this.#follows(world);
     const valid = this.#valid();
     if (hasErrors(this.#findings, before)) return null;
@@ -278,10 +312,7 @@ class PolicyUnit {
       columns,
       allow_only: allowNode === undefined ? null : allowed,
       follows: path,
-      aggregate_only:
-        aggregate === undefined || unit === null
-          ? null
-          : { minimum_group: numberAt(aggregate, 'minimum_group')!, of: unit.name },
+      aggregate_only: aggregate,
       valid,
     };
   }

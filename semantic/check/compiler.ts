@@ -5,7 +5,7 @@
  */
 import type { Catalogue } from '../../core/plugin/contract.js';
 import { loadQueryParser } from '../../core/sql/parse-query.js';
-import { SourceText } from '../load/source-text.js';
+import { SourceText, wholeFolder } from '../load/source-text.js';
 import type { Entity, GlossaryTerm, Metric, Model, Policy, Project, VerifiedQuery } from '../model/model.js';
 import { compileEntity, reservedNames } from './compile-entity.js';
 import { compileTerm, compileVerifiedQuery, Members } from './compile-knowledge.js';
@@ -118,7 +118,7 @@ export class Compiler implements World {
 
     if (names.length === 0 && findings.length === 0) {
       const message = 'there are no YAML files in the folder; write `entity: …` into a first one, `orders.yaml`';
-      const place = { source: new SourceText('.', ''), start: 0, end: 0 };
+      const place = { source: new SourceText(wholeFolder, ''), start: 0, end: 0 };
       findings.push({ code: 'FOLDER_EMPTY', message, place });
     }
     for (const second of projects.slice(1)) {

@@ -1,4 +1,5 @@
 /** Diagnostics for the readers that they have: people, programs, CI systems. */
+import { wholeFolder } from '../load/source-text.js';
 import { type DiagnosticCode, diagnosticCatalogue } from './catalogue.js';
 import type { Diagnostic } from './diagnostic.js';
 
@@ -7,9 +8,16 @@ export type DiagnosticFormat = 'text' | 'json' | 'junit' | 'sarif' | 'github';
 export interface RenderOptions {
   /** Texts by file, for the source line under a message. */
   readonly files?: ReadonlyMap<string, string>;
-  /** Put before each file's name where a reader needs a path from the root of the repository. */
+  /** The folder of the model, as a path from the root of the repository; files are named from there. */
   readonly folder?: string;
 }
+
+/** A file's path for a reader; a diagnostic of the folder as a whole names the folder. */
+const pathOf = (folder: string, file: string): string => {
+  if (folder === '' || folder === wholeFolder) return file;
+  const path = folder.replace(/\/+$/, '');
+  return file === wholeFolder ? path : `${path}/${file}`;
+};
 
 const lineOf = (text: string | undefined, line: number): string | undefined =>
   text?.replace(/^\ufeff/, '').split(/\r?\n/)[line - 1];
@@ -42,11 +50,11 @@ const excerpt = ({ line, column, end }: Diagnostic, source: string): string => {
 
 const renderText = (diagnostics: readonly Diagnostic[], { files, folder = '' }: RenderOptions): string => {
   const blocks = diagnostics.map((one) => {
-    const head = `${folder}${one.file}:${one.line}:${one.column} ${one.severity} ${one.code}\n  ${one.message}`;
+    const head = `${pathOf(folder, one.file)}:${one.line}:${one.column} ${one.severity} ${one.code}\n  ${one.message}`;
     const source = lineOf(files?.get(one.file), one.line);
     const body = source === undefined ? '' : `\n${excerpt(one, source)}`;
     const related = (one.related ?? []).map(
-      (other) => `\n  ${other.message}: ${folder}${other.file}:${other.line}:${other.column}`,
+      (other) => `\n  ${other.message}: ${pathOf(folder, other.file)}:${other.line}:${other.column}`,
     );
     return `${head}${body}${related.join('')}\n`;
   });
@@ -77,7 +85,7 @@ const renderJunit = (diagnostics: readonly Diagnostic[], { files, folder = '' }:
       .filter(({ severity }) => severity === 'error')
       .map(
         ({ code, message, line, column }) =>
-          `      <failure type="${code}" message="${xml(message)}">${xml(`${folder}${name}:${line}:${column} ${message}`)}</failure>\n`,
+          `      <failure type="${code}" message="${xml(message)}">${xml(`${pathOf(folder, name)}:${line}:${column} ${message}`)}</failure>\n`,
       );
     const warnings = own
       .filter(({ severity }) => severity === 'warning')
@@ -97,7 +105,7 @@ const uri = (file: string): string => file.split('/').map(encodeURIComponent).jo
 const renderSarif = (diagnostics: readonly Diagnostic[], { folder = '' }: RenderOptions): string => {
   const codes = [...new Set(diagnostics.map(({ code }) => code))].sort() as DiagnosticCode[];
   const location = (file: string, region: object): object => ({
-    physicalLocation: { artifactLocation: { uri: uri(`${folder}${file}`) }, region },
+    physicalLocation: { artifactLocation: { uri: uri(pathOf(folder, file)) }, region },
   });
   const results = diagnostics.map((one) => ({
     ruleId: one.code,
@@ -140,7 +148,7 @@ const githubProperty = (text: string): string => githubData(text).replaceAll(':'
 const renderGithub = (diagnostics: readonly Diagnostic[], { folder = '' }: RenderOptions): string =>
   diagnostics
     .map(({ severity, code, message, file, line, column, end }) => {
-      const place = `file=${githubProperty(folder + file)},line=${line},col=${column},endLine=${end.line},endColumn=${end.column}`;
+      const place = `file=${githubProperty(pathOf(folder, file))},line=${line},col=${column},endLine=${end.line},endColumn=${end.column}`;
       return `::${severity} ${place},title=${githubProperty(code)}::${githubData(message)}\n`;
     })
     .join('');

@@ -1,8 +1,8 @@
 import { opendir, readFile, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Finding } from '../check/diagnostic.js';
 import { largestFile } from './read-yaml.js';
-import { SourceText } from './source-text.js';
+import { SourceText, wholeFolder } from './source-text.js';
 
 export interface FolderContent {
   /** Text by path, relative to the folder, with `/` between the parts. */
@@ -38,6 +38,7 @@ class FolderReader {
   readonly #root: string;
   /** Folders by their real path: each is read once, so that links in a circle end. */
   readonly #seen = new Set<string>();
+  #realRoot = '';
 
   constructor(root: string) {
     this.#root = root;
@@ -46,6 +47,7 @@ class FolderReader {
   async readFolder(path: string, depth: number): Promise<void> {
     const folder = join(this.#root, path);
     const real = await realpath(folder);
+    if (path === '') this.#realRoot = real;
     if (this.#seen.has(real)) return;
     this.#seen.add(real);
     if (depth > deepest) {
@@ -54,11 +56,19 @@ class FolderReader {
       );
       return;
     }
-    const names: string[] = [];
-    for await (const { name } of await opendir(folder)) if (!passedOver.test(name)) names.push(name);
-    for (const name of names.sort()) {
+    const links = new Map<string, boolean>();
+    for await (const entry of await opendir(folder)) {
+      if (!passedOver.test(entry.name)) links.set(entry.name, entry.isSymbolicLink());
+    }
+    for (const [name, isLink] of [...links].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const inner = path === '' ? name : `${path}/${name}`;
       try {
+        if (isLink && !(await this.#isInside(join(folder, name)))) {
+          this.findings.push(
+            finding('FILE_UNREADABLE', inner, 'the link leads out of the folder; put what it means here'),
+          );
+          continue;
+        }
         const found = await stat(join(this.#root, inner));
         if (found.isDirectory()) await this.readFolder(inner, depth + 1);
         else if (wanted.test(name)) await this.#readFile(inner, found.isFile(), found.size);
@@ -66,6 +76,11 @@ class FolderReader {
         this.findings.push(finding('FILE_UNREADABLE', inner, why(error)));
       }
     }
+  }
+
+  async #isInside(path: string): Promise<boolean> {
+    const real = await realpath(path);
+    return real === this.#realRoot || real.startsWith(this.#realRoot === sep ? sep : this.#realRoot + sep);
   }
 
   async #readFile(path: string, isFile: boolean, size: number): Promise<void> {
@@ -88,8 +103,8 @@ class FolderReader {
 }
 
 /**
- * Reads the YAML files and recorded catalogues of a folder and the folders in it, following links. Never rejects: what
- * cannot be read is a finding.
+ * Reads the YAML files and recorded catalogues of a folder and the folders in it, following links that stay in it. Never
+ * rejects: what cannot be read is a finding.
  */
 export const readFolder = async (folder: string): Promise<FolderContent> => {
   const reader = new FolderReader(folder);
@@ -103,11 +118,11 @@ export const readFolder = async (folder: string): Promise<FolderContent> => {
         : code === 'ENOTDIR'
           ? 'this is a file, and the model is a folder; name the folder'
           : `the folder of the model cannot be read: ${why(error)}`;
-    reader.findings.push(finding('FOLDER_MISSING', folder, message));
+    reader.findings.push(finding('FOLDER_MISSING', wholeFolder, message));
   }
   if (reader.files.delete('')) {
     const message = `there are more than ${mostFiles} files in the folder; name a smaller one`;
-    reader.findings.push(finding('FILE_TOO_LARGE', folder, message));
+    reader.findings.push(finding('FILE_TOO_LARGE', wholeFolder, message));
   }
   return { files: reader.files, findings: reader.findings };
 };

@@ -4,6 +4,8 @@ import { packageRoot } from '../../core/package-root.js';
 
 /** A JSON Schema (draft 2020-12), as far as ours go. */
 export interface Schema {
+  readonly $schema?: string;
+  readonly $id?: string;
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -18,6 +20,7 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly pattern?: string;
   readonly minLength?: number;
+  readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;

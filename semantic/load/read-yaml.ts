@@ -283,6 +283,11 @@ const readable: readonly (readonly [RegExp, YamlProblemCode, string])[] = [
     'this character is not allowed in YAML; save the file as UTF-8 text',
   ],
   [/within a flow collection/, 'YAML_SYNTAX', 'a `{` or `[` before this is not closed'],
+  [
+    /deficient indentation/,
+    'YAML_SYNTAX',
+    'a `{` or `[` before this is not closed, or this line of it is not indented further than its key',
+  ],
   [/within a double quoted/, 'YAML_SYNTAX', 'a text that began with `"` is not closed'],
   [/within a single quoted/, 'YAML_SYNTAX', "a text that began with `'` is not closed"],
   [

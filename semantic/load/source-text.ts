@@ -1,3 +1,6 @@
+/** The name of a source that is the folder of the model as a whole. */
+export const wholeFolder = '.';
+
 /** The text of one file with its lines, so that an offset becomes a line and a column only when somebody asks. */
 export class SourceText {
   readonly file: string;

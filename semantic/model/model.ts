@@ -4,6 +4,7 @@
  * of files or keys.
  */
 import type { DialectName } from '../../core/plugin/contract.js';
+import type { PiiClass } from '../../core/pii/pii-class.js';
 import type { Expr, ValueType } from '../../core/sql/expression.js';
 
 export interface Model {
@@ -112,20 +113,6 @@ export type Grain =
  * zone that is meant in UTC; `instant`, a type with a zone. The last two are shown in the query's time zone.
  */
 export type TimeStorage = 'date' | 'local' | 'utc' | 'instant';
-
-export type PiiClass =
-  | 'name'
-  | 'email'
-  | 'phone'
-  | 'address'
-  | 'national_id'
-  | 'card'
-  | 'iban'
-  | 'ip'
-  | 'birth_date'
-  | 'salary'
-  | 'health'
-  | 'other';
 
 export interface Dimension extends Described {
   readonly type: 'string' | 'number' | 'boolean' | 'time';
@@ -287,6 +274,17 @@ export type Mask =
   | { readonly kind: 'date_trunc'; readonly grain: Grain }
   | { readonly kind: 'expression'; readonly expr: DialectExpr };
 
+/** Groups of rows may be seen and no single ones. */
+export interface AggregateOnly {
+  readonly minimum_group: number;
+  /** A column: what a group is counted by. */
+  readonly of: string;
+  /** The dimensions that may be filtered by. */
+  readonly filters: readonly string[];
+  /** How many answers, `null` for any number, and for how long each of them counts. */
+  readonly budget: { readonly answers: number | null; readonly per: 'day' | 'week' | 'month' };
+}
+
 /** Read and checked; enforcement is the policy room's. */
 export interface Policy extends Described {
   readonly for: Audience;
@@ -300,6 +298,6 @@ export interface Policy extends Described {
   readonly allow_only: readonly string[] | null;
   /** `entity.join` paths along which the row policy reaches other entities. */
   readonly follows: readonly string[];
-  readonly aggregate_only: { readonly minimum_group: number; readonly of: string } | null;
+  readonly aggregate_only: AggregateOnly | null;
   readonly valid: { readonly from: string | null; readonly until: string | null };
 }

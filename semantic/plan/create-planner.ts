@@ -45,7 +45,7 @@ export interface PlanOptions {
 }
 
 export interface PlanNote {
-  readonly code: 'GROUPS_OVERLAP' | 'JOIN_PATH' | 'STITCHED';
+  readonly code: 'GROUPS_OVERLAP' | 'GROUPS_ONLY' | 'JOIN_PATH' | 'STITCHED';
   readonly message: string;
 }
 

@@ -21,6 +21,8 @@ export interface SemanticQuery {
   readonly timezone?: string;
   readonly fill?: boolean;
   readonly totals?: boolean;
+  /** The same over everyone's rows beside one's own, where one may have groups of all; `semantic/policy` answers it. */
+  readonly beside?: 'everyone';
 }
 
 export type Filter =

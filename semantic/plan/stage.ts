@@ -165,8 +165,22 @@ class StagePlanner {
         { at: '/time' },
       );
     }
+    this.#checkWeeks(along, offset);
     if (rangeOf === null || rangeOf.key !== along.key) return { along, range, rangeOf };
     return { along, rangeOf, range: moveRange(range!, this.#rangeStep(along), -1) };
+  }
+
+  /** A year moves weeks by 364 days, and everything else by 12 months: side by side they would part. */
+  #checkWeeks(along: ResolvedDimension, offset: Period): void {
+    const grains = new Set(
+      this.#asked.flatMap(({ grain }, index) => (this.#resolved[index]!.key === along.key ? [grain] : [])),
+    );
+    if (!grains.has('week') || grains.size === 1 || stepOfPeriod(offset).unit !== 'month') return;
+    throw new DataMindError(
+      'WOULD_BE_WRONG',
+      `Weeks of "${along.qualified}" beside another grain of it cannot be compared with a ${offset.unit} earlier.`,
+      { at: '/dimensions', hint: 'Ask for the weeks alone, or compare with weeks or days earlier.' },
+    );
   }
 
   /** A year moves the range by 52 weeks where weeks are grouped by. */
@@ -348,10 +362,9 @@ class StagePlanner {
     return conditions;
   }
 
-  /** The local value in a form that is compared with the starts of periods. */
+  /** The local value in a form that is compared with the starts and ends of periods: these may be moments beside dates. */
   #comparable(along: ResolvedDimension): Sql {
-    const operand = this.#source.value(along);
-    return along.item.stores === 'date' ? operand : { kind: 'stored_time', operand, stores: 'local', midnight: false };
+    return { kind: 'stored_time', operand: this.#source.value(along), stores: 'local', midnight: false };
   }
 
   /** Moves the periods of an earlier series beside those they are compared with. */

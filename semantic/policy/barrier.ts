@@ -57,6 +57,13 @@ export const whyBarrier = (
   return null;
 };
 
+/**
+ * Why the relation needs a barrier even when no row is kept back: the engine itself answers wrongly without one. MariaDB
+ * loses rows when it merges a subquery in FROM into a statement with windows and a semi-join (seen on 10.11).
+ */
+export const whyNeverMerged = (uses: Uses, dialect: DialectName): string | null =>
+  dialect === 'mysql' && uses.windows ? 'a window, which MariaDB computes wrongly over a merged subquery' : null;
+
 /** Ends a subquery so that nothing is evaluated below it first. */
 export const barrierText: Readonly<Record<DialectName, string>> = {
   postgres: 'OFFSET 0',

@@ -1,5 +1,5 @@
 /** What a subject may have of one entity: the algebra of `CONTEXT.md`, before tables and text come into it. */
-import type { Entity, Model, Policy } from '../model/model.js';
+import type { AggregateOnly, Entity, Model, Policy } from '../model/model.js';
 import { namedEntities } from './applying-policies.js';
 import { allOf, anyOf, type Condition } from './logic.js';
 import { along, type RowContext, rowCondition } from './row-condition.js';
@@ -12,7 +12,13 @@ export interface AggregateLimit {
   readonly minimum: number;
   /** Columns of which each group must have so many distinct values. */
   readonly of: readonly string[];
+  /** Dimensions that may be filtered by. */
+  readonly filters: readonly string[];
+  readonly budget: { readonly answers: number | null; readonly days: number };
 }
+
+/** `everyone`: where the subject has rows of its own and groups besides, all that the groups are of. */
+export type Side = 'own' | 'everyone';
 
 export interface EntityAccess {
   readonly rows: Condition;
@@ -21,6 +27,8 @@ export interface EntityAccess {
   /** Derived dimensions that are denied by their name. */
   readonly deniedDimensions: ReadonlySet<string>;
   readonly aggregate: AggregateLimit | null;
+  /** The rows that the subject may see one by one. */
+  readonly own: Condition;
   readonly policies: readonly Policy[];
 }
 
@@ -111,18 +119,19 @@ export const accessTo = (
   entity: Entity,
   alias: string,
   applying: readonly Policy[],
+  side: Side,
 ): EntityAccess | null => {
   const { model } = context;
   if (!namedEntities(model).has(entity.name)) {
     if (model.project.default_access === 'closed') return null;
-    return { rows: true, show: () => clear, deniedDimensions: new Set(), aggregate: null, policies: [] };
+    return { rows: true, show: () => clear, deniedDimensions: new Set(), aggregate: null, own: true, policies: [] };
   }
   const parts = partsOf(context, entity, alias, applying);
   const permissive = parts.filter(({ policy }) => policy.effect === 'permissive');
   const restrictive = parts.filter(({ policy }) => policy.effect === 'restrictive');
   const plain = permissive.filter(({ policy }) => policy.aggregate_only === null || policy.on !== entity.name);
   // Rows one by one and sums over other rows are not mixed: the difference would be a small group.
-  const admitting = plain.length > 0 ? plain : permissive;
+  const admitting = plain.length > 0 && side === 'own' ? plain : permissive;
   if (admitting.length === 0) return null;
   const used = [...admitting, ...restrictive];
   const limits = used.flatMap(({ policy }) =>
@@ -140,14 +149,25 @@ export const accessTo = (
       );
     },
     deniedDimensions,
-    aggregate:
-      limits.length === 0
-        ? null
-        : {
-            entity: entity.name,
-            minimum: Math.max(...limits.map(({ minimum_group: size }) => size)),
-            of: [...new Set(limits.map(({ of }) => columnOf(entity, of) ?? of))],
-          },
+    aggregate: limits.length === 0 ? null : limitOf(entity, limits),
+    own: allOf([anyOf(plain.map(({ rows }) => rows)), ...restrictive.map(({ rows }) => rows)]),
     policies: used.map(({ policy }) => policy),
+  };
+};
+
+const days: Readonly<Record<AggregateOnly['budget']['per'], number>> = { day: 1, week: 7, month: 30 };
+
+/** The strictest of each. */
+const limitOf = (entity: Entity, limits: readonly AggregateOnly[]): AggregateLimit => {
+  const answers = limits.flatMap(({ budget }) => budget.answers ?? []);
+  return {
+    entity: entity.name,
+    minimum: Math.max(...limits.map(({ minimum_group: size }) => size)),
+    of: [...new Set(limits.map(({ of }) => columnOf(entity, of) ?? of))],
+    filters: limits[0]!.filters.filter((name) => limits.every(({ filters }) => filters.includes(name))),
+    budget: {
+      answers: answers.length === 0 ? null : Math.min(...answers),
+      days: Math.max(...limits.map(({ budget }) => days[budget.per])),
+    },
   };
 };

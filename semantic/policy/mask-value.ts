@@ -3,6 +3,7 @@ import type { FunctionName } from '../../core/sql/functions.js';
 import { column, parameter, type Sql, type TimeGrain, type TimeStores } from '../../core/sql/statement.js';
 import type { DialectExpr, Mask, Model, Weekday } from '../model/model.js';
 import { coarseness } from '../plan/calendar.js';
+import { hashKeyOf } from './hash-key.js';
 import type { Show } from './show.js';
 
 export interface MaskContext {
@@ -91,8 +92,19 @@ const cut = (model: Model, operand: Sql, grain: TimeGrain, stores: TimeStores): 
 /** A time in UTC as an instant again: where the two differ, the same words turn either into the other. */
 const back = (operand: Sql): Sql => ({ kind: 'local_time', operand, stores: 'instant', zone: 'UTC' });
 
+/** The key comes as bound values, so that no text of a statement shows it. */
+const hash = (salt: string, operand: Sql): Sql => {
+  const { outer, inner } = hashKeyOf(salt);
+  return { kind: 'hash', operand, outer: parameter('string', outer), inner: parameter('string', inner) };
+};
+
 /** A null of the column's type, whatever that is. */
-const typedNull = (operand: Sql): Sql => ({ kind: 'case', when: { kind: 'false' }, result: operand, otherwise: null });
+export const typedNull = (operand: Sql): Sql => ({
+  kind: 'case',
+  when: { kind: 'false' },
+  result: operand,
+  otherwise: null,
+});
 
 const maskValue = (context: MaskContext, { name, type, stores }: KnownColumn, mask: Mask, entity: string): Sql => {
   const bare = column(context.alias, name);
@@ -109,8 +121,7 @@ const maskValue = (context: MaskContext, { name, type, stores }: KnownColumn, ma
     case 'partial':
       return authored(partial(field, mask.keep, mask.side));
     case 'hash':
-      if (context.salt === null) return typedNull(bare);
-      return { kind: 'hash', operand: bare, salt: parameter('string', context.salt) };
+      return context.salt === null ? typedNull(bare) : hash(context.salt, bare);
     case 'range':
       return authored(range(field, mask.width));
     case 'date_trunc':

@@ -8,6 +8,7 @@ import type { Select } from '../../core/sql/statement.js';
 import type { ValueType } from '../../core/sql/expression.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Mask, Model } from '../model/model.js';
+import type { Side } from './entity-access.js';
 
 /** A physical table as the model spells it; a part that is `null` is the connection's default. */
 export interface TableName {
@@ -58,6 +59,8 @@ export interface PermissionOptions {
   readonly connection?: string | null;
   /** Secret of the installation that masked hashes are salted with; without one a hash is a null. */
   readonly salt?: string | null;
+  /** For planned queries: `everyone` takes rows of which the subject may have groups besides its own. Default: `own`. */
+  readonly side?: Side;
 }
 
 /** `permittedRelation` of `permitted-relation.ts`. A table that no entity stands on is closed with `TABLE_UNKNOWN`. */

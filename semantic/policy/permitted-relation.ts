@@ -78,7 +78,7 @@ export const tableAccess = (
   const context: RowContext = { model, subject, dialect: options.dialect, taken, reads: new Set() };
   const accesses: EntityAccess[] = [];
   for (const entity of entities) {
-    const access = accessTo(context, entity, alias, applying);
+    const access = accessTo(context, entity, alias, applying, options.side ?? 'own');
     if (access === null) return null;
     accesses.push(access);
   }
@@ -159,20 +159,17 @@ export const shownColumns = (access: TableAccess, withRead: boolean): readonly S
     .map((column) => ({ ...column, show: access.show(column.name) }))
     .filter(({ show }) => isThere(show));
 
-/** The relation with the given columns; `hidden` are columns as they are, under reserved names. */
+/** The relation with the given columns; `hidden` are what planned statements need besides, under reserved names. */
 export const relationOf = (
   access: TableAccess,
   columns: readonly ShownColumn[],
-  hidden: readonly { readonly as: string; readonly column: string }[],
+  hidden: Select['columns'],
   options: PermissionOptions,
 ): Select => {
   const masks = maskContext(access, options);
-  const selected = columns.map((column) => ({ as: column.name, value: shownValue(masks, column, column.show) }));
-  for (const { as, column: name } of hidden) {
-    selected.push({ as, value: { kind: 'column', table: access.alias, column: name } });
-  }
+  const shown = columns.map((column) => ({ as: column.name, value: shownValue(masks, column, column.show) }));
   return {
-    ...plainSelect(selected, bareSource(access.source, options.dialect, access.alias)),
+    ...plainSelect([...shown, ...hidden], bareSource(access.source, options.dialect, access.alias)),
     where: whereOf(allOf(access.accesses.map(({ rows }) => rows))),
   };
 };
@@ -180,7 +177,7 @@ export const relationOf = (
 const printers = new Map<DialectName, ExpressionPrinter>();
 
 /** A policy's rows for people: with the names of attributes, without their values. */
-const describe = ({ on, rows, name }: Policy, dialect: DialectName): string => {
+export const describeRows = ({ on, rows, name }: Policy, dialect: DialectName): string => {
   let printer = printers.get(dialect);
   if (printer === undefined) {
     printer = new ExpressionPrinter(dialects[dialect]);
@@ -245,7 +242,7 @@ const permission = (model: Model, table: TableName, subject: Subject, options: P
     whole: relation.where.length === 0,
     policies: [...policies.keys()].sort(),
     predicates: [...policies.values()].flatMap((policy) =>
-      policy.rows === null ? [] : [describe(policy, options.dialect)],
+      policy.rows === null ? [] : [describeRows(policy, options.dialect)],
     ),
     masks,
   };

@@ -1,25 +1,34 @@
 /** What the planner needs to plan for a subject: the model as the subject may know it, and what stands for each table. */
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { DialectName } from '../../core/plugin/contract.js';
-import type { Source } from '../../core/sql/statement.js';
+import { column, type Source, type Sql } from '../../core/sql/statement.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Entity, Model } from '../model/model.js';
 import type { RelationHook } from '../plan/query-context.js';
 import { applyingPolicies } from './applying-policies.js';
+import { barrierText } from './barrier.js';
 import type { AggregateLimit } from './entity-access.js';
+import { listedModel } from './listed-model.js';
+import { allOf } from './logic.js';
+import { conditionsMayRaise } from './may-raise.js';
+import { typedNull } from './mask-value.js';
 import type { PermissionOptions } from './permission.js';
 import { relationOf, shownColumns, type TableAccess, tableAccess } from './permitted-relation.js';
 import { policyFingerprint } from './policy-fingerprint.js';
 import { entitiesOn, knownColumns, readColumns } from './table-columns.js';
-import { hiddenName, visibleModel } from './visible-model.js';
+import { hiddenName, otherRow, othersName, visibleModel } from './visible-model.js';
 
 export interface GovernedPlanning {
   /** To be planned with in the place of the whole model. The same object for the same permissions, so that planners can be kept. */
   readonly model: Model;
+  /** What may be listed of it: nothing that is closed, also because the subject lacks an attribute. */
+  listed(): Model;
   /** For {@link PlanOptions.relation}. @throws DataMindError when the entity is closed, or open to aggregates only */
   readonly relation: RelationHook;
   /** The limits on an entity that only groups may be had of; empty for all others. */
   aggregatesOf(entity: string): readonly AggregateLimit[];
+  /** Whether the entity has any row for the subject, as far as policies tell before they are asked. */
+  hasRowsOf(entity: string): boolean;
   /** As {@link relation}, with one entity of which only groups may be had. */
   relationFor(aggregated: string): RelationHook;
   /** The name under which planned statements read a column as it is, whatever the subject sees of it. */
@@ -87,11 +96,17 @@ const plan = (model: Model, subject: Subject, options: PermissionOptions): Gover
     const outcome = outcomeOf(model.entities[name]!);
     return outcome instanceof DataMindError ? null : outcome;
   };
+  let listed: Model | null = null;
   return Object.freeze({
     model: visible,
+    listed: () => {
+      listed ??= isOpen ? model : listedModel(model, ({ name }) => accessOf(name));
+      return listed;
+    },
     relation: read(null),
     relationFor: read,
     aggregatesOf: (name: string) => accessOf(name)?.aggregates ?? [],
+    hasRowsOf: (name: string) => accessOf(name)?.accesses.every(({ rows }) => rows !== false) ?? false,
     nameAsIs: (name: string, column: string) =>
       (accessOf(name)?.show(column).kind ?? 'clear') === 'clear' ? column : hiddenName(column),
     policiesOf: (name: string) =>
@@ -120,9 +135,19 @@ const relation = (model: Model, access: TableAccess, options: PermissionOptions)
       ]);
     }),
   ]);
+  const asIs = (name: string): Sql => column(access.alias, name);
   const hidden = [...walked]
-    .filter((column) => access.show(column).kind !== 'clear')
-    .map((column) => ({ as: hiddenName(column), column }));
+    .filter((name) => access.show(name).kind !== 'clear')
+    .map((name) => ({ as: hiddenName(name), value: asIs(name) }));
+  const own = options.side === 'everyone' ? allOf(access.accesses.map((one) => one.own)) : false;
+  // What the subject knows already may be taken away from an answer: only the rows besides it hide each other.
+  const others = (value: Sql): Sql =>
+    typeof own === 'boolean' ? value : { kind: 'case', when: own, result: typedNull(value), otherwise: value };
+  if (options.side === 'everyone') {
+    for (const name of new Set(access.aggregates.flatMap(({ of }) => of)))
+      hidden.push({ as: othersName(name), value: others(asIs(name)) });
+    hidden.push({ as: otherRow, value: others({ kind: 'number', value: '1' }) });
+  }
   const whole = access.accesses.every(({ rows }) => rows === true);
   const all = new Set(
     entities.flatMap((entity) => [
@@ -132,7 +157,14 @@ const relation = (model: Model, access: TableAccess, options: PermissionOptions)
   );
   const isBare =
     whole && hidden.length === 0 && columns.length === all.size && columns.every(({ show }) => show.kind === 'clear');
-  return isBare ? null : { kind: 'derived', query: relationOf(access, columns, hidden, options), alias: '' };
+  if (isBare) return null;
+  const query = relationOf(access, columns, hidden, options);
+  const needsBarrier = !whole && conditionsMayRaise(model, source);
+  return {
+    kind: 'derived',
+    query: needsBarrier ? { ...query, barrier: barrierText[options.dialect] } : query,
+    alias: '',
+  };
 };
 
 const most = 200;
@@ -147,7 +179,7 @@ export const planOptionsFor = (model: Model, subject: Subject, options: Permissi
   }
   const { fingerprint } = policyFingerprint(model, subject, options.now);
   const dialect: DialectName = options.dialect;
-  const key = JSON.stringify([fingerprint, dialect, options.salt ?? null]);
+  const key = JSON.stringify([fingerprint, dialect, options.salt ?? null, options.side ?? 'own']);
   let found = made.get(key);
   if (found === undefined) {
     if (made.size >= most) made.delete(made.keys().next().value!);

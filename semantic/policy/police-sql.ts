@@ -10,10 +10,10 @@ import { dialects } from '../../core/sql/dialects/index.js';
 import { asWritten, printPieces } from '../../core/sql/print-sql.js';
 import { printRelation } from '../../core/sql/print-statement.js';
 import type { Policing } from '../../core/sql/second-opinion/opinion.js';
-import type { Select } from '../../core/sql/statement.js';
 import { placeOf } from '../../core/sql/tokenize-sql.js';
-import { barrierText, whyBarrier } from './barrier.js';
+import { barrierText, whyBarrier, whyNeverMerged } from './barrier.js';
 import type { Permission, Permitted, TableName } from './permission.js';
+import { qualifyTables } from './qualify-tables.js';
 
 export interface PolicedTable {
   readonly table: TableName;
@@ -41,36 +41,6 @@ export interface PolicedSql {
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-interface Relation {
-  readonly select: Select;
-  /** Aliases inside of it, in lower case. */
-  readonly aliases: ReadonlySet<string>;
-}
-
-/** The relation with every table under its schema, so that no common table of the user can be taken for it. */
-const qualify = (relation: Select, defaults: TableNames['defaults'], dialect: DialectName, only: boolean): Relation => {
-  const aliases = new Set<string>();
-  const walk = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(walk);
-    if (typeof node !== 'object' || node === null || node instanceof Date) return node;
-    const copy: Record<string, unknown> & Partial<Record<'alias' | 'kind' | 'schema' | 'catalog', unknown>> = {};
-    for (const [key, value] of Object.entries(node)) copy[key] = walk(value);
-    if (typeof copy.alias === 'string') aliases.add(copy.alias.toLowerCase());
-    if (copy.kind === 'table' && 'entity' in copy) {
-      copy.schema ??= defaults.schema;
-      if (dialect === 'duckdb') copy.catalog ??= defaults.catalog;
-      if (copy.schema === null)
-        throw new DataMindError(
-          'INTERNAL',
-          'The schema of a table is not known, so no policy can be put in its place.',
-        );
-    }
-    return copy;
-  };
-  const select = walk(relation) as Select;
-  return { select: only ? { ...select, from: { ...select.from, only: true } as Select['from'] } : select, aliases };
-};
 
 const readable = ({ schema, table }: TableName): string => (schema === null ? table : `${schema}.${table}`);
 
@@ -103,6 +73,8 @@ export const policeSql = <Table extends KnownTable>(
     return permissions.get(source.table)!.columns.find(({ name }) => fold(name) === fold(source.column))?.type ?? null;
   });
 
+  const neverMerged = whyNeverMerged(parsed.uses, dialect);
+
   const parameters: Parameter[] = [];
   const tables: PolicedTable[] = [];
   const relations: { readonly alias: string; readonly text: string }[] = [];
@@ -125,13 +97,13 @@ export const policeSql = <Table extends KnownTable>(
       }
       const { table } = bound.tables.get(reference)!;
       const permission = permissions.get(table)!;
-      const relation = qualify(permission.relation, names.defaults, dialect, only);
+      const relation = qualifyTables(permission.relation, names.defaults, dialect, only);
       for (const name of parsed.expressionNames)
         if (relation.aliases.has(name.toLowerCase()))
           throw new DataMindError('SQL_NOT_ALLOWED', `The name ${name} is taken by a policy; choose another one.`);
       const printed = printRelation(dialect, relation.select, parameters.length);
       parameters.push(...printed.parameters);
-      const barrier = permission.whole ? null : why;
+      const barrier = neverMerged ?? (permission.whole ? null : why);
       const body = `${printed.text}${barrier === null ? '' : `\n${barrierText[dialect]}`}`;
       const subquery = `(\n${indent}  ${body.replaceAll('\n', `\n${indent}  `)}\n${indent}) AS ${alias}`;
       relations.push({ alias: written(reference.alias ?? own), text: body });

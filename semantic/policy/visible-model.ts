@@ -11,6 +11,12 @@ import { columnsRead } from './table-columns.js';
 /** The name under which planned statements have a column as it is. */
 export const hiddenName = (column: string): string => `datamind_key__${column}`;
 
+/** The unit of a group, where the row is not among the subject's own: null where it is. */
+export const othersName = (column: string): string => `datamind_others__${column}`;
+
+/** Null in the subject's own rows, and nowhere else. */
+export const otherRow = 'datamind_other_row';
+
 /** `undefined`: it is refused when it is read, with its own error. */
 export type AccessOf = (entity: Entity) => TableAccess | null | undefined;
 

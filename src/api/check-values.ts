@@ -3,6 +3,7 @@ import { describeSchemaErrors } from '../../core/config/describe-schema-error.js
 import { didYouMean } from '../../core/config/did-you-mean.js';
 import type { ErrorCode } from '../../core/errors/catalogue.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import { asSentence } from '../../core/errors/as-sentence.js';
 import type { Schema } from './route.js';
 import { withDefinitions } from './schemas.js';
 
@@ -27,7 +28,9 @@ export const checkValue = (schema: Schema, value: unknown, code: ErrorCode, what
   const faults = describeSchemaErrors(errors);
   const { at, message } = faults[0]!;
   const more = faults.length === 1 ? '' : ` (and ${faults.length - 1} more)`;
-  throw new DataMindError(code, `${what}${at === '' ? '' : ` at ${at}`}: ${message}${more}.`, { errors: faults });
+  throw new DataMindError(code, asSentence(`${what}${at === '' ? '' : ` at ${at}`}: ${message}${more}`), {
+    errors: faults,
+  });
 };
 
 const fromText: Readonly<Record<string, (text: string) => unknown>> = {
@@ -66,7 +69,7 @@ export const readQueryString = (
   errors.push(...faults.map(({ at, message }) => ({ at: at.slice(1), message })));
   if (errors.length > 0) {
     const { at, message } = errors[0]!;
-    throw new DataMindError('BAD_REQUEST', `The parameter "${at}" ${message}.`, { errors });
+    throw new DataMindError('BAD_REQUEST', asSentence(`The parameter "${at}" ${message}`), { errors });
   }
   return values;
 };

@@ -1,5 +1,6 @@
 import { type ErrorCode, errorCatalogue } from '../../core/errors/catalogue.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import { maskText } from '../../core/pii/mask-text.js';
 import { PluginError } from '../../core/plugin/contract.js';
 
 /** RFC 9457. `hint`, `suggestions` and `at` are extensions that are there when they help. */
@@ -45,7 +46,8 @@ const describe = (error: unknown): { code: ErrorCode; detail: string; extras?: o
     };
     return { code: error.code, detail: error.message, extras };
   }
-  if (PluginError.is(error) && error.code in errorCatalogue) return { code: error.code, detail: error.message };
+  if (PluginError.is(error) && error.code in errorCatalogue)
+    return { code: error.code, detail: maskText(error.message) };
   if (isClientFault(error)) {
     const known = requestFaults[(error as { type?: string }).type ?? ''];
     return known ?? { code: 'BAD_REQUEST', detail: 'The request cannot be read.' };

@@ -11,7 +11,11 @@ export const readJson = (text: string, what = 'The body'): unknown => {
   if (problems.length === 0) return value;
   const errors = problems.map(({ at, place, message }) => ({ at, line: place.line, column: place.column, message }));
   const { line, column, message } = errors[0]!;
-  throw new DataMindError('BAD_REQUEST', `${what} is not valid JSON: line ${line}, column ${column}: ${message}.`, {
-    errors,
-  });
+  throw new DataMindError(
+    'BAD_REQUEST',
+    `${what} cannot be read as JSON: line ${line}, column ${column}: ${message}.`,
+    {
+      errors,
+    },
+  );
 };

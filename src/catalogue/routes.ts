@@ -1,8 +1,8 @@
-import { etagOf } from '../api/entity-tag.js';
 import { listPage, listParameters } from '../api/list.js';
 import type { Route } from '../api/route.js';
 import type { ModelSource } from '../models/model-source.js';
 import { warningHeaders } from '../models/standing-warnings.js';
+import type { ListedFor } from './listed-for.js';
 import './schemas.js';
 import { type CollectionName, findItem, itemsOf } from './service.js';
 
@@ -23,7 +23,7 @@ const shown: readonly Collection[] = [
 
 const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-export const createCatalogueRoutes = (models: ModelSource): readonly Route[] =>
+export const createCatalogueRoutes = (models: ModelSource, listedFor: ListedFor): readonly Route[] =>
   shown.flatMap(({ name, schema, one, what }): readonly Route[] => [
     {
       method: 'get',
@@ -31,17 +31,17 @@ export const createCatalogueRoutes = (models: ModelSource): readonly Route[] =>
       operation: `list${capitalised(name)}`,
       tag: 'Model',
       summary: `List ${name === 'glossary' ? 'the glossary' : name}`,
-      description: `${what}, of the model in force.`,
+      description: `${what}, of the model in force: those that you may ask for.`,
       query: listParameters,
       responses: {
         200: { description: 'A page of the list.', content: { 'application/json': { $ref: `#/$defs/${schema}List` } } },
       },
       errors: ['MODEL_UNAVAILABLE'],
-      handle: ({ query }) => {
-        const model = models.model();
+      handle: ({ query, subject }) => {
+        const { model, etag } = listedFor(subject);
         return {
           json: listPage(itemsOf(model, name), query),
-          etag: etagOf(model.hash),
+          etag,
           headers: warningHeaders(models),
         };
       },
@@ -59,11 +59,11 @@ export const createCatalogueRoutes = (models: ModelSource): readonly Route[] =>
         200: { description: `The ${one}.`, content: { 'application/json': { $ref: `#/$defs/${schema}` } } },
       },
       errors: ['NOT_FOUND', 'AMBIGUOUS_MEMBER', 'MODEL_UNAVAILABLE'],
-      handle: ({ params }) => {
-        const model = models.model();
+      handle: ({ params, subject }) => {
+        const { model, etag } = listedFor(subject);
         return {
           json: findItem(itemsOf(model, name), params.name!, name),
-          etag: etagOf(model.hash),
+          etag,
           headers: warningHeaders(models),
         };
       },

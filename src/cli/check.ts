@@ -82,8 +82,8 @@ export const check = async (dir: string | undefined, options: CheckOptions): Pro
       say(`Wrote ${relative('', path)}: ${live.catalogue.tables.length} tables.`);
     }
   }
-  const shown = relative('', folder);
-  const prefix = shown === '' ? '' : `${shown.replaceAll('\\', '/')}/`;
-  await print(renderDiagnostics(diagnostics, json ? 'json' : options.format, { files, folder: prefix }));
+  const below = relative('', folder);
+  const shown = (below.startsWith('..') ? folder : below).replaceAll('\\', '/');
+  await print(renderDiagnostics(diagnostics, json ? 'json' : options.format, { files, folder: shown }));
   return diagnostics.some(({ severity }) => severity === 'error' || strict === true) ? 1 : 0;
 };

@@ -83,6 +83,7 @@ const addQuery = (to: Command): void => {
     .option('--timezone <name>', 'such as Europe/Berlin')
     .option('--fill', 'show periods without rows too')
     .option('--totals', 'add one row over everything')
+    .option('--beside <whom>', '"everyone": the same over all, where you may have groups of them')
     .option('--connection <name>', 'where to run it')
     .option('--as <file>', 'who asks: a subject file')
     .option('--dry-run', 'only show the SQL')
@@ -93,6 +94,63 @@ const addQuery = (to: Command): void => {
       deferOptimising();
       const { query } = await import('./query.js');
       process.exitCode = await query(file, options);
+    });
+};
+
+const addSql = (to: Command): void => {
+  const sql = to.command('sql').description('SQL under the policies of whoever asks');
+  const actions = [
+    ['run', 'run SQL as it is permitted'],
+    ['check', 'say whether SQL would run, and as what, without running it'],
+  ] as const;
+  for (const [action, description] of actions) {
+    const command = sql
+      .command(action)
+      .description(description)
+      .argument('[sql]', 'SQL, a file with SQL, or - for standard input')
+      .addOption(configOption())
+      .addOption(ontologyOption())
+      .option('--connection <name>', 'where to run it; the model’s own when absent')
+      .option('--as <file>', 'who asks: a subject file')
+      .option('-l, --limit <number>', 'how many rows at most; DATAMIND_MAX_ROWS (10,000) when absent')
+      .option('--batch', 'one {"id","sql"} a line on standard input, one answer a line on standard output')
+      .option('--json', 'answer in JSON');
+    if (action === 'run') command.option('--csv', 'answer in CSV: every row, unless --limit says less');
+    command.action(async (text, options) => {
+      deferOptimising();
+      const { sql: start } = await import('./sql.js');
+      process.exitCode = await start(action, text, options);
+    });
+  }
+};
+
+const addAudit = (to: Command): void => {
+  const audit = to.command('audit').description('who did what: verify that nothing was changed, export it');
+  audit
+    .command('verify')
+    .description('walk every chain of the audit to the first entry that is altered, missing, inserted or cut off')
+    .option('--key <file>', 'a public key (PEM) of another node that signs; may be repeated', collect)
+    .option('--json', 'answer in JSON')
+    .action(async (options) => {
+      const { verify } = await import('./audit.js');
+      process.exitCode = await verify(options);
+    });
+  audit
+    .command('export')
+    .description('every entry as a line of JSON on standard output')
+    .option('--workspace <id>', 'only of this workspace')
+    .option('--from <time>', 'an ISO date or time, inclusive')
+    .option('--to <time>', 'an ISO date or time, exclusive')
+    .action(async (options) => {
+      const { exportAll } = await import('./audit.js');
+      process.exitCode = await exportAll(options);
+    });
+  audit
+    .command('key')
+    .description('the public key that verifies the signatures of this node, as PEM')
+    .action(async () => {
+      const { showKey } = await import('./audit.js');
+      process.exitCode = await showKey();
     });
 };
 
@@ -129,6 +187,8 @@ export const createProgram = async (argv: readonly string[]): Promise<Command> =
   addServe(program);
   addCheck(program);
   addQuery(program);
+  addSql(program);
+  addAudit(program);
   await addPlugins(program, argv);
   throwOnExit(program);
   return program;

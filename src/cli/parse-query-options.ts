@@ -16,6 +16,7 @@ export interface QueryFlags {
   readonly timezone?: string;
   readonly fill?: boolean;
   readonly totals?: boolean;
+  readonly beside?: string;
 }
 
 const wrong = (message: string): DataMindError => new DataMindError('QUERY_INVALID', message);
@@ -120,6 +121,7 @@ const filterOf = (conditions: readonly string[], model: Model): Filter => {
 /** The flags as a semantic query. @throws DataMindError `QUERY_INVALID` */
 export const queryFromFlags = (flags: QueryFlags, model: Model): SemanticQuery => {
   const { metrics, by, where, range, time, compare, segment, order, limit, offset, timezone, fill, totals } = flags;
+  const { beside } = flags;
   const hasTime = range !== undefined || time !== undefined || compare !== undefined;
   return {
     ...(metrics !== undefined && { metrics: list(metrics) }),
@@ -141,5 +143,6 @@ export const queryFromFlags = (flags: QueryFlags, model: Model): SemanticQuery =
     ...(timezone !== undefined && { timezone }),
     ...(fill === true && { fill: true }),
     ...(totals === true && { totals: true }),
+    ...(beside !== undefined && { beside: beside as 'everyone' }),
   };
 };

@@ -186,7 +186,7 @@ export const registerPluginCommands = (program: Command, io: PluginCommandIo = p
         );
         if (output?.json)
           io.out(`${JSON.stringify({ error: { code: error.code, message: error.message } }, null, 2)}\n`);
-        else io.err(`${error.message}\n`);
+        else io.err(`${error.message} [${error.code}]\n`);
         io.exit(wrongUse.has(error.code) ? 2 : 1);
       }
     };

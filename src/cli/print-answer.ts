@@ -1,5 +1,6 @@
 import type { PlannedColumn } from '../../semantic/plan/query.js';
 import type { Answer } from '../pipeline/answer-query.js';
+import type { SqlAnswer } from '../pipeline/answer-sql.js';
 import type { WireCell } from '../pipeline/spell-cells.js';
 
 const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
@@ -40,28 +41,57 @@ const pad = (text: string, to: number, right: boolean): string => {
 /** Control characters of the data must not reach the terminal. */
 const harmless = (text: string): string => text.replace(/\p{Cc}/gu, '·');
 
-/** A table for people: numbers to the right, grouped and rounded; exact ones are in JSON and CSV. */
-export const answerTable = ({ columns, rows, totals }: Answer): string => {
-  const head = columns.map(({ name, unit }) => (unit === null || unit === '' ? name : `${name} (${unit})`));
-  const texts = (list: readonly (readonly WireCell[])[]): readonly (readonly string[])[] =>
-    list.map((row) => columns.map((column, index) => harmless(shown(row[index] ?? null, column))));
-  const body = texts(rows);
-  const foot = texts(totals ?? []).map((row) =>
-    row.map((cell, index) => (columns[index]!.kind === 'dimension' ? '' : cell)),
-  );
-  const widths = head.map((title, index) => {
+interface TableColumn {
+  readonly title: string;
+  readonly right: boolean;
+}
+
+/** Rows of texts under their titles, `foot` below a rule. */
+const layOut = (
+  columns: readonly TableColumn[],
+  body: readonly (readonly string[])[],
+  foot: readonly (readonly string[])[],
+): string => {
+  const widths = columns.map(({ title }, index) => {
     let widest = width(title);
     for (const row of [...body, ...foot]) widest = Math.max(widest, width(row[index]!));
     return widest;
   });
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, index) => pad(cell, widths[index]!, columns[index]!.type === 'number'))
+      .map((cell, index) => pad(cell, widths[index]!, columns[index]!.right))
       .join('  ')
       .trimEnd();
   const rule = widths.map((cells) => '─'.repeat(cells)).join('  ');
-  return [line(head), rule, ...body.map(line), ...(foot.length > 0 ? [rule, ...foot.map(line)] : [])].join('\n');
+  const head = line(columns.map(({ title }) => title));
+  return [head, rule, ...body.map(line), ...(foot.length > 0 ? [rule, ...foot.map(line)] : [])].join('\n');
 };
+
+/** A table for people: numbers to the right, grouped and rounded; exact ones are in JSON and CSV. */
+export const answerTable = ({ columns, rows, totals }: Answer): string => {
+  const texts = (list: readonly (readonly WireCell[])[]): readonly (readonly string[])[] =>
+    list.map((row) => columns.map((column, index) => harmless(shown(row[index] ?? null, column))));
+  const foot = texts(totals ?? []).map((row) =>
+    row.map((cell, index) => (columns[index]!.kind === 'dimension' ? '' : cell)),
+  );
+  const titled = columns.map(({ name, unit, type }) => ({
+    title: unit === null || unit === '' ? name : `${name} (${unit})`,
+    right: type === 'number',
+  }));
+  return layOut(titled, texts(rows), foot);
+};
+
+const numeric: ReadonlySet<string> = new Set(['integer', 'bigint', 'decimal', 'float']);
+const plain = (cell: WireCell): string =>
+  cell === null ? '–' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+
+/** The same for SQL: values as they are. */
+export const sqlTable = ({ columns, rows }: SqlAnswer): string =>
+  layOut(
+    columns.map(({ name, type }) => ({ title: harmless(name), right: numeric.has(type) })),
+    rows.map((row) => columns.map((_, at) => harmless(plain(row[at] ?? null)))),
+    [],
+  );
 
 /** RFC 4180; a text that a spreadsheet would take for a formula is kept as it is: this is for programs. */
 const csvCell = (cell: WireCell): string => {

@@ -9,10 +9,11 @@ import { localSubject } from '../identity/local-subject.js';
 import { readSubject } from '../identity/read-subject.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
+import type { SemanticQuery } from '../../semantic/plan/query.js';
 import { openProject } from '../open-project.js';
 import { readAnswer, spellBatches } from '../pipeline/answer-query.js';
-import type { GovernedExecutor, PreparedQuery } from '../pipeline/execute.js';
-import { readQuery } from '../query/read-query.js';
+import type { GovernedExecutor } from '../pipeline/execute.js';
+import type { PreparedQuery } from '../pipeline/prepared.js';
 import type { CommonOptions } from './create-program.js';
 import { print, say } from './output.js';
 import { type QueryFlags, queryFromFlags } from './parse-query-options.js';
@@ -37,8 +38,9 @@ interface Session {
   readonly options: QueryOptions;
 }
 
+/** The planner itself refuses what is no query. */
 const prepareFrom = (value: unknown, { model, executor, subject, options: { connection } }: Session) =>
-  executor.prepare({ model, query: readQuery(value), subject, ...(connection !== undefined && { connection }) });
+  executor.prepare({ model, query: value as SemanticQuery, subject, ...(connection !== undefined && { connection }) });
 
 /** Every row, as it comes: a file is not cut at what fits on a screen or into memory. */
 const printCsv = async (prepared: PreparedQuery, { executor, signal }: Session): Promise<void> => {
@@ -58,7 +60,7 @@ const printCsv = async (prepared: PreparedQuery, { executor, signal }: Session):
 
 const askOnce = async (value: unknown, session: Session): Promise<ExitCode> => {
   const { executor, signal, maxRows, options } = session;
-  const prepared = prepareFrom(value, session);
+  const prepared = await prepareFrom(value, session);
   if (options.dryRun === true) {
     const { sql, columns, connection, dialect, warnings } = prepared;
     await print(`${options.json ? JSON.stringify({ sql, columns, connection, dialect, warnings }, null, 2) : sql}\n`);
@@ -110,7 +112,7 @@ const answerLine = async (line: string, session: Session): Promise<object> => {
     }
     id = request.id ?? null;
     if (request.query === undefined) throw new DataMindError('BAD_REQUEST', 'The line has no "query".');
-    const prepared = prepareFrom(request.query, session);
+    const prepared = await prepareFrom(request.query, session);
     const { sql, columns } = prepared;
     if (session.options.dryRun === true) return { id, sql, columns };
     const { executor, signal, maxRows } = session;
@@ -153,6 +155,7 @@ const flagNames = [
   'timezone',
   'fill',
   'totals',
+  'beside',
 ] as const;
 
 const readInput = async (file: string | undefined, options: QueryOptions, model: Model): Promise<unknown> => {

@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import { maskText } from '../../core/pii/mask-text.js';
 import { PluginError } from '../../core/plugin/contract.js';
 import { openOutput, say } from './output.js';
 
@@ -8,6 +9,12 @@ export type ExitCode = 0 | 1 | 2 | 130;
 
 /** Codes that mean that the command was called in a wrong way. */
 const wrongUse: ReadonlySet<string> = new Set(['BAD_REQUEST', 'QUERY_INVALID']);
+
+/** Codes whose suggestions are the choices there are, or examples, and not what was probably meant. */
+const choices: ReadonlySet<string> = new Set(['AMBIGUOUS_MEMBER', 'AMBIGUOUS_PATH', 'TIME_RANGE_INVALID']);
+
+const offer = (code: string, suggestions: readonly string[]): string =>
+  choices.has(code) ? `Possible: ${suggestions.join(', ')}` : `Did you mean: ${suggestions.join(', ')}?`;
 
 const lines = (error: DataMindError): readonly string[] => {
   const { hint, suggestions = [], errors = [] } = error.details;
@@ -18,7 +25,7 @@ const lines = (error: DataMindError): readonly string[] => {
   return [
     `${first} [${error.code}]`,
     ...(errors.length > 1 && !first.includes('\n') ? others : []),
-    ...(suggestions.length > 0 ? [`  Did you mean: ${suggestions.join(', ')}?`] : []),
+    ...(suggestions.length > 0 && !hint?.startsWith('Did you mean') ? [`  ${offer(error.code, suggestions)}`] : []),
     ...(hint === undefined ? [] : [`  ${hint}`]),
   ];
 };
@@ -30,11 +37,11 @@ export const reportFailure = (error: unknown): ExitCode => {
     return wrongUse.has(error.code) ? 2 : 1;
   }
   if (PluginError.is(error)) {
-    say(`${error.message} [${error.code}]`);
+    say(`${maskText(error.message)} [${error.code}]`);
     return 1;
   }
   say('Something unexpected happened in DataMind. [INTERNAL]');
-  if (process.env.DATAMIND_LOG_LEVEL === 'debug') say(String((error as Error)?.stack ?? error));
+  if (process.env.DATAMIND_LOG_LEVEL === 'debug') say(maskText(String((error as Error)?.stack ?? error)));
   else say('  Run it again with DATAMIND_LOG_LEVEL=debug to see where.');
   return 1;
 };

@@ -1,11 +1,14 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
-
+import type { Audit } from '../audit/open-audit.js';
 import { metricEditor } from '../metrics/edit-metric.js';
 import { metricItems } from '../metrics/service.js';
 import { type DemoProgress, openProject } from '../open-project.js';
+import type { ModelSource } from '../models/model-source.js';
+import type { GovernedExecutor } from '../pipeline/execute.js';
 import { startServer } from '../start-server.js';
 import { type CommonOptions, packageVersion } from './create-program.js';
 import { print, say } from './output.js';
+import { reportFailure } from './run-program.js';
 
 export interface ServeOptions extends CommonOptions {
   readonly port?: string;
@@ -73,6 +76,14 @@ const onSignal = (stop: () => void): void => {
   }
 };
 
+const sayWhy = (models: ModelSource): void => {
+  try {
+    models.model();
+  } catch (error) {
+    reportFailure(error);
+  }
+};
+
 /** Runs until a signal asks it to stop. @throws DataMindError when it cannot start */
 export const serve = async ({ config, ontology, port, host }: ServeOptions): Promise<void> => {
   const stopping = new AbortController();
@@ -81,8 +92,12 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   const env = { ...process.env, ...(port !== undefined && { PORT: port }), ...(host !== undefined && { HOST: host }) };
   const project = openProject({ config, ontology, env, progress: demoProgress(), signal });
   const { settings, log, compiler, models } = project;
-  const executor = await project.openExecutor(null);
+  const store = await project.openStore();
+  let audit: Audit | undefined;
+  let executor: GovernedExecutor | undefined;
   try {
+    audit = await project.openAudit(store);
+    executor = await project.openExecutor(null, audit);
     const { status, model } = await models.refresh();
     models.watch();
     const server = await startServer(
@@ -102,9 +117,8 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     const metric = metrics.includes('revenue') ? 'revenue' : (metrics[0] ?? null);
     await print(welcome(server.url, metric));
     if (status === 'missing') {
-      const first = models.state().diagnostics.find(({ severity }) => severity === 'error');
-      const place = first === undefined ? '' : ` First: ${first.file}:${first.line}:${first.column} ${first.message}`;
-      say(`The model in ${ontology} has errors, so queries are not answered yet; "datamind check" lists them.${place}`);
+      say(`Queries are not answered yet; "datamind check ${ontology}" says where to mend the model:`);
+      sayWhy(models);
     }
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     log.info('stopping');
@@ -113,6 +127,9 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     if (!signal.aborted || !(error instanceof DataMindError)) throw error;
   } finally {
     models.close();
-    await executor.stop();
+    await executor?.stop();
+    // A store that is down now must not keep the rest from ending; what was acknowledged is in it.
+    await audit?.close().catch((error: unknown) => log.error('the audit could not be signed at the end', { error }));
+    await store.close();
   }
 };

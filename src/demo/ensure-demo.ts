@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import { isAlive } from '../settings/is-alive.js';
+import { makeFolder } from '../settings/make-folder.js';
 import type { DemoFile } from './demo-file.js';
 import { generateDemo } from './generate.js';
 import { createDuckdbFile } from './write-duckdb.js';
@@ -23,15 +25,6 @@ const create: Record<DemoEngine, (path: string) => Promise<DemoFile>> = {
   sqlite: createSqliteFile,
 };
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
-
 const unfinished = (path: string, pid: number): string => {
   const { dir, name, ext } = parse(path);
   return join(dir, `${name}.${pid}.unfinished${ext}`);
@@ -47,27 +40,28 @@ const removeLeftovers = (path: string): void => {
   }
 };
 
+const hint = 'Set DATAMIND_HOME to a folder that you may write to.';
+const notWritable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT']);
+const inTheWay = new Set(['ENOTDIR', 'EEXIST']);
+
 const asClearError = (error: unknown, path: string): unknown => {
   if (error instanceof DataMindError) return error;
   const text = String((error as Error)?.message ?? error);
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || /no space left|disk (is )?full|SQLITE_FULL|could not write/i.test(text))
-    return new DataMindError(
-      'STORAGE_FULL',
-      `The demo data could not be written: the disk that holds ${dirname(path)} is full.`,
-      {
-        hint: 'Free about 100 MB, or set DATAMIND_HOME to a folder on another disk.',
-        cause: error,
-      },
-    );
-  if (
-    (code !== undefined && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code)) ||
-    /permission denied|read-only file system|readonly database/i.test(text)
-  )
-    return new DataMindError('UNAVAILABLE', `The demo data could not be written: ${dirname(path)} is not writable.`, {
-      hint: 'Set DATAMIND_HOME to a folder that you may write to.',
-      cause: error,
-    });
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const folder = dirname(path);
+  if (code === 'ENOSPC' || /no space left|disk (is )?full|SQLITE_FULL|could not write/i.test(text)) {
+    const message = `The demo data could not be written: the disk that holds ${folder} is full.`;
+    const help = 'Free about 100 MB, or set DATAMIND_HOME to a folder on another disk.';
+    return new DataMindError('STORAGE_FULL', message, { hint: help, cause: error });
+  }
+  if (inTheWay.has(code)) {
+    const message = `The demo data could not be written: ${folder} is a file or lies in one, and a folder is needed.`;
+    return new DataMindError('UNAVAILABLE', message, { hint, cause: error });
+  }
+  if (notWritable.has(code) || /permission denied|read-only file system|readonly database/i.test(text)) {
+    const message = `The demo data could not be written: ${folder} is not writable.`;
+    return new DataMindError('UNAVAILABLE', message, { hint, cause: error });
+  }
   return error;
 };
 
@@ -82,7 +76,7 @@ export const ensureDemo = async ({ path, engine, onProgress, signal }: EnsureDem
   const draft = unfinished(path, process.pid);
   let file: DemoFile | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     removeLeftovers(path);
     rmSync(draft, { force: true });
     file = await create[engine](draft);

@@ -8,7 +8,8 @@ import { createSubject, type Subject } from '../../core/subject/subject.js';
 const names: Schema = { type: 'array', items: { type: 'string', minLength: 1 } };
 const scalar: Schema = { type: ['string', 'number', 'boolean'] };
 
-const schema: Schema = {
+/** A subject as a file or a request spells it. */
+export const subjectSchema: Schema = {
   type: 'object',
   additionalProperties: false,
   required: ['user'],
@@ -31,6 +32,6 @@ export const readSubject = (file: string): Subject => {
     throw new DataMindError('BAD_REQUEST', `The subject file "${file}" cannot be read.`);
   }
   const value = readJson(text, `The subject file "${file}"`);
-  checkValue(schema, value, 'BAD_REQUEST', `The subject in ${file}`);
+  checkValue(subjectSchema, value, 'BAD_REQUEST', `The subject in ${file}`);
   return createSubject(value as Parameters<typeof createSubject>[0]);
 };

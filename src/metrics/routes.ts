@@ -1,11 +1,13 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { listPage, listParameters } from '../api/list.js';
 import type { Call, Route } from '../api/route.js';
+import type { Subject } from '../../core/subject/subject.js';
+import type { ListedFor } from '../catalogue/listed-for.js';
 import type { ModelSource } from '../models/model-source.js';
 import { csvColumns, importCsv } from './import-csv.js';
 import { warningHeaders } from '../models/standing-warnings.js';
 import './schemas.js';
-import { createMetricService, type MetricEditor } from './service.js';
+import { createMetricService, type MetricEditor, metricItems } from './service.js';
 import { metricTemplates } from './templates.js';
 
 const detail = { 'application/json': { $ref: '#/$defs/MetricDetail' } };
@@ -26,10 +28,14 @@ const imported = ({ body, mediaType }: Call): string => {
   });
 };
 
-export const createMetricRoutes = (models: ModelSource, editor: MetricEditor): readonly Route[] => {
+export const createMetricRoutes = (
+  models: ModelSource,
+  editor: MetricEditor,
+  listedFor: ListedFor,
+): readonly Route[] => {
   const service = createMetricService(models, editor);
-  const show = async (name: string) => ({
-    json: await service.one(name),
+  const show = async (name: string, subject: Subject) => ({
+    json: await service.one(name, listedFor(subject).model),
     etag: service.etag(),
     headers: warningHeaders(models),
   });
@@ -52,10 +58,11 @@ export const createMetricRoutes = (models: ModelSource, editor: MetricEditor): r
         200: { description: 'A page of the list.', content: { 'application/json': { $ref: '#/$defs/MetricList' } } },
       },
       errors: ['MODEL_UNAVAILABLE'],
-      handle: ({ query }) => {
-        const all = service.list();
+      handle: ({ query, subject }) => {
+        const { model, etag } = listedFor(subject);
+        const all = metricItems(model);
         const found = query.kind === undefined ? all : all.filter(({ kind }) => kind === query.kind);
-        return { json: listPage(found, query), etag: service.etag(), headers: warningHeaders(models) };
+        return { json: listPage(found, query), etag, headers: warningHeaders(models) };
       },
     },
     {
@@ -74,10 +81,10 @@ export const createMetricRoutes = (models: ModelSource, editor: MetricEditor): r
       },
       responses: { 201: { description: 'The metric.', content: detail } },
       errors: [...writeErrors, 'CONFLICT'],
-      handle: async ({ body }) => {
+      handle: async ({ body, subject }) => {
         const { name, ...definition } = body as { readonly name: string };
         await service.create(name, definition);
-        const shown = await show(name);
+        const shown = await show(name, subject);
         return { ...shown, status: 201, headers: { ...shown.headers, Location: `/api/v1/metrics/${name}` } };
       },
     },
@@ -142,7 +149,7 @@ export const createMetricRoutes = (models: ModelSource, editor: MetricEditor): r
       params: named,
       responses: { 200: { description: 'The metric.', content: detail } },
       errors: ['NOT_FOUND', 'MODEL_UNAVAILABLE'],
-      handle: ({ params }) => show(params.name!),
+      handle: ({ params, subject }) => show(params.name!, subject),
     },
     {
       method: 'put',
@@ -159,9 +166,9 @@ export const createMetricRoutes = (models: ModelSource, editor: MetricEditor): r
       },
       responses: { 200: { description: 'The metric.', content: detail } },
       errors: [...writeErrors, 'NOT_FOUND', 'PRECONDITION_FAILED', 'CONFLICT'],
-      handle: async ({ params, body, headers }) => {
+      handle: async ({ subject, params, body, headers }) => {
         await service.replace(params.name!, body as Readonly<Record<string, unknown>>, headers);
-        return show(params.name!);
+        return show(params.name!, subject);
       },
     },
     {

@@ -105,8 +105,8 @@ const measuresAreElsewhere = (name: string): DataMindError =>
 
 export interface MetricService {
   etag(): string;
-  list(): readonly MetricItem[];
-  one(name: string): Promise<MetricItem & { readonly definition: Definition | null }>;
+  /** @param shown the model as whoever asks may know it */
+  one(name: string, shown: Model): Promise<MetricItem & { readonly definition: Definition | null }>;
   create(name: string, definition: Definition): Promise<void>;
   replace(name: string, definition: Definition, headers: Headers): Promise<void>;
   remove(name: string, headers: Headers): Promise<void>;
@@ -140,9 +140,8 @@ export const createMetricService = (models: ModelSource, editor: MetricEditor): 
   };
   return {
     etag,
-    list: () => metricItems(models.model()),
-    one: async (name) => {
-      const item = findItem(metricItems(models.model()), name, 'metrics');
+    one: async (name, shown) => {
+      const item = findItem(metricItems(shown), name, 'metrics');
       const file = item.kind === 'measure' ? null : await models.file(item.source.file);
       return { ...item, definition: file === null ? null : (editor.read(file.text, item.name) ?? null) };
     },

@@ -5,9 +5,10 @@ import type { AppLogger } from '../../core/logging/create-logger.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { Diagnostic } from '../../semantic/check/diagnostic.js';
 import type { FolderContent } from '../../semantic/load/read-folder.js';
+import { wholeFolder } from '../../semantic/load/source-text.js';
 import { modelPath } from './model-path.js';
 import { type FolderWatch, type WatchOptions, watchFolder } from './watch-folder.js';
-import { removeFile, writeFileWhole } from './write-file.js';
+import { removeFile, removeLeftovers, writeFileWhole } from './write-file.js';
 
 export interface Compilation {
   /** `null` when there are errors. */
@@ -66,7 +67,7 @@ export interface ModelSource {
   change(name: string, edit: (file: ModelFile | null) => string | null): Promise<ModelFile | null>;
   /** Calls back whenever the state has changed. Returns the way to stop that. */
   onChange(listener: (state: ModelState) => void): () => void;
-  /** Begins to watch the folder. */
+  /** Begins to watch the folder, and removes from it what a server that was killed left half written. */
   watch(options?: WatchOptions): void;
   close(): void;
 }
@@ -76,19 +77,25 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 const shown = 20;
 
+/** @param changed the file whose errors come first: what is wrong elsewhere may follow from them */
 const refusal = (
   diagnostics: readonly Diagnostic[],
   what: string,
+  changed?: string,
 ): { message: string; errors: readonly Diagnostic[] } => {
-  const errors = diagnostics.filter(isError);
+  const found = diagnostics.filter(isError);
+  const errors = [...found.filter(({ file }) => file === changed), ...found.filter(({ file }) => file !== changed)];
   const first = errors[0];
-  const place = first === undefined ? '' : `: ${first.file}:${first.line}:${first.column} ${first.message}`;
+  const place = first === undefined || first.file === wholeFolder ? '' : `${first.file}:${first.line}:${first.column} `;
   const count = `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`;
-  return { message: `${what} has ${count}${place}`, errors: errors.slice(0, shown) };
+  return {
+    message: `${what} has ${count}${first === undefined ? '' : `: ${place}${first.message}`}`,
+    errors: errors.slice(0, shown),
+  };
 };
 
 const unavailable = ({ diagnostics, fileCount }: ModelState): DataMindError => {
-  if (fileCount === 0) {
+  if (fileCount === 0 && !diagnostics.some(isError)) {
     return new DataMindError('MODEL_UNAVAILABLE', 'The ontology folder holds no YAML files yet; add an entity to it.');
   }
   const { message, errors } = refusal(diagnostics, 'The model');
@@ -183,7 +190,7 @@ export const createModelSource = (folder: string, compiler: ModelCompiler, log: 
         const { files } = content;
         const compilation = compileFiles(content);
         if (compilation.model === null && files.size > 0) {
-          const { message, errors } = refusal(compilation.diagnostics, 'With this change the model');
+          const { message, errors } = refusal(compilation.diagnostics, 'With this change the model', name);
           throw new DataMindError('MODEL_INVALID', message, { errors, hint: 'Nothing was written.' });
         }
         if (text === null) await removeFile(path);
@@ -196,6 +203,7 @@ export const createModelSource = (folder: string, compiler: ModelCompiler, log: 
       return () => listeners.delete(listener);
     },
     watch: (options) => {
+      void inTurn(() => removeLeftovers(folder));
       watching ??= watchFolder(
         folder,
         () =>

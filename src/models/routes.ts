@@ -3,6 +3,7 @@ import { assertPrecondition, etagOf } from '../api/entity-tag.js';
 import { listPage, listParameters } from '../api/list.js';
 import type { BodySpec, Call, Reply, Route } from '../api/route.js';
 import type { ModelFile, ModelSource } from './model-source.js';
+import { warningHeaders } from './standing-warnings.js';
 import { checkModelName } from './model-path.js';
 import './schemas.js';
 
@@ -15,15 +16,6 @@ const summaryOf = ({ name, text, hash }: ModelFile) => ({
   name,
   etag: etagOf(hash),
   size_bytes: Buffer.byteLength(text),
-});
-
-const replyWith = (
-  file: ModelFile,
-  more: { readonly status?: number; readonly headers?: Record<string, string> } = {},
-): Reply => ({
-  json: { ...summaryOf(file), text: file.text },
-  etag: etagOf(file.hash),
-  ...more,
 });
 
 const unknown = (name: string): DataMindError =>
@@ -46,6 +38,18 @@ const textOf = ({ body, mediaType }: Call): string =>
 
 const addressOf = (name: string): string => `/api/v1/semantic/models/${encodeURIComponent(name)}`;
 
+/** Every answer says whether the model in force is that of the folder. */
+const fileReply = (
+  models: ModelSource,
+  file: ModelFile,
+  more: { readonly status?: number; readonly location?: string } = {},
+): Reply => ({
+  json: { ...summaryOf(file), text: file.text },
+  etag: etagOf(file.hash),
+  status: more.status ?? 200,
+  headers: { ...warningHeaders(models), ...(more.location !== undefined && { Location: more.location }) },
+});
+
 export const createModelRoutes = (models: ModelSource): readonly Route[] => [
   {
     method: 'get',
@@ -64,6 +68,7 @@ export const createModelRoutes = (models: ModelSource): readonly Route[] => [
           files.sort((a, b) => (a.name < b.name ? -1 : 1)),
           query,
         ),
+        headers: warningHeaders(models),
       };
     },
   },
@@ -97,7 +102,7 @@ export const createModelRoutes = (models: ModelSource): readonly Route[] => [
         if (before === null) return text;
         throw new DataMindError('CONFLICT', `There is a file "${name}" already; replace it with PUT.`);
       });
-      return replyWith(file!, { status: 201, headers: { Location: addressOf(name) } });
+      return fileReply(models, file!, { status: 201, location: addressOf(name) });
     },
   },
   {
@@ -114,7 +119,7 @@ export const createModelRoutes = (models: ModelSource): readonly Route[] => [
     handle: async ({ params }) => {
       const file = await models.file(params.name!);
       if (file === null) throw unknown(params.name!);
-      return replyWith(file);
+      return fileReply(models, file);
     },
   },
   {
@@ -140,7 +145,7 @@ export const createModelRoutes = (models: ModelSource): readonly Route[] => [
         created = before === null;
         return textOf(call);
       });
-      return replyWith(file!, { status: created ? 201 : 200 });
+      return fileReply(models, file!, { status: created ? 201 : 200 });
     },
   },
   {
@@ -160,7 +165,7 @@ export const createModelRoutes = (models: ModelSource): readonly Route[] => [
         assertPrecondition(headers, tagOf(before));
         return null;
       });
-      return { status: 204 };
+      return { status: 204, headers: warningHeaders(models) };
     },
   },
 ];

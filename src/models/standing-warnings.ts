@@ -1,6 +1,7 @@
 import type { ModelSource } from './model-source.js';
 
-const stale = 'The ontology folder has errors; this answer is from the last model without any. GET /health lists them.';
+const stale =
+  'The ontology folder has errors; what is asked of the model is answered from the last one without any. GET /health lists them.';
 
 /** What every answer of now has to say, because of the state that the model is in. */
 export const standingWarnings = (models: ModelSource): readonly string[] =>

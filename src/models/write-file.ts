@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import { isAlive } from '../settings/is-alive.js';
 
 const inTheWay = (): DataMindError =>
   new DataMindError(
@@ -24,12 +25,27 @@ const reasons: Readonly<Record<string, () => DataMindError>> = {
 
 const explain = (error: unknown): unknown => reasons[(error as NodeJS.ErrnoException).code ?? '']?.() ?? error;
 
+const temporaryPath = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+
+const temporaryName = /(?:^|[/\\])\.[^/\\]+\.(\d+)\.[0-9a-f]{12}\.tmp$/;
+
+/** Removes what writers that were killed left in a folder and the folders in it. This process must not be writing there. */
+export const removeLeftovers = async (folder: string): Promise<void> => {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  for (const name of names) {
+    const writer = Number(temporaryName.exec(name)?.[1] ?? Number.NaN);
+    const isLeft = writer === process.pid || (!Number.isNaN(writer) && !isAlive(writer));
+    if (isLeft) await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
+};
+
 /**
  * Writes the whole file or nothing: readers see the old text or the new one.
  * @throws DataMindError `STORAGE_FULL`, `READ_ONLY`
  */
 export const writeFileWhole = async (path: string, text: string): Promise<void> => {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryPath(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'wx', 0o644);

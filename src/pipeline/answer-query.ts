@@ -1,9 +1,7 @@
-import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { ResultSet } from '../../core/result/result-set.js';
 import type { PlannedColumn } from '../../semantic/plan/query.js';
-import type { GovernedExecutor, PreparedQuery, RunOptions } from './execute.js';
-import type { CachedAnswer, ResultCache } from './result-cache.js';
-import { createSingleFlight } from './single-flight.js';
+import type { GovernedExecutor } from './execute.js';
+import type { PreparedQuery, RunOptions } from './prepared.js';
 import { createRowSpeller, type WireCell } from './spell-cells.js';
 
 /** A whole answer, held in memory. */
@@ -86,52 +84,4 @@ export const serialiseAnswer = ({ sql, queryId, policies }: PreparedQuery, answe
     policies,
   };
   return Buffer.from(JSON.stringify(body).slice(0, -1));
-};
-
-export type CacheUse = 'hit' | 'miss' | 'shared' | 'bypass';
-
-export interface ServedAnswer extends CachedAnswer {
-  readonly cache: CacheUse;
-  readonly executeMs: number;
-}
-
-export interface AnswerService {
-  /** What is cached for this, without running anything. */
-  cached(prepared: PreparedQuery): CachedAnswer | undefined;
-  /** From the cache, or together with whoever asks the same now, or from the database. */
-  answer(
-    prepared: PreparedQuery,
-    options: { readonly correlationId: string; readonly signal: AbortSignal; readonly fresh: boolean },
-  ): Promise<ServedAnswer>;
-}
-
-export const createAnswerService = (
-  executor: GovernedExecutor,
-  cache: ResultCache,
-  { maxRows }: { readonly maxRows: number },
-): AnswerService => {
-  const once = createSingleFlight<Buffer>();
-  const run = async (prepared: PreparedQuery, correlationId: string, signal: AbortSignal): Promise<Buffer> => {
-    const answer = await readAnswer(executor, prepared, { correlationId, signal, maxRows });
-    const head = serialiseAnswer(prepared, answer);
-    if (!answer.truncated) cache.set(prepared.key, { head });
-    return head;
-  };
-  return {
-    cached: ({ key }) => cache.get(key),
-    answer: async (prepared, { correlationId, signal, fresh }) => {
-      if (signal.aborted) throw new DataMindError('QUERY_CANCELLED', 'The request was given up by its client.');
-      const before = performance.now();
-      if (!fresh) {
-        const found = cache.get(prepared.key);
-        if (found !== undefined) return { ...found, cache: 'hit', executeMs: 0 };
-      }
-      // A fresh answer never joins a run that began before it was asked for.
-      const key = fresh ? `${prepared.key} ${correlationId}` : prepared.key;
-      const { shared, result } = once(key, signal, (stop) => run(prepared, correlationId, stop));
-      const head = await result;
-      const use: CacheUse = fresh ? 'bypass' : shared ? 'shared' : 'miss';
-      return { head, cache: use, executeMs: performance.now() - before };
-    },
-  };
 };

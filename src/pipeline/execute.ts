@@ -1,19 +1,17 @@
 /**
- * The governed executor: the one way to a database. It alone holds the connectors and can have a statement approved, and it
- * runs only what it has planned itself from a semantic query.
+ * The governed executor: the one way to a database. It alone holds the connectors and the firewall, it runs only what it has
+ * prepared itself, and nothing runs before the audit trail has it.
  */
-import { createHash } from 'node:crypto';
-import { didYouMean } from '../../core/config/did-you-mean.js';
 import { formatProblem } from '../../core/config/problem.js';
+import { maskText } from '../../core/pii/mask-text.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { createApprover } from '../../core/plugin/approval.js';
+import { createFirewall } from '../../core/firewall/create-firewall.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
 import type {
+  ApprovedStatement,
   Catalogue,
-  Connector,
   DialectName,
   IntrospectOptions,
-  Parameter,
   QueryOptions,
 } from '../../core/plugin/contract.js';
 import { type PluginPlan, planPlugins } from '../../core/plugin/plan-plugins.js';
@@ -22,10 +20,16 @@ import { startPlugins } from '../../core/plugin/start-plugins.js';
 import type { ResultSet } from '../../core/result/result-set.js';
 import type { Redactor } from '../../core/secrets/create-redactor.js';
 import type { Subject } from '../../core/subject/subject.js';
-import type { Model } from '../../semantic/model/model.js';
-import type { Plan } from '../../semantic/plan/create-planner.js';
-import type { PlannedColumn, SemanticQuery } from '../../semantic/plan/query.js';
-import { type GovernedPlan, planQuery, warningsOf } from './plan-query.js';
+import type { GroupLedger, GroupQuestion } from '../../semantic/policy/group-question.js';
+import { hashKeyOf } from '../../semantic/policy/hash-key.js';
+import type { AuditTrail, Intent, OpenEntry } from '../audit/trail.js';
+import { runAudited } from './audited-result.js';
+import { type Connections, findConnector } from './find-connector.js';
+import { createMemoryLedger, receipted } from './group-ledger.js';
+import { createQueryPreparer, type QueryRequest } from './prepare-query.js';
+import { createSqlPreparer, type SqlRequest } from './prepare-sql.js';
+import type { Prepared, PreparedQuery, PreparedSql, RunOptions } from './prepared.js';
+import { actorOf, sha256 } from './proof.js';
 
 export interface ExecutorSettings {
   readonly timeoutMs: number;
@@ -38,47 +42,15 @@ export interface ConnectionInfo {
   readonly dialect: DialectName;
 }
 
-/** What is asked, by whom, of which model. */
-export interface PrepareRequest {
-  readonly model: Model;
-  readonly query: SemanticQuery;
-  readonly subject: Subject;
-  /** Overrides where the model says that the entities live. */
-  readonly connection?: string;
-}
-
-/** A planned statement that may run. Made by {@link GovernedExecutor.prepare} only; a copy is refused. */
-export interface PreparedQuery {
-  readonly connection: string;
-  readonly dialect: DialectName;
-  readonly sql: string;
-  readonly columns: readonly PlannedColumn[];
-  readonly hasTotals: boolean;
-  readonly warnings: readonly string[];
-  /** Names of the policies that the rows are under. */
-  readonly policies: readonly string[];
-  readonly modelHash: string;
-  /** Equal for two that must give the same answer at the same state of the data, for the same subject. */
-  readonly key: string;
-  /** Names this plan towards clients. */
-  readonly queryId: string;
-}
-
-export interface RunOptions {
-  readonly correlationId: string;
-  readonly signal: AbortSignal;
-  readonly maxRows: number;
-  /** Unlimited when the reader takes the rows as they come. */
-  readonly stream: boolean;
-}
-
 export interface GovernedExecutor {
   readonly defaultConnection: string | null;
   connections(): readonly ConnectionInfo[];
-  /** Plans; touches no database. @throws DataMindError */
-  prepare(request: PrepareRequest): PreparedQuery;
+  /** Plans a semantic query and has the statement approved. @throws DataMindError */
+  prepare(request: QueryRequest): Promise<PreparedQuery>;
+  /** Polices SQL of a user and has the statement approved; what is refused is in the trail. @throws DataMindError */
+  prepareSql(request: SqlRequest): Promise<PreparedSql>;
   /** Runs the statement. @throws DataMindError, PluginError; also while its batches are read */
-  run(prepared: PreparedQuery, options: RunOptions): Promise<ResultSet>;
+  run(prepared: Prepared, options: RunOptions): Promise<ResultSet>;
   /** Runs the statement of the totals: one row. */
   runTotals(prepared: PreparedQuery, options: RunOptions): Promise<ResultSet>;
   introspect(connection: string, options: IntrospectOptions, signal: AbortSignal): Promise<Catalogue>;
@@ -92,15 +64,21 @@ export interface ExecutorOptions {
   readonly redact: Redactor;
   readonly now?: () => number;
   readonly settings: ExecutorSettings;
+  readonly trail: AuditTrail;
+  /** What subjects were told of groups. Default: forgotten when the process ends. */
+  readonly ledger?: GroupLedger;
 }
 
-interface Secret {
-  readonly planned: Plan;
+/** What a prepared statement stands for; nobody else has it. */
+export interface Secret {
   readonly subject: Subject;
+  readonly statement: ApprovedStatement;
+  readonly totals: ApprovedStatement | null;
+  /** What the subject would be told of groups that it may see no row of. */
+  readonly question: GroupQuestion | null;
 }
 
 const batchRows = 2_000;
-const hash = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 /** Only what reads these connections is loaded, for programs that ask one question. */
 export const narrowedTo = (plan: PluginPlan, connections: readonly string[] | null): PluginPlan =>
@@ -113,103 +91,107 @@ export const narrowedTo = (plan: PluginPlan, connections: readonly string[] | nu
         ),
       };
 
+/** Writes the intent; without it nothing happens. */
+const begin = async (trail: AuditTrail, log: AppLogger, intent: Intent): Promise<OpenEntry> => {
+  try {
+    return await trail.begin(intent);
+  } catch (error) {
+    log.error('the audit trail cannot be written', { correlation_id: intent.correlationId, error });
+    throw new DataMindError('AUDIT_UNAVAILABLE', 'The audit trail cannot be written now, so nothing runs.', {
+      hint: 'Try again later; whoever operates the server finds the reason in its log.',
+    });
+  }
+};
+
 /** Starts the plugins and takes hold of the connectors. @throws DataMindError that names every plugin that failed */
 export const openExecutor = async (options: ExecutorOptions): Promise<GovernedExecutor> => {
-  const { log, redact, now = Date.now, settings, plan } = options;
-  const { approve, isApproved } = createApprover();
-  const plugins = await startPlugins(plan, { log, redact, now, isApproved });
+  const { log, redact, now = Date.now, settings, plan, trail } = options;
+  const { ledger = createMemoryLedger(now) } = options;
+  const firewall = createFirewall();
+  const plugins = await startPlugins(plan, { log, redact, now, isApproved: firewall.isApproved });
   const connectors = plugins.claimConnectors();
   const defaultConnection = plan.defaultConnection ?? null;
-  const secrets = new WeakMap<PreparedQuery, Secret>();
+  const connections: Connections = { connectors, defaultConnection, statuses: () => plugins.statuses() };
+  const secrets = new WeakMap<Prepared, Secret>();
+  const keep = (prepared: Prepared, secret: Secret): void => {
+    secrets.set(prepared, secret);
+  };
+  const salt = plan.maskSalt ?? null;
+  if (salt !== null) redact.add([salt, ...Object.values(hashKeyOf(salt))]);
+  const parts = { connections, firewall, now, keep, salt };
+  const prepareQuery = createQueryPreparer(parts);
+  const prepareText = createSqlPreparer(parts);
 
-  const connectorOf = (name: string): Connector => {
-    const connector = connectors.get(name);
-    if (connector !== undefined) return connector;
-    const status = plugins.statuses().find((plugin) => plugin.name === name && plugin.kind === 'connector');
-    if (status !== undefined) {
-      const { code = 'UNAVAILABLE', message = 'it is not running' } = status.failure ?? {};
-      throw new DataMindError(code, `The connection "${name}" is down: ${message}`);
+  /** A refusal is written down as well. */
+  const prepareSql = async (request: SqlRequest): Promise<PreparedSql> => {
+    try {
+      return await prepareText(request);
+    } catch (error) {
+      if (!(error instanceof DataMindError)) throw error;
+      const { subject, connection = null, sql, correlationId } = request;
+      const entry = await begin(trail, log, {
+        action: 'statement.refuse',
+        actor: actorOf(subject),
+        target: connection === null ? null : maskText(connection),
+        correlationId,
+        detail: { before: sha256(sql), model: request.model.hash },
+      });
+      await entry.finish({ result: 'denied', code: error.code, detail: {} });
+      throw error;
     }
-    const names = [...connectors.keys()];
-    const meant = didYouMean(name, names);
-    throw new DataMindError('CONNECTION_UNKNOWN', `There is no connection named "${name}".`, {
-      suggestions: meant === undefined ? names : [meant],
-      at: 'connection',
-    });
   };
 
-  /** Where to plan for before it is known which entities are read; planning again is cheap where it turns out wrong. */
-  const likelyHome = ({ project }: Model): string => {
-    const name = project.connection ?? defaultConnection ?? connectors.keys().next().value;
-    if (name !== undefined && name !== null) return name;
-    throw new DataMindError('CONNECTION_UNKNOWN', 'There is no connection that is up.', {
-      hint: 'Name one in plugins.config.json; "datamind plugins check" says how it is.',
-    });
-  };
-  const homeOf = (plan: Plan): string => {
-    const name = plan.connection ?? defaultConnection;
-    if (name !== null) return name;
-    throw new DataMindError('CONNECTION_UNKNOWN', 'Neither the model nor the configuration names a connection.', {
-      hint: 'Set project.connection in the model, or connections.default in plugins.config.json.',
-    });
-  };
-
-  const prepare = ({ model, query, subject, connection }: PrepareRequest): PreparedQuery => {
-    const planFor = (name: string): GovernedPlan => planQuery(model, query, subject, connectorOf(name), now());
-    const guess = connection ?? likelyHome(model);
-    let planned = planFor(guess);
-    const home = connection ?? homeOf(planned);
-    if (home !== guess) planned = planFor(home);
-    const { dialect, text, parameters, totals, columns } = planned;
-    const key = hash(
-      ...[model.hash, subject.fingerprint, home, text, JSON.stringify(parameters), JSON.stringify(columns)],
-      ...(totals === null ? [] : [totals.text, JSON.stringify(totals.parameters)]),
-    );
-    const prepared: PreparedQuery = Object.freeze({
-      connection: home,
-      dialect,
-      sql: text,
-      columns,
-      hasTotals: totals !== null,
-      warnings: warningsOf(planned),
-      policies: planned.policies,
-      modelHash: model.hash,
-      key,
-      queryId: `q_${key.slice(0, 24)}`,
-    });
-    secrets.set(prepared, { planned, subject });
-    return prepared;
-  };
-
-  const execute = (
-    prepared: PreparedQuery,
-    statementOf: (planned: Plan) => { readonly text: string; readonly parameters: readonly Parameter[] } | null,
+  const execute = async (
+    prepared: Prepared,
+    statementOf: (secret: Secret) => ApprovedStatement | null,
     { correlationId, signal, maxRows, stream }: RunOptions,
   ): Promise<ResultSet> => {
     const secret = secrets.get(prepared);
-    const statement = secret && statementOf(secret.planned);
+    const statement = secret && statementOf(secret);
     if (secret === undefined || !statement) throw new Error('only what prepare returned can run');
-    const { dialect, connection } = prepared;
+    const { connection, proof, validUntil } = prepared;
+    if (validUntil !== null && now() >= validUntil) {
+      throw new DataMindError('CONFLICT', 'A policy began or ended since this was prepared; ask again.');
+    }
+    const connector = findConnector(connections, connection);
+    const { subject, question } = secret;
     const limits: QueryOptions = {
       timeoutMs: settings.timeoutMs,
       maxRows,
       maxBytes: stream ? Number.MAX_SAFE_INTEGER : settings.maxBytes,
       batchRows,
-      subject: secret.subject.fingerprint,
+      subject: subject.fingerprint,
       tag: correlationId,
     };
-    const approved = approve({ dialect, text: statement.text, parameters: statement.parameters });
-    return connectorOf(connection).query(approved, limits, signal);
+    const entry = await begin(trail, log, {
+      action: 'statement.run',
+      actor: actorOf(subject),
+      target: connection,
+      correlationId,
+      detail: { proof },
+    });
+    const auditing = { entry, log, fields: { correlation_id: correlationId, connection } };
+    return runAudited(auditing, async () => {
+      if (question === null) return connector.query(statement, limits, signal);
+      const receipt = await ledger.ask(subject, question);
+      try {
+        return receipted(await connector.query(statement, limits, signal), receipt);
+      } catch (error) {
+        receipt.withheld();
+        throw error;
+      }
+    });
   };
 
   return Object.freeze({
     defaultConnection,
     connections: () => [...connectors].map(([name, { dialect }]) => ({ name, dialect })),
-    prepare,
-    run: (prepared: PreparedQuery, how: RunOptions) => execute(prepared, (planned) => planned, how),
+    prepare: prepareQuery,
+    prepareSql,
+    run: (prepared: Prepared, how: RunOptions) => execute(prepared, ({ statement }) => statement, how),
     runTotals: (prepared: PreparedQuery, how: RunOptions) => execute(prepared, ({ totals }) => totals, how),
     introspect: (connection: string, what: IntrospectOptions, signal: AbortSignal) =>
-      connectorOf(connection).introspect(what, signal),
+      findConnector(connections, connection).introspect(what, signal),
     health: () => plugins.health(),
     stop: async () => {
       await plugins.stop();

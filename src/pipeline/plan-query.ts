@@ -3,8 +3,11 @@ import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { Plan } from '../../semantic/plan/create-planner.js';
 import type { SemanticQuery } from '../../semantic/plan/query.js';
-import { planForSubject } from '../../semantic/policy/plan-for-subject.js';
-import { planOptionsFor } from '../../semantic/policy/plan-options.js';
+import { permittedRelation } from '../../semantic/policy/permitted-relation.js';
+import { planForSubject, type SubjectPlan } from '../../semantic/policy/plan-for-subject.js';
+import { type GovernedPlanning, planOptionsFor } from '../../semantic/policy/plan-options.js';
+import { type ExpectedPlan, expectPlan } from './expect-plan.js';
+import { type TableProof, tableProof } from './proof.js';
 
 /** Where a statement is to run. */
 export interface PlanTarget {
@@ -12,10 +15,30 @@ export interface PlanTarget {
   readonly capabilities: Pick<ConnectorCapabilities, 'timeZones'>;
 }
 
-export interface GovernedPlan extends Plan {
+export interface GovernedPlan extends Pick<SubjectPlan, 'dialect' | 'connection' | 'columns' | 'notes' | 'question'> {
+  readonly statement: ExpectedPlan;
+  readonly totals: ExpectedPlan | null;
   /** Names of the policies that apply to what the statement reads, in order. */
   readonly policies: readonly string[];
+  /** An entry for each entity that is read. */
+  readonly tables: readonly TableProof[];
 }
+
+/** What is known of an entity that is read; one that is a query, or shows groups only, has no relation of its own. */
+const proofOf = (
+  model: Model,
+  name: string,
+  subject: Subject,
+  { policiesOf }: GovernedPlanning,
+  options: { readonly dialect: DialectName; readonly now: Date },
+): TableProof => {
+  const { from } = model.entities[name]!;
+  const permission = from.kind === 'table' ? permittedRelation(model, from, subject, options) : null;
+  if (from.kind === 'table' && permission?.kind === 'permitted') return tableProof(from, name, permission, null);
+  const policies = policiesOf(name);
+  const whole = policies.length === 0;
+  return { table: name, alias: name, policies, predicates: [], masks: {}, columns: [], whole, barrier: null };
+};
 
 /** A semantic query as a statement over what the subject may see. @throws DataMindError */
 export const planQuery = (
@@ -24,14 +47,31 @@ export const planQuery = (
   subject: Subject,
   { dialect, capabilities }: PlanTarget,
   now: number,
+  salt: string | null,
 ): GovernedPlan => {
-  const options = { dialect, now: new Date(now) };
+  const options = { dialect, now: new Date(now), salt };
   const { timeZones } = capabilities;
   const plan = planForSubject(model, query, subject, { ...options, features: { timeZones } });
-  const { policiesOf } = planOptionsFor(model, subject, options);
-  return { ...plan, policies: [...new Set([...plan.entities].flatMap(policiesOf))].sort() };
+  const governed = planOptionsFor(model, subject, options);
+  const { connection, columns, notes, entities, totals, question } = plan;
+  const hooks = [governed.relationFor];
+  if (query.beside !== undefined)
+    hooks.push(planOptionsFor(model, subject, { ...options, side: 'everyone' }).relationFor);
+  const expect = (statement: Parameters<typeof expectPlan>[0]): ExpectedPlan =>
+    expectPlan(statement, model, entities, hooks);
+  return {
+    dialect,
+    connection,
+    columns,
+    notes,
+    question,
+    statement: expect(plan),
+    totals: totals === null ? null : expect(totals),
+    policies: [...new Set(entities.flatMap(governed.policiesOf))].sort(),
+    tables: entities.map((name) => proofOf(model, name, subject, governed, options)),
+  };
 };
 
 /** What callers of an answer should know; how it was joined is the plan's own business. */
-export const warningsOf = ({ notes }: Plan): readonly string[] =>
-  notes.filter(({ code }) => code === 'GROUPS_OVERLAP').map(({ message }) => message);
+export const warningsOf = ({ notes }: Pick<Plan, 'notes'>): readonly string[] =>
+  notes.filter(({ code }) => code === 'GROUPS_OVERLAP' || code === 'GROUPS_ONLY').map(({ message }) => message);

@@ -1,4 +1,4 @@
-import type { Cell, Row } from '../../core/result/column.js';
+import type { Cell, Column, LogicalType, Row } from '../../core/result/column.js';
 import type { PlannedColumn } from '../../semantic/plan/query.js';
 
 /** What a cell of an answer may be on the wire. */
@@ -55,6 +55,19 @@ const spellers: Readonly<Record<PlannedColumn['type'], (cell: Cell) => WireCell>
   boolean: spellBoolean,
   date: spellDate,
   timestamp: spellTimestamp,
+};
+
+const exactNumbers: ReadonlySet<LogicalType> = new Set(['bigint', 'decimal']);
+
+/** Rows of a connector as they came, but for numbers that JSON can hold. */
+export const createSqlRowSpeller = (columns: readonly Column[]): ((row: Row) => readonly WireCell[]) => {
+  const numbers = columns.flatMap(({ type }, at) => (exactNumbers.has(type) ? [at] : []));
+  if (numbers.length === 0) return (row) => row;
+  return (row) => {
+    const spelled: WireCell[] = [...row];
+    for (const at of numbers) spelled[at] = spellNumber(row[at] ?? null);
+    return spelled;
+  };
 };
 
 /** Rows of a connector as rows of the answer, by the types that the planner gave the columns. */

@@ -1,8 +1,8 @@
 import type { Call, Reply, Route } from '../api/route.js';
 import { isExpected } from '../api/problem.js';
 import { mediaTypeOf } from '../api/read-request.js';
-import { readTotals } from '../pipeline/answer-query.js';
-import type { PreparedQuery } from '../pipeline/execute.js';
+import { readTotals, spellBatches } from '../pipeline/answer-query.js';
+import type { PreparedQuery } from '../pipeline/prepared.js';
 import './schemas.js';
 import { createQueryService, type QueryRequest, type QueryServices } from './service.js';
 import { streamAnswer } from './stream-answer.js';
@@ -62,10 +62,17 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
     return {
       write: (response) =>
         streamAnswer(response, {
-          prepared,
+          header: {
+            columns: prepared.columns,
+            sql: prepared.sql,
+            query_id: prepared.queryId,
+            policies: prepared.policies,
+            warnings: [...prepared.warnings, ...queries.standingWarnings()],
+            correlation_id: correlationId,
+          },
           result,
+          rows: spellBatches(result, prepared.columns),
           correlationId,
-          warnings: [...prepared.warnings, ...queries.standingWarnings()],
           totals: prepared.hasTotals
             ? () => readTotals(executor, prepared, { correlationId, signal, maxRows: 2 })
             : null,
@@ -81,7 +88,7 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
   const handle = async (call: Call): Promise<Reply> => {
     const request = call.body as QueryRequest;
     const before = performance.now();
-    const prepared = queries.prepare(request, call.subject);
+    const prepared = await queries.prepare(request, call.subject, call.signal);
     const planMs = performance.now() - before;
     if (request.dry_run === true) return planOnly(prepared, planMs, call.correlationId);
     if (wantsStream(call.headers.accept)) return stream(prepared, call);

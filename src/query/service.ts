@@ -4,8 +4,9 @@ import type { SemanticQuery } from '../../semantic/plan/query.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { ModelSource } from '../models/model-source.js';
 import { standingWarnings } from '../models/standing-warnings.js';
-import type { AnswerService } from '../pipeline/answer-query.js';
-import type { GovernedExecutor, PreparedQuery } from '../pipeline/execute.js';
+import type { AnswerService } from '../pipeline/serve-answer.js';
+import type { GovernedExecutor } from '../pipeline/execute.js';
+import type { PreparedQuery } from '../pipeline/prepared.js';
 
 export interface QueryRequest extends SemanticQuery {
   readonly connection?: string;
@@ -27,7 +28,7 @@ interface Remembered {
 }
 
 export interface QueryService {
-  prepare(request: QueryRequest, subject: Subject): PreparedQuery;
+  prepare(request: QueryRequest, subject: Subject, signal: AbortSignal): Promise<PreparedQuery>;
   /** Keeps what a request's text was prepared to. */
   remember(text: string, subject: Subject, prepared: PreparedQuery): void;
   /** What the same text was prepared to before, unless the model or the clock's minute is another one now. */
@@ -43,8 +44,14 @@ export const createQueryService = ({ models, executor, now = Date.now }: QuerySe
   const remembered = new LRUCache<string, Remembered>({ max: 2_000 });
   const keyOf = (text: string, subject: Subject): string => `${subject.fingerprint} ${text}`;
   return {
-    prepare: ({ connection, dry_run: _, ...query }, subject) =>
-      executor.prepare({ model: models.model(), query, subject, ...(connection !== undefined && { connection }) }),
+    prepare: async ({ connection, dry_run: _, ...query }, subject, signal) =>
+      executor.prepare({
+        model: models.model(),
+        query,
+        subject,
+        signal,
+        ...(connection !== undefined && { connection }),
+      }),
     remember: (text, subject, prepared) => {
       const { model } = models.state();
       if (text.length > longestText || model === null || model.hash !== prepared.modelHash) return;
@@ -53,7 +60,10 @@ export const createQueryService = ({ models, executor, now = Date.now }: QuerySe
     recall: (text, subject) => {
       const found = remembered.get(keyOf(text, subject));
       if (found === undefined) return null;
-      return found.model === models.state().model && found.minute === minuteOf(now()) ? found.prepared : null;
+      const { model, minute, prepared } = found;
+      const at = now();
+      if (model !== models.state().model || minute !== minuteOf(at)) return null;
+      return prepared.validUntil === null || at < prepared.validUntil ? prepared : null;
     },
     standingWarnings: () => standingWarnings(models),
   };

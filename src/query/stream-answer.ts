@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { ResultSet } from '../../core/result/result-set.js';
 import { type Problem, toProblem } from '../api/problem.js';
-import { spellBatches } from '../pipeline/answer-query.js';
-import type { PreparedQuery } from '../pipeline/execute.js';
 
 export interface StreamOptions {
-  readonly prepared: PreparedQuery;
+  /** The first line. */
+  readonly header: object;
   readonly result: ResultSet;
+  /** The rows of the result as they are spelled. */
+  readonly rows: AsyncIterable<readonly unknown[]>;
   readonly correlationId: string;
-  readonly warnings: readonly string[];
   /** One row, once the rows are through; `null` when none was asked for. */
   readonly totals: (() => Promise<readonly unknown[]>) | null;
   readonly onFailure: (error: unknown, problem: Problem) => void;
@@ -35,16 +35,14 @@ const createWriter = (response: ServerResponse): ((text: string) => Promise<void
  * without a trailer was cut off. A reader that goes away cancels the statement.
  */
 export const streamAnswer = async (response: ServerResponse, options: StreamOptions): Promise<void> => {
-  const { prepared, result, correlationId, warnings, totals, onFailure } = options;
+  const { header, result, rows: batches, correlationId, totals, onFailure } = options;
   const began = performance.now();
-  const { columns, sql, queryId, policies } = prepared;
-  const header = { columns, sql, query_id: queryId, policies, warnings, correlation_id: correlationId };
   const write = createWriter(response);
   let rowCount = 0;
   try {
     response.writeHead(200, { 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' });
     await write(`${JSON.stringify(header)}\n`);
-    for await (const rows of spellBatches(result, columns)) {
+    for await (const rows of batches) {
       for (let from = 0; from < rows.length; from += linesPerWrite) {
         const lines = rows.slice(from, from + linesPerWrite).map((row) => JSON.stringify(row));
         await write(`${lines.join('\n')}\n`);

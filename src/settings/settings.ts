@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { logLevels, type LogLevel } from '../../core/logging/create-logger.js';
 import { isLoopback } from '../identity/loopback.js';
+import type { StorePlace } from '../store/engine.js';
 
 /** What the environment sets. Paths are absolute. */
 export interface Settings {
@@ -14,6 +15,11 @@ export interface Settings {
   readonly maxBytes: number;
   readonly cacheTtlSeconds: number;
   readonly cacheBytes: number;
+  readonly store: StorePlace;
+  /** Entries of the audit are deleted after so many days; 0: never. */
+  readonly auditDays: number;
+  /** File of the key that signs the audit, when it is not the one in the home folder. */
+  readonly auditKeyFile: string | null;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,6 +39,9 @@ const whole = (fallback: number, least: number, most: number, factor = 1): Setti
       ? { value: Number(text) * factor }
       : { must: `must be a whole number from ${least} to ${most}` },
 });
+
+/** A text as it is. The sentences about it never quote it: it may be a secret. */
+const text: Setting<string | null> = { fallback: null, read: (value) => ({ value }) };
 
 /** Every environment variable of the server; `src/CONTEXT.md` lists them. */
 const variables = {
@@ -59,6 +68,32 @@ const variables = {
   DATAMIND_MAX_ANSWER_MB: whole(64, 1, 1_024, megabyte),
   DATAMIND_CACHE_SECONDS: whole(60, 0, 86_400),
   DATAMIND_CACHE_MB: whole(64, 0, 16_384, megabyte),
+  DATABASE_URL: {
+    fallback: null,
+    read: (value) =>
+      /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value)
+        ? { value }
+        : { must: 'must be a URL of PostgreSQL: postgresql://user:password@host:5432/database' },
+  } as Setting<string | null>,
+  DB_HOST: text,
+  DB_PORT: whole(5432, 1, 65_535),
+  DB_NAME: text,
+  DB_USER: text,
+  DB_PASSWORD: text,
+  DATAMIND_AUDIT_DAYS: whole(0, 0, 36_500),
+  DATAMIND_AUDIT_KEY_FILE: text,
+};
+
+/** `DATABASE_URL`, or what `DB_HOST` and its like make of one; `null` for neither. */
+const databaseUrl = (read: <T>(name: keyof typeof variables, setting: Setting<T>) => T): string | null => {
+  const url = read('DATABASE_URL', variables.DATABASE_URL);
+  const host = read('DB_HOST', variables.DB_HOST);
+  if (url !== null || host === null) return url;
+  const part = (name: 'DB_NAME' | 'DB_USER' | 'DB_PASSWORD'): string =>
+    encodeURIComponent(read(name, variables[name]) ?? '');
+  const port = read('DB_PORT', variables.DB_PORT);
+  const login = `${part('DB_USER') || 'datamind'}:${part('DB_PASSWORD')}`;
+  return `postgresql://${login}@${host.includes(':') ? `[${host}]` : host}:${port}/${part('DB_NAME') || 'datamind'}`;
 };
 
 /**
@@ -75,8 +110,11 @@ export const readSettings = (env: Environment): Settings => {
     problems.push(`${name} ${parsed.must}.`);
     return fallback;
   };
+  const home = resolve(read('DATAMIND_HOME', variables.DATAMIND_HOME));
+  const url = databaseUrl(read);
+  const auditKeyFile = read('DATAMIND_AUDIT_KEY_FILE', variables.DATAMIND_AUDIT_KEY_FILE);
   const settings: Settings = {
-    home: resolve(read('DATAMIND_HOME', variables.DATAMIND_HOME)),
+    home,
     port: read('PORT', variables.PORT),
     host: read('HOST', variables.HOST),
     logLevel: read('DATAMIND_LOG_LEVEL', variables.DATAMIND_LOG_LEVEL),
@@ -85,6 +123,9 @@ export const readSettings = (env: Environment): Settings => {
     maxBytes: read('DATAMIND_MAX_ANSWER_MB', variables.DATAMIND_MAX_ANSWER_MB),
     cacheTtlSeconds: read('DATAMIND_CACHE_SECONDS', variables.DATAMIND_CACHE_SECONDS),
     cacheBytes: read('DATAMIND_CACHE_MB', variables.DATAMIND_CACHE_MB),
+    store: url === null ? { engine: 'sqlite', file: join(home, 'datamind.db') } : { engine: 'postgres', url },
+    auditDays: read('DATAMIND_AUDIT_DAYS', variables.DATAMIND_AUDIT_DAYS),
+    auditKeyFile: auditKeyFile === null ? null : resolve(auditKeyFile),
   };
   if (problems.length > 0) throw new DataMindError('CONFIG_INVALID', problems.join('\n'));
   return settings;

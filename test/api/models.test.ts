@@ -43,6 +43,17 @@ describe('semantic/models', () => {
     expect(one.headers.etag).to.equal(one.body.etag);
   });
 
+  it('says with each answer that the model in force is an older one', async () => {
+    expect((await ask(server.url, 'GET', path)).headers['x-datamind-warning']).to.equal(undefined);
+    writeFileSync(join(server.folder, 'broken.yaml'), 'BROKEN\n');
+    await server.models.refresh();
+    for (const address of [path, `${path}/orders.yaml`]) {
+      const { status, headers } = await ask(server.url, 'GET', address);
+      expect(status).to.equal(200);
+      expect(headers['x-datamind-warning']).to.match(/^The ontology folder has errors; /);
+    }
+  });
+
   it('adds a file, also in a folder of its own', async () => {
     const { status, headers, body } = await ask(server.url, 'POST', path, {
       body: { name: 'sales/more.yaml', text: '# more\nx: 1\n' },

@@ -97,9 +97,17 @@ const rows: readonly Row[] = [
   },
   {
     what: 'a filter of two kinds',
-    send: { body: { ...revenue, filters: { and: [], or: [] } } },
+    send: { body: { ...revenue, filters: { and: [{ member: 'a', op: 'is_null' }], member: 'a', op: 'is_null' } } },
     status: 400,
     code: 'QUERY_INVALID',
+    detail: /takes only one of "member", "and"/,
+  },
+  {
+    what: 'a number that would be another one',
+    send: { body: '{"metrics":["revenue"],"limit":1e999}', headers: json },
+    status: 400,
+    code: 'BAD_REQUEST',
+    detail: /^The body cannot be read as JSON: line 1, column 32: this number is too large\.$/,
   },
   { what: 'an empty filter', send: { body: { ...revenue, filters: {} } }, status: 400, code: 'QUERY_INVALID' },
   {

@@ -255,7 +255,7 @@ describe('POST semantic/query', () => {
     await server.models.refresh();
     const { body } = await ask(server.url, 'POST', path, { body: revenue });
     expect(body.row_count).to.equal(2);
-    expect(body.warnings![0]).to.match(/last model without any/);
+    expect(body.warnings![0]).to.match(/answered from the last one without any/);
     const health = await ask(server.url, 'GET', '/health');
     expect(health.body.model).to.include({ status: 'stale', errors: 1 });
     expect(health.body.model!.diagnostics![0]).to.include({ file: 'orders.yaml', line: 1, column: 9 });

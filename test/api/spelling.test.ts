@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { packageRoot } from '../../core/package-root.js';
 import type { PluginCandidate, PluginPlan } from '../../core/plugin/plan-plugins.js';
 import type { Cell } from '../../core/result/column.js';
 import { compile } from '../../semantic/check/compiler.js';
 import type { PlannedColumn } from '../../semantic/plan/query.js';
-import { definedSchemas } from '../../src/api/schemas.js';
 import { isLoopback } from '../../src/identity/loopback.js';
 import { importCsv } from '../../src/metrics/import-csv.js';
 import { parseCsv } from '../../src/metrics/parse-csv.js';
@@ -168,27 +164,6 @@ describe('settings', () => {
     expect(own!.candidate.config.path).to.equal('/srv/shop/own.duckdb');
     expect(demoFileOf(demo!.candidate, '/data')).to.deep.equal({ path: '/data/demo.duckdb', engine: 'duckdb' });
     expect(demoFileOf(own!.candidate, '/data')).to.equal(null);
-  });
-});
-
-describe('the schema of a query', () => {
-  interface Node {
-    readonly properties?: Readonly<Record<string, Node>>;
-    readonly enum?: readonly string[];
-    readonly items?: Node;
-    readonly anyOf?: readonly Node[];
-    readonly $defs?: Readonly<Record<string, Node>>;
-  }
-  const authored = JSON.parse(
-    readFileSync(join(packageRoot(), 'semantic', 'schema', 'semantic-query.json'), 'utf8'),
-  ) as Node;
-  const own = definedSchemas().SemanticQuery as Node;
-  const keys = (node: Node | undefined): readonly string[] => Object.keys(node?.properties ?? {}).sort();
-
-  it('knows the same keys over HTTP as in verified queries', () => {
-    expect(keys(own)).to.deep.equal(keys(authored));
-    expect(keys(own.properties!.time)).to.deep.equal(keys(authored.properties!.time));
-    expect(keys(own.properties!.order!.items)).to.deep.equal(keys(authored.properties!.order!.items));
   });
 });
 

@@ -8,7 +8,8 @@ import type { Row } from '../../core/result/column.js';
 import type { ResultSet } from '../../core/result/result-set.js';
 import type { PlannedColumn } from '../../semantic/plan/query.js';
 import { createModelSource, type ModelCompiler, type ModelSource } from '../../src/models/model-source.js';
-import type { GovernedExecutor, PreparedQuery, RunOptions } from '../../src/pipeline/execute.js';
+import type { GovernedExecutor } from '../../src/pipeline/execute.js';
+import type { PreparedQuery, RunOptions } from '../../src/pipeline/prepared.js';
 import { type ServerParts, startServer } from '../../src/start-server.js';
 import { handMadeModel } from './hand-made-model.js';
 
@@ -42,6 +43,20 @@ async function* fixed(): AsyncGenerator<readonly Row[]> {
   ];
 }
 
+const noProof: PreparedQuery['proof'] = {
+  made_from: 'semantic_query',
+  model: '',
+  subject: { user: 'nobody', workspace: 'default', fingerprint: '' },
+  connection: 'main',
+  dialect: 'duckdb',
+  policies: [],
+  tables: [],
+  before: '',
+  after: '',
+  agreed: [],
+  volatile: false,
+};
+
 export const stageExecutor = (): StagedExecutor => {
   const columns = [column('country', { kind: 'dimension', type: 'string' }), column('revenue', { unit: 'EUR' })];
   const executor: StagedExecutor = {
@@ -51,7 +66,7 @@ export const stageExecutor = (): StagedExecutor => {
     batches: fixed,
     defaultConnection: 'main',
     connections: () => [{ name: 'main', dialect: 'duckdb' }],
-    prepare: ({ model, query, subject }): PreparedQuery => {
+    prepare: async ({ model, query, subject }): Promise<PreparedQuery> => {
       if (query.metrics?.includes('boom')) throw new Error('a secret that nobody should see');
       if (query.metrics?.includes('wrong')) {
         throw new DataMindError('UNKNOWN_MEMBER', 'There is no metric "wrong".', { suggestions: ['revenue'] });
@@ -59,9 +74,14 @@ export const stageExecutor = (): StagedExecutor => {
       const text = JSON.stringify(query);
       const key = createHash('sha256').update(`${model.hash} ${subject.fingerprint} ${text}`).digest('hex');
       return {
+        kind: 'query',
+        cacheable: true,
+        validUntil: null,
+        proof: noProof,
         connection: 'main',
         dialect: 'duckdb',
         sql: `select ${text}`,
+        original: `select ${text}`,
         columns,
         policies: [],
         hasTotals: query.totals === true,
@@ -70,6 +90,9 @@ export const stageExecutor = (): StagedExecutor => {
         key,
         queryId: `q_${key.slice(0, 8)}`,
       };
+    },
+    prepareSql: async () => {
+      throw new Error('no SQL is staged');
     },
     run: async (_, options): Promise<ResultSet> => {
       executor.runs += 1;

@@ -26,6 +26,7 @@ const reserved: readonly { readonly packages: readonly string[]; readonly rooms:
   { packages: web, rooms: ['src', 'plugins'] },
   { packages: ['js-yaml', 'yaml'], rooms: ['semantic', 'src'] },
   { packages: ['commander'], rooms: ['src/cli'] },
+  { packages: ['typeorm'], rooms: ['src'] },
 ];
 
 /** Rooms that compute and touch nothing, and the one door in each that may. */

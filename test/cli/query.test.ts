@@ -125,7 +125,7 @@ describe('datamind query', function () {
       what: 'a file that is not JSON',
       args: ['broken.json'],
       code: 2,
-      err: /broken\.json is not valid JSON: line 1, column 14/,
+      err: /broken\.json cannot be read as JSON: line 1, column 14/,
     },
     { what: 'a file and flags', args: ['ask.json', '-m', 'revenue'], code: 2, err: /not both/ },
     {

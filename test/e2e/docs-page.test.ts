@@ -101,6 +101,19 @@ describe('the page of the API, in a browser', function () {
     expect(await page.locator('tr#QUERY_INVALID').textContent()).to.contain('400');
   });
 
+  for (const width of [390, 1280]) {
+    it(`cuts nothing off at a width of ${width} pixels`, async () => {
+      await page.setViewportSize({ width, height: 900 });
+      const beyond = await page.evaluate(`
+        [document.documentElement, ...document.querySelectorAll('header, header > *, summary')]
+          .filter((node) => node.getBoundingClientRect().right > innerWidth || node.scrollWidth > node.clientWidth + 1)
+          .filter((node) => getComputedStyle(node).display !== 'inline')
+          .map((node) => node.outerHTML.slice(0, 80))
+      `);
+      expect(beyond).to.deep.equal([]);
+    });
+  }
+
   it('needs nothing from elsewhere and breaks no rule of its content policy', () => {
     expect(requested.filter((url) => !url.startsWith(server.url))).to.deep.equal([]);
     const expected = complaints.filter((text) => !/status of 400/.test(text));

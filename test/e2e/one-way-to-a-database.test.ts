@@ -6,6 +6,7 @@ import { createSubject } from '../../core/subject/subject.js';
 import { createLogger } from '../../core/logging/create-logger.js';
 import { createRedactor } from '../../core/secrets/create-redactor.js';
 import { localSubject } from '../../src/identity/local-subject.js';
+import { createMemoryTrail } from '../../src/audit/memory-trail.js';
 import { createModelCompiler } from '../../src/models/create-model-compiler.js';
 import { readAnswer } from '../../src/pipeline/answer-query.js';
 import { type GovernedExecutor, openExecutor, readPluginPlan } from '../../src/pipeline/execute.js';
@@ -16,12 +17,27 @@ const executorFile = 'src/pipeline/execute.ts';
 
 /** What only the executor may hold, and who else has a reason. The commands about plugins run a plugin by itself, without data of ours. */
 const reserved: readonly { readonly pattern: RegExp; readonly besides: readonly string[]; readonly holds?: false }[] = [
-  { pattern: /core\/plugin\/approval\.js/, besides: ['src/cli/plugins.ts'] },
+  { pattern: /core\/plugin\/approval\.js/, besides: ['src/cli/plugins.ts'], holds: false },
+  { pattern: /core\/firewall\/create-firewall\.js/, besides: [] },
   { pattern: /core\/plugin\/start-plugins\.js/, besides: ['src/cli/plugins.ts'] },
   { pattern: /core\/plugin\/(create-instance|running-plugin)\.js/, besides: [], holds: false },
   { pattern: /\bclaimConnectors\b/, besides: [] },
-  { pattern: /\bapprove\s*\(/, besides: [] },
-  { pattern: /\bConnector\b(?!Capabilities)/, besides: [] },
+  { pattern: /\bapprove\s*\(/, besides: [], holds: false },
+  { pattern: /\.admit\s*\(/, besides: ['src/pipeline/approved-statements.ts'], holds: false },
+  { pattern: /\bconnector\)?\.query\s*\(/, besides: [] },
+  { pattern: /\.introspect\s*\(/, besides: ['src/cli/check.ts'] },
+  { pattern: /\.opinion\?*\.?\(/, besides: ['src/pipeline/second-opinion.ts'], holds: false },
+  {
+    pattern: /\bConnector\b(?!Capabilities)/,
+    besides: [
+      'src/pipeline/approved-statements.ts',
+      'src/pipeline/find-connector.ts',
+      'src/pipeline/prepare-query.ts',
+      'src/pipeline/prepare-sql.ts',
+      'src/pipeline/second-opinion.ts',
+    ],
+    holds: false,
+  },
 ];
 
 const sources = (folder: string): readonly string[] =>
@@ -61,6 +77,7 @@ describe('there is one way to a database', function () {
         log: createLogger({ level: 'silent' }),
         redact: createRedactor(),
         settings: { timeoutMs: 5_000, maxBytes: 1_000_000 },
+        trail: createMemoryTrail(),
       });
     });
     after(async () => {
@@ -70,11 +87,11 @@ describe('there is one way to a database', function () {
     const prepare = () => executor.prepare({ model, query: { metrics: ['order_count'] }, subject: localSubject });
 
     it('answers what it has prepared', async () => {
-      expect((await readAnswer(executor, prepare(), how)).rows).to.deep.equal([[5]]);
+      expect((await readAnswer(executor, await prepare(), how)).rows).to.deep.equal([[5]]);
     });
 
     it('refuses a copy, and one with another text', async () => {
-      for (const forged of [{ ...prepare() }, { ...prepare(), sql: 'select * from customers' }]) {
+      for (const forged of [{ ...(await prepare()) }, { ...(await prepare()), sql: 'select * from customers' }]) {
         let failure: unknown;
         try {
           await readAnswer(executor, forged, how);
@@ -86,17 +103,17 @@ describe('there is one way to a database', function () {
       }
     });
 
-    it('cannot be given another text afterwards', () => {
-      const prepared = prepare();
+    it('cannot be given another text afterwards', async () => {
+      const prepared = await prepare();
       expect(() => Object.assign(prepared, { sql: 'select 1' })).to.throw(TypeError);
       expect(() => Object.assign(executor, { run: () => undefined })).to.throw(TypeError);
     });
 
-    it('tells two subjects apart in the key of the cache', () => {
-      const ada = createSubject({ user: 'ada' });
-      const other = executor.prepare({ model, query: { metrics: ['order_count'] }, subject: ada });
-      expect(other.key).not.to.equal(prepare().key);
-      expect(prepare().key).to.equal(prepare().key);
+    it('tells workspaces and permissions apart in the key of the cache', async () => {
+      const ada = createSubject({ user: 'ada', workspace: 'other' });
+      const other = await executor.prepare({ model, query: { metrics: ['order_count'] }, subject: ada });
+      expect(other.key).not.to.equal((await prepare()).key);
+      expect((await prepare()).key).to.equal((await prepare()).key);
     });
 
     it('runs nothing for who has gone away', async () => {
@@ -104,7 +121,7 @@ describe('there is one way to a database', function () {
       gone.abort();
       let code: unknown;
       try {
-        await readAnswer(executor, prepare(), { ...how, signal: gone.signal });
+        await readAnswer(executor, await prepare(), { ...how, signal: gone.signal });
       } catch (error) {
         code = (error as { code?: unknown }).code;
       }

@@ -31,7 +31,8 @@ const ask = async (at: Address, text: string): Promise<readonly unknown[]> => {
   const response = await fetch(`${at.origin}/?${query}`, {
     method: 'POST',
     body: text,
-    headers: { 'X-ClickHouse-User': at.user, 'X-ClickHouse-Key': at.password },
+    // A connection that is kept may be closed by the other side while this process is busy.
+    headers: { 'X-ClickHouse-User': at.user, 'X-ClickHouse-Key': at.password, Connection: 'close' },
   });
   const body = await response.text();
   if (!response.ok || body.includes('__exception__')) throw new Error(`ClickHouse: ${body.slice(0, 2000)}`);

@@ -179,6 +179,10 @@ function measureTemplates(
     [`${letter}_where_or`, { count: '*', where: "s1 like 'a%' or n1 in (1, 3) or t_date >= date '2024-03-01'" }],
     [`${letter}_sum_big`, { sum: 'n2' }],
     [`${letter}_case`, { sum: 'case when b1 then d1 else 0 end' }],
+    // Numbers of unlike types, of which one is chosen.
+    [`${letter}_either`, { sum: 'case when b1 then n1 + 0 else d1 end' }],
+    [`${letter}_or_float`, { sum: 'coalesce(n1 - 1, f1)' }],
+    [`${letter}_least`, { max: 'least(n1 * 2, f1)' }],
     ...walked,
   ];
 }
@@ -339,6 +343,8 @@ function buildMetric(
       `abs(-${one})`,
       `least(${one}, ${two})`,
       `greatest(${one}, 3) - -${two}`,
+      `coalesce(${one}, ${two}) + 0.5`,
+      `greatest(${one}, ${two}, 0.25)`,
     ],
     again(by, 7),
   );

@@ -101,6 +101,9 @@ interface Ground {
   readonly model: AuthoredModel;
   readonly graph: Graph;
   readonly metrics: readonly string[];
+  /** What {@link namesOf} and {@link find} have found: the queries of a case ask for the same again and again. */
+  readonly names: Map<MemberKind, readonly string[]>;
+  readonly found: Map<string, Member | null>;
 }
 
 const unless = <T>(make: () => T): T | null => {
@@ -111,17 +114,32 @@ const unless = <T>(make: () => T): T | null => {
   }
 };
 
+const grounds = new WeakMap<AuthoredModel, Ground>();
+
 const groundOf = (model: AuthoredModel): Ground => {
+  const ground = grounds.get(model) ?? makeGround(model);
+  grounds.set(model, ground);
+  return ground;
+};
+
+const makeGround = (model: AuthoredModel): Ground => {
   const bare = Object.values(model.entities).flatMap(({ measures }) => Object.keys(measures ?? {}));
   const qualified = Object.entries(model.entities).flatMap(([entity, { measures }]) =>
     Object.keys(measures ?? {}).map((name) => `${entity}.${name}`),
   );
   const authored = Object.keys(model.metrics ?? {});
-  return { model, graph: new Graph(model), metrics: [...authored, ...bare, ...authored, ...qualified] };
+  const metrics = [...authored, ...bare, ...authored, ...qualified];
+  return { model, graph: new Graph(model), metrics, names: new Map(), found: new Map() };
 };
 
 /** All names by which a member may be asked for from anywhere. */
-function namesOf({ model }: Ground, kind: MemberKind): readonly string[] {
+function namesOf(ground: Ground, kind: MemberKind): readonly string[] {
+  const names = ground.names.get(kind) ?? allNames(ground, kind);
+  ground.names.set(kind, names);
+  return names;
+}
+
+function allNames({ model }: Ground, kind: MemberKind): readonly string[] {
   return Object.entries(model.entities).flatMap(([entity, body]) => {
     const own = Object.keys(body[kind] ?? {});
     const joined = Object.entries(body.joins ?? {}).flatMap(([join, { to, inverse }]) => [
@@ -138,8 +156,15 @@ function namesOf({ model }: Ground, kind: MemberKind): readonly string[] {
   });
 }
 
-const find = (ground: Ground, fact: string, name: string, kind: MemberKind): Member | null =>
-  unless(() => findMember(ground.graph, fact, name, kind));
+const find = (ground: Ground, fact: string, name: string, kind: MemberKind): Member | null => {
+  const key = `${kind} ${fact} ${name}`;
+  let found = ground.found.get(key);
+  if (found === undefined) {
+    found = unless(() => findMember(ground.graph, fact, name, kind));
+    ground.found.set(key, found);
+  }
+  return found;
+};
 
 interface Candidate {
   readonly name: string;

@@ -15,6 +15,7 @@ import { packageRoot } from '../../core/package-root.js';
 import type { TestEngine } from '../engines/engine.js';
 import { isMissing, startEngine } from '../engines/start-engine.js';
 import type { Data } from '../reference/data.js';
+import { writeDuckdb } from './write-duckdb.js';
 import { tableStatements } from './write-tables.js';
 
 export interface Rows {
@@ -59,7 +60,10 @@ export class Database {
   async write(data: Data): Promise<void> {
     const { dialect } = this.engine;
     const statements = Object.entries(data).flatMap(([name, table]) => tableStatements(dialect, name, table));
-    if (dialect === 'duckdb') await this.close();
+    if (dialect === 'duckdb') {
+      await this.close();
+      return writeDuckdb(String(this.engine.config.path), statements);
+    }
     await this.engine.admin(...(dialect === 'mysql' ? ["SET time_zone = '+00:00'"] : []), ...statements);
   }
 

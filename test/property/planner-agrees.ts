@@ -38,7 +38,7 @@ export const describeAgreement = (dialect: DialectName): void => {
         });
         if (failure)
           throw new Error(
-            `${failure.message}\n\nreplay: DATAMIND_SEED=${seed} DATAMIND_PATH=${failure.path}, or node dist/test/property/replay.js --engine ${dialect} --seed ${seed} --path ${failure.path}`,
+            `${failure.message}\n\nreplay: DATAMIND_SEED=${failure.seed} DATAMIND_PATH=${failure.path}, or node dist/test/property/replay.js --engine ${dialect} --seed ${failure.seed} --path ${failure.path}`,
           );
         console.log(summary(dialect, models, tally));
         if (path === undefined && tally.answered < leastAnswered * tally.cases)

@@ -31,7 +31,7 @@ if ('missing' in database) {
   });
   await database.close();
   if (failure) {
-    console.log(`${failure.message}\n\n--engine ${dialect} --seed ${seed} --path ${failure.path}`);
+    console.log(`${failure.message}\n\n--engine ${dialect} --seed ${failure.seed} --path ${failure.path}`);
     process.exitCode = 1;
   }
   const { answered, refused, otherCodes, unsupported } = tally;

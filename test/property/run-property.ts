@@ -1,6 +1,6 @@
 /** Draws cases until enough queries were judged; what fails is made small first. */
 import fc from 'fast-check';
-import { randomCase, type RandomCase } from './arbitrary-case.js';
+import { queriesPerCase, randomCase, type RandomCase } from './arbitrary-case.js';
 import type { Database } from './database.js';
 import { Disagreement, judgeCase, Tally } from './judge-case.js';
 
@@ -18,33 +18,59 @@ export interface PropertyReport {
   readonly tally: Tally;
   readonly models: number;
   /** The smallest failure found. */
-  readonly failure: { readonly path: string; readonly message: string } | null;
+  readonly failure: { readonly seed: number; readonly path: string; readonly message: string } | null;
 }
+
+/** Runs are drawn in batches with a seed each, so that none is drawn in vain once there are enough. */
+const batchSeed = (seed: number, batch: number): number => (seed + batch * 1_000_003) % 2 ** 31;
 
 export async function runProperty(database: Database, options: PropertyOptions): Promise<PropertyReport> {
   const tally = new Tally();
   let models = 0;
-  let giveUpAt = Number.POSITIVE_INFINITY;
-  const property = fc.asyncProperty(randomCase, async (random: RandomCase) => {
-    const isShrinking = giveUpAt !== Number.POSITIVE_INFINITY;
-    if (!isShrinking && tally.cases >= options.queries) return;
-    if (Date.now() > giveUpAt) return;
-    models += 1;
-    try {
-      await judgeCase(random, database, isShrinking ? new Tally() : tally);
-    } catch (error) {
-      if (!isShrinking) giveUpAt = Date.now() + options.shrinkMs;
-      throw error;
+  const property = (counts: () => Tally) =>
+    fc.asyncProperty(randomCase, async (random: RandomCase) => {
+      models += 1;
+      await judgeCase(random, database, counts());
+    });
+  const start = options.path === undefined ? {} : { path: options.path };
+  for (let batch = 0; tally.cases < options.queries; batch += 1) {
+    const seed = batchSeed(options.seed, batch);
+    const numRuns = Math.ceil((options.queries - tally.cases) / queriesPerCase);
+    const found = await fc.check(
+      property(() => tally),
+      { ...start, seed, numRuns, endOnFailure: true },
+    );
+    if (found.failed) {
+      const failure = await shrunk(
+        property(() => new Tally()),
+        seed,
+        found.counterexamplePath ?? '',
+        options.shrinkMs,
+      );
+      return { tally, models, failure };
     }
+    if (options.path !== undefined) break;
+  }
+  return { tally, models, failure: null };
+}
+
+/** The smallest case that still fails, as far as the time reaches. */
+async function shrunk(
+  property: fc.IAsyncProperty<[RandomCase]>,
+  seed: number,
+  path: string,
+  shrinkMs: number,
+): Promise<NonNullable<PropertyReport['failure']>> {
+  const { failed, counterexamplePath, errorInstance } = await fc.check(property, {
+    seed,
+    path,
+    numRuns: 1,
+    ...(shrinkMs > 0 ? { interruptAfterTimeLimit: shrinkMs } : { endOnFailure: true }),
   });
-  const details = await fc.check(property, {
-    seed: options.seed,
-    ...(options.path === undefined ? {} : { path: options.path }),
-    // Each case holds one query at least.
-    numRuns: options.queries,
-  });
-  if (!details.failed) return { tally, models, failure: null };
-  const error = details.errorInstance;
-  const message = error instanceof Disagreement ? error.message : String((error as Error)?.stack ?? error);
-  return { tally, models, failure: { path: details.counterexamplePath ?? '', message } };
+  if (!failed) throw new Error(`seed ${seed}, path ${path} failed once and then did not`);
+  const message =
+    errorInstance instanceof Disagreement
+      ? errorInstance.message
+      : String((errorInstance as Error | undefined)?.stack ?? errorInstance);
+  return { seed, path: counterexamplePath ?? path, message };
 }

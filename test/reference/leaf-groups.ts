@@ -174,13 +174,13 @@ interface Alignment {
   readonly shown: Range | null;
 }
 
-function alignmentOf(rows: FactRows, offset: Offset, metricTime: Member): Alignment {
+function alignmentOf(rows: FactRows, offset: Offset, metricTime: () => Member): Alignment {
   const mentioned = [
     ...rows.dimensions.map(({ member }) => member).filter((member) => typeOf(rows.world, member) === 'time'),
     ...(rows.rangeMember ? [rows.rangeMember] : []),
   ];
   const others = mentioned.filter((member) => !sameMember(member, mentioned[0]!));
-  const member = mentioned.length > 0 && others.length === 0 ? mentioned[0]! : metricTime;
+  const member = mentioned.length > 0 && others.length === 0 ? mentioned[0]! : metricTime();
   const grouped = rows.dimensions.filter((dimension) => sameMember(dimension.member, member));
   const ranged = rows.rangeMember !== null && sameMember(rows.rangeMember, member);
   const shown = ranged ? rows.query.time!.range : null;
@@ -266,7 +266,7 @@ export function leafGroups(leaf: Leaf, query: RowQuery, world: World): Groups {
     if (measure.semi_additive) refuse('WOULD_BE_WRONG', `${leaf.measure} is semi-additive`);
   }
   const time = (): Member => memberOf(world, leaf.entity, leaf.measure, 'metric_time');
-  const alignment = leaf.offset ? alignmentOf(rows, leaf.offset, time()) : null;
+  const alignment = leaf.offset ? alignmentOf(rows, leaf.offset, time) : null;
   const asked = query.time?.range ?? null;
   const alignedGrain = alignment
     ? (rows.dimensions.find(({ member }) => sameMember(member, alignment.member))?.grain ?? null)

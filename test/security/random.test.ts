@@ -17,12 +17,6 @@ describe('random statements tell nothing and are answered rightly', () => {
   for (const dialect of dialects)
     it(`on ${dialect}, seed ${seed}, shape ${shape}`, async function () {
       this.timeout(isLong ? 7_200_000 : 120_000);
-      if (!isLong && (dialect === 'mysql' || dialect === 'clickhouse')) {
-        console.log(
-          `    skipped on ${dialect}: some names are read otherwise by the engine, which is not mended yet; SQL text has no way in until it is (DATAMIND_TEST_LONG=1 runs it)`,
-        );
-        return this.skip();
-      }
       const database = await SecurityDatabase.open(dialect);
       if ('missing' in database) {
         console.log(`    skipped on ${dialect}: ${database.missing}`);
@@ -32,13 +26,13 @@ describe('random statements tell nothing and are answered rightly', () => {
         const report = await runRandom(database, { seed, shape, queries });
         const refused = [...report.refused].map(([code, times]) => `${times}× ${code}`).join(', ');
         console.log(
-          `    ${dialect}, seed ${seed}, ${shape}: ${report.answered} answered, ${report.failedAlike} failed alike, refused ${refused || 'none'} (${report.refusedNeedlessly} of them the bare engine answers)`,
+          `    ${dialect}, seed ${seed}, ${shape}: ${report.answered} answered, ${report.failedAlike} failed alike, refused ${refused || 'none'} (${report.refusedNeedlessly.length} of them the bare engine answers)`,
         );
         expect(
           report.differences.slice(0, 5).join('\n\n'),
           `${report.differences.length} differences; replay: DATAMIND_SEED=${seed} DATAMIND_SHAPE='${shape}'`,
         ).to.equal('');
-        expect(report.answered / (report.answered + report.refusedNeedlessly)).to.be.greaterThan(leastAnswered);
+        expect(report.answered / (report.answered + report.refusedNeedlessly.length)).to.be.greaterThan(leastAnswered);
       } finally {
         await database.close();
       }

@@ -76,6 +76,12 @@ export class SecurityDatabase {
     );
   }
 
+  /** Changes the server for the sessions that begin from now on. */
+  async set(statement: string): Promise<void> {
+    await this.close();
+    await this.engine.admin(statement);
+  }
+
   async #connected(): Promise<OpenConnector> {
     if (this.#open === null) {
       this.#open = createConnector(this.#module as PluginModule<Connector, never>, this.engine.config);

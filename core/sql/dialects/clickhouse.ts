@@ -12,6 +12,18 @@ const double = (x: string): string => `toFloat64(${x})`;
  */
 const widen = (x: string): string => `${atom(x)} * toDecimal128('1', 0)`;
 
+/**
+ * The engine looks for a common type among whole numbers, decimals and floats in vain. Adding a zero of the other's type finds
+ * one: a decimal of 38 digits where all are exact, else a float.
+ */
+const alike = (operands: readonly string[]): readonly string[] => {
+  const zeros = operands.map((x) => `CASE WHEN 1 = 0 THEN ${x} ELSE 0 END`);
+  return operands.map((x, own) => [widen(x), ...zeros.filter((_, index) => index !== own)].join(' + '));
+};
+
+/** What the engine takes as a whole number only; {@link widen} may have made it a decimal. */
+const whole = (x: string): string => (/^-?\d+$/.test(x) ? x : `toInt64(${x})`);
+
 const text = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 const types: Readonly<Record<Parameter['type'], (value: string) => string>> = {
@@ -81,6 +93,12 @@ const add = {
 const localTime = (x: string, stores: TimeStores, zone: string): string =>
   stores === 'date' || stores === 'local' || zone === 'UTC' ? x : `toTimeZone(${x}, ${text(zone)})`;
 
+/** Stands where a null would make the whole column one that may be null; such a row is never shown. */
+const epoch: Readonly<Record<'date' | 'timestamp', string>> = {
+  date: "toDate32('1970-01-01')",
+  timestamp: "toDateTime64('1970-01-01 00:00:00', 6)",
+};
+
 export const clickhouse: Dialect = Object.freeze({
   name: 'clickhouse',
   identifier: namesQuotedBy((name) => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``),
@@ -110,30 +128,33 @@ export const clickhouse: Dialect = Object.freeze({
     rtrim: call('trimRight'),
     length: call('lengthUTF8'),
     substring: substringBy(
-      (value, start, count) => `substringUTF8(${value}, ${start}${count === null ? '' : `, ${count}`})`,
+      (value, start, count) => `substringUTF8(${value}, ${whole(start)}${count === null ? '' : `, ${whole(count)}`})`,
     ),
-    left: countedBy((value, count) => `leftUTF8(${value}, ${count})`),
-    right: countedBy((value, count) => `rightUTF8(${value}, ${count})`),
+    left: countedBy((value, count) => `leftUTF8(${value}, ${whole(count)})`),
+    right: countedBy((value, count) => `rightUTF8(${value}, ${whole(count)})`),
     replace: call('replaceAll'),
     strpos: call('positionUTF8'),
     contains: ([value, part]) => `positionUTF8(${value}, ${part}) > 0`,
     starts_with: call('startsWith'),
     ends_with: call('endsWith'),
     split_part: ([value, separator, number]) =>
-      `if(isNull(${value}), NULL, splitByString(${separator}, assumeNotNull(${value}))[${number}])`,
-    lpad: call('leftPadUTF8'),
-    rpad: call('rightPadUTF8'),
+      `if(isNull(${value}), NULL, splitByString(${separator}, ifNull(${value}, ''))[${whole(number!)}])`,
+    lpad: ([value, width, fill]) => `leftPadUTF8(${value}, ${whole(width!)}, ${fill})`,
+    rpad: ([value, width, fill]) => `rightPadUTF8(${value}, ${whole(width!)}, ${fill})`,
     date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
     date_part: ([part, at]) => `${parts[part!]}(${at})`,
     date_add: ([at, count, unit]) => {
       const factor = units[unit as keyof typeof units];
       const name = unit === 'quarter' || unit === 'year' ? 'month' : unit === 'week' ? 'day' : unit!;
-      return `${add[name as keyof typeof add]}(${at}, ${factor === 1 ? count : `(${count}) * ${factor}`})`;
+      return `${add[name as keyof typeof add]}(${at}, ${factor === 1 ? whole(count!) : `${whole(count!)} * ${factor}`})`;
     },
     date_diff: ([unit, from, to]) => `dateDiff('${unit}', ${from}, ${to})`,
     last_day: ([at]) => `addDays(addMonths(${monthStart(at!)}, 1), -1)`,
-    make_date: ([year, month, dayOfMonth]) =>
-      `CASE WHEN toDayOfMonth(makeDate32(${year}, ${month}, ${dayOfMonth})) = ${dayOfMonth} AND toMonth(makeDate32(${year}, ${month}, ${dayOfMonth})) = ${month} THEN makeDate32(${year}, ${month}, ${dayOfMonth}) END`,
+    make_date: (args) => {
+      const [, month, dayOfMonth] = args;
+      const made = `makeDate32(${args.map(whole).join(', ')})`;
+      return `CASE WHEN toDayOfMonth(${made}) = ${dayOfMonth} AND toMonth(${made}) = ${month} THEN ${made} END`;
+    },
     from_unixtime: ([seconds]) => `fromUnixTimestamp64Micro(toInt64(${seconds} * 1000000), 'UTC')`,
   },
   comparable: (x) => x,
@@ -142,6 +163,7 @@ export const clickhouse: Dialect = Object.freeze({
     return scale === 0 || /e/i.test(digits) ? digits : `toDecimal64('${digits}', ${scale})`;
   },
   widen,
+  alike,
   modulo: (left, right) => `${left} % nullIf(${right}, 0)`,
   concat: (left, right) => `${left} || ${right}`,
   divide: (left, right) => `${double(left)} / nullIf(${double(right)}, 0)`,
@@ -172,12 +194,13 @@ export const clickhouse: Dialect = Object.freeze({
     of === 'timestamp' && unit === 'minute'
       ? `addMinutes(CAST(${x} AS DateTime64(6)), ${count})`
       : `${add[unit]}(${x}, ${count})`,
-  hash: (salt, x) => `lower(hex(SHA256(concat(${salt}, toString(${x})))))`,
-  periods: (first, last, from, count, { count: length, unit }) => {
+  hash: (outer, inner, x) =>
+    `lower(hex(SHA256(concat(unhex(${outer}), SHA256(concat(unhex(${inner}), toString(${x})))))))`,
+  periods: (first, last, from, count, { count: length, unit }, type) => {
     const times = length === 1 ? '' : ` * ${length}`;
     if (count !== null) return `SELECT ${add[unit]}(${first}, number${times}) AS period_start\nFROM numbers(${count})`;
     const steps = `ifNull(dateDiff('${unit}', ${first}, ${last}), 0)`;
-    return `SELECT ${add[unit]}(assumeNotNull(${first}), arrayJoin(range(toUInt32(greatest(${steps}, 0) / ${length}) + 1))${times}) AS period_start\nFROM ${from}\nWHERE ${first} <= ${last}`;
+    return `SELECT ${add[unit]}(ifNull(${first}, ${epoch[type]}), arrayJoin(range(toUInt32(greatest(${steps}, 0) / ${length}) + 1))${times}) AS period_start\nFROM ${from}\nWHERE ${first} <= ${last}`;
   },
   order: (position, desc) => `${position}${desc ? ' DESC' : ''} NULLS LAST`,
   limit: (limit, offset) =>

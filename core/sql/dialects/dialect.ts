@@ -31,8 +31,13 @@ export interface Dialect {
   comparable(operand: string): string;
   /** A number with a fraction, in exact arithmetic. */
   exactNumber(digits: string): string;
-  /** The first factor of a product, so wide that the product does not wrap around. */
+  /** The first operand of `+`, `-` and `*`, so wide that the result does not wrap around. */
   widen(operand: string): string;
+  /**
+   * Numbers that may be of unlike types, each in the one type that holds them all: exact where all are. `null`: the engine
+   * finds it by itself.
+   */
+  readonly alike: ((operands: readonly string[]) => readonly string[]) | null;
   modulo(left: string, right: string): string;
   concat(left: string, right: string): string;
   /** Division in double precision; null when the divisor is 0. */
@@ -52,8 +57,8 @@ export interface Dialect {
   storedTime(operand: string, stores: TimeStores, midnight: boolean): string;
   truncate(operand: string, grain: TimeGrain, calendar: Calendar, of: 'date' | 'timestamp'): string;
   shift(operand: string, by: Step, of: 'date' | 'timestamp'): string;
-  /** SHA-256 of the salt followed by the text. Each operand is written once, in this order. */
-  hash(salt: string, operand: string): string;
+  /** HMAC-SHA-256 of a text, with the pads of the key in hexadecimal digits. Each operand is written once, in this order. */
+  hash(outer: string, inner: string, operand: string): string;
   /** A whole SELECT of `period_start`. `from` is ` FROM …` or empty; the operands hold no `?`. */
   periods(
     first: string,

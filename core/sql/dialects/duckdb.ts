@@ -90,6 +90,7 @@ export const duckdb: Dialect = Object.freeze({
   comparable: (x) => x,
   exactNumber: (digits) => digits,
   widen: (x) => x,
+  alike: null,
   modulo: (left, right) => `${left} % nullif(${right}, 0)`,
   concat: (left, right) => `${left} || ${right}`,
   divide: (left, right) => `${double(left)} / nullif(${double(right)}, 0)`,
@@ -116,7 +117,8 @@ export const duckdb: Dialect = Object.freeze({
     if (of === 'timestamp') return `${x} + ${interval(by)}`;
     return by.unit === 'day' ? `${x} + ${by.count}` : `CAST(${x} + ${interval(by)} AS DATE)`;
   },
-  hash: (salt, x) => `sha256(CAST(${salt} AS VARCHAR) || CAST(${x} AS VARCHAR))`,
+  hash: (outer, inner, x) =>
+    `sha256(unhex(CAST(${outer} AS VARCHAR)) || unhex(sha256(unhex(CAST(${inner} AS VARCHAR)) || encode(CAST(${x} AS VARCHAR)))))`,
   periods: (first, last, from, _count, step, type) =>
     `SELECT CAST(unnest(generate_series(CAST(${first} AS TIMESTAMP), CAST(${last} AS TIMESTAMP), ${interval(step)})) AS ${type === 'date' ? 'DATE' : 'TIMESTAMP'}) AS period_start${from === '' ? '' : `\nFROM ${from}`}`,
   order: (position, desc) => `${position}${desc ? ' DESC' : ''} NULLS LAST`,

@@ -147,6 +147,7 @@ export const mysql: Dialect = Object.freeze({
   comparable: (x) => x,
   exactNumber: (digits) => digits,
   widen: (x) => x,
+  alike: null,
   modulo: (left, right) => `${left} % nullif(${right}, 0)`,
   concat: (left, right) => `concat(${left}, ${right})`,
   divide: (left, right) => `${double(left)} / nullif(${right}, 0)`,
@@ -176,7 +177,8 @@ export const mysql: Dialect = Object.freeze({
   truncate,
   shift: (x, { count, unit }: Step) =>
     count < 0 ? `${x} - INTERVAL ${-count} ${unit.toUpperCase()}` : `${x} + INTERVAL ${count} ${unit.toUpperCase()}`,
-  hash: (salt, x) => `sha2(concat(${salt}, ${x}), 256)`,
+  hash: (outer, inner, x) =>
+    `sha2(concat(unhex(${outer}), unhex(sha2(concat(unhex(${inner}), convert(${x} USING utf8mb4)), 256))), 256)`,
   periods: (first, last, from, count, { count: length, unit }) => {
     const { from: digits, n } = numbers(count);
     const at = `${first} + INTERVAL (${n})${length === 1 ? '' : ` * ${length}`} ${unit.toUpperCase()}`;

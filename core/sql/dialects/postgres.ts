@@ -134,6 +134,7 @@ export const postgres: Dialect = Object.freeze({
   comparable: (x) => x,
   exactNumber: (digits) => digits,
   widen: (x) => x,
+  alike: null,
   modulo: (left, right) => `mod(${left}, nullif(${right}, 0))`,
   concat: (left, right) => `${left} || ${right}`,
   divide: (left, right) => `${double(left)} / nullif(${double(right)}, 0)`,
@@ -159,9 +160,10 @@ export const postgres: Dialect = Object.freeze({
     if (of === 'timestamp') return `${x} + ${interval(by)}`;
     return by.unit === 'day' ? `${x} + ${by.count}` : `CAST(${x} + ${interval(by)} AS date)`;
   },
-  hash: (salt, x) => `encode(sha256(convert_to(${salt}::text || CAST(${x} AS text), 'UTF8')), 'hex')`,
+  hash: (outer, inner, x) =>
+    `encode(sha256(decode(${outer}, 'hex') || sha256(decode(${inner}, 'hex') || convert_to(CAST(${x} AS text), 'UTF8'))), 'hex')`,
   periods: (first, last, from, _count, step, type) =>
-    `SELECT CAST(period.at AS ${type}) AS period_start\nFROM ${from === '' ? '' : `${from} CROSS JOIN LATERAL `}generate_series(CAST(${first} AS timestamp), CAST(${last} AS timestamp), ${interval(step)}) AS period (at)`,
+    `SELECT CAST(period.period AS ${type}) AS period_start\nFROM ${from === '' ? '' : `${from} CROSS JOIN LATERAL `}generate_series(CAST(${first} AS timestamp), CAST(${last} AS timestamp), ${interval(step)}) AS period`,
   order: (position, desc) => (desc ? `${position} DESC NULLS LAST` : `${position}`),
   limit: (limit, offset) =>
     [limit === null ? '' : `\nLIMIT ${limit}`, offset === 0 ? '' : `\nOFFSET ${offset}`].join(''),

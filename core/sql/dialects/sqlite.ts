@@ -7,7 +7,7 @@ import { call, countedBy, standardFunctions, substringBy, units } from './standa
 
 /**
  * Times are text here, `2024-03-05 10:00:00` or with a `T`, a fraction, a zone: what SQLite's own date functions take.
- * `datamind_local`, `datamind_percentile`, `datamind_median` and `datamind_sha256` are functions that the connector adds to the engine.
+ * `datamind_local`, `datamind_percentile`, `datamind_median` and `datamind_hmac` are functions that the connector adds to the engine.
  */
 const double = (x: string): string => `CAST(${x} AS REAL)`;
 
@@ -175,6 +175,7 @@ export const sqlite: Dialect = Object.freeze({
   comparable: spelled,
   exactNumber: (digits) => digits,
   widen: (x) => x,
+  alike: null,
   modulo: (x, y) =>
     `CASE WHEN typeof(${x}) = 'integer' AND typeof(${y}) = 'integer' THEN ${x} % ${y} ELSE mod(${x}, nullif(${y}, 0)) END`,
   concat: (left, right) => `${left} || ${right}`,
@@ -198,7 +199,7 @@ export const sqlite: Dialect = Object.freeze({
   storedTime: (x, stores, midnight) => (stores === 'date' || (midnight && stores !== 'instant') ? x : spelled(x)),
   truncate,
   shift: (x, by: Step, of) => shift(x, String(by.count), by.unit, of),
-  hash: (salt, x) => `datamind_sha256(${salt} || ${x})`,
+  hash: (outer, inner, x) => `datamind_hmac(${outer}, ${inner}, ${x})`,
   periods: (first, last, from, _count, step, type) =>
     `WITH RECURSIVE steps (at, until) AS (
   SELECT ${first}, ${last}${from === '' ? '' : ` FROM ${from}`}

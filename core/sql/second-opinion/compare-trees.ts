@@ -71,6 +71,13 @@ class Comparison {
     const other = this.#rules.table(b);
     if (other !== null) {
       const name = table.parts[0]!;
+      const path = table.parts.join('\u0000');
+      if (
+        path === other.parts.join('\u0000') &&
+        table.alias === other.alias &&
+        this.#policing.bare?.some((each) => each.join('\u0000') === path)
+      )
+        return true;
       return (
         table.parts.length === 1 &&
         other.parts.length === 1 &&

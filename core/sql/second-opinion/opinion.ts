@@ -5,6 +5,8 @@ export interface Policing {
   readonly text: string;
   /** What stands in the place of each table, without its parentheses, in the order of the text. */
   readonly relations: readonly { readonly alias: string; readonly text: string }[];
+  /** Paths of tables that stand as they are, part by part: of planned statements only. */
+  readonly bare?: readonly (readonly string[])[];
   /** Common tables that got another name: from the user's to the new one. */
   readonly renamed: Readonly<Record<string, string>>;
 }

@@ -69,6 +69,9 @@ function createConnector(config: ClickHouseConfig, host: PluginHost): Connector 
   return {
     dialect: 'clickhouse',
     capabilities,
+    get place() {
+      return { catalog: null, schema: readSettings(config).database };
+    },
     start: async (signal) => {
       gateway ??= createGateway(readSettings(config));
       await pool.start(signal);

@@ -1,4 +1,4 @@
-import type { Connector, ConnectorCapabilities, PluginHost, PluginModule } from 'datamind/contract';
+import type { Connector, ConnectorCapabilities, NamePlace, PluginHost, PluginModule } from 'datamind/contract';
 import { PluginError } from 'datamind/contract';
 import { connectorSubject, createPool, createStatementRunner, type StatementRunner } from 'datamind/connector-kit';
 import { type Database, openDatabase, type Session } from './connect.js';
@@ -25,6 +25,7 @@ const ownTimeoutMs = 30_000;
 const create = (settings: DuckDbSettings, host: PluginHost): Connector => {
   let database: Database | null = null;
   let runner: StatementRunner<Session> | null = null;
+  let place: NamePlace | null = null;
 
   const running = (): StatementRunner<Session> => {
     if (runner) return runner;
@@ -36,6 +37,9 @@ const create = (settings: DuckDbSettings, host: PluginHost): Connector => {
   return {
     dialect: 'duckdb',
     capabilities,
+    get place() {
+      return place;
+    },
     start: async (signal) => {
       if (signal.aborted)
         throw new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database was opened.');
@@ -57,6 +61,10 @@ const create = (settings: DuckDbSettings, host: PluginHost): Connector => {
         translate: translateError,
       });
       await pool.start(signal);
+      const [row] = await own(signal, (session) =>
+        session.ask('SELECT current_database() AS catalog, current_schema() AS schema'),
+      );
+      place = { catalog: String(row?.catalog), schema: String(row?.schema) };
     },
     health: async (signal) => {
       const began = performance.now();

@@ -9,6 +9,7 @@ import {
   type ApprovedStatement,
   type Connector,
   type ConnectorCapabilities,
+  type NamePlace,
   PluginError,
   type PluginHost,
   type PluginModule,
@@ -51,6 +52,7 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
   const { min = 1, max = 10, acquireTimeoutMs = 10_000, maxAgeSeconds, idleSeconds } = config.pool ?? {};
   let timeZones = false;
   let started = false;
+  let place: NamePlace | null = null;
   const pool = createPool<Session>(
     {
       open: (signal) => {
@@ -101,6 +103,9 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
     get capabilities() {
       return { ...capabilities, timeZones };
     },
+    get place() {
+      return place;
+    },
     start: async (signal) => {
       if (signal.aborted) throw startAborted();
       const { allowPrivilegedUser } = settings();
@@ -113,6 +118,8 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
       const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
         const [[probe] = [0]] = await session.query<[number]>(timeZoneProbe);
         timeZones = Number(probe) === 1;
+        const [[schema] = [null]] = await session.query<[string | null]>('SELECT DATABASE()');
+        place = schema === null ? null : { catalog: null, schema: String(schema) };
         return checkPrivileges(session, allowPrivilegedUser);
       });
       for (const warning of warnings) host.log.warn(warning, { connection: host.name });

@@ -9,6 +9,7 @@ import {
   type ApprovedStatement,
   type Connector,
   type ConnectorCapabilities,
+  type NamePlace,
   PluginError,
   type PluginHost,
   type PluginModule,
@@ -55,11 +56,22 @@ function translate(error: unknown): PluginError {
   return translatePostgresError(error);
 }
 
+/**
+ * The first schema in which names without one are looked for, behind the `pg_catalog` that the session puts first and where no
+ * table of a model is. A table that lies in a later one is not found by SQL text, rather than another one being read.
+ */
+async function findPlace(session: Session): Promise<NamePlace | null> {
+  const [row] = await session.query<{ schemas: readonly string[] }>('SELECT current_schemas(false)::text[] AS schemas');
+  const schema = row?.schemas.find((name) => name !== 'pg_catalog');
+  return schema === undefined ? null : { catalog: null, schema };
+}
+
 function createConnector(config: PostgresConfig, host: PluginHost): Connector {
   const types = createTypeRegistry();
   const settings = (): ReturnType<typeof readSettings> => readSettings(config);
   const { min = 1, max = 10, acquireTimeoutMs = 10_000, maxAgeSeconds, idleSeconds } = config.pool ?? {};
   let started = false;
+  let place: NamePlace | null = null;
   const pool = createPool<Session>(
     {
       open: (signal) => {
@@ -147,6 +159,9 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
   return {
     dialect: 'postgres',
     capabilities,
+    get place() {
+      return place;
+    },
     start: async (signal) => {
       if (signal.aborted) throw startAborted();
       const { allowPrivilegedUser } = settings();
@@ -156,9 +171,10 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
       } catch (error) {
         throw signal.aborted ? startAborted() : translate(error);
       }
-      const warnings = await runner.withSession(own(checkTimeoutMs), signal, (session) =>
-        checkPrivileges(session, allowPrivilegedUser),
-      );
+      const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
+        place = await findPlace(session);
+        return checkPrivileges(session, allowPrivilegedUser);
+      });
       for (const warning of warnings) host.log.warn(warning, { connection: host.name });
     },
     health: async (signal) => {

@@ -11,6 +11,7 @@ import { openWasm } from './wasm-driver.js';
 export type SqliteValue = null | bigint | number | string | Uint8Array;
 
 export interface Prepared {
+  /** To be read after the first rows: where another process has changed a table, SQLite compiles anew at the first step. */
   readonly columns: readonly { readonly name: string; readonly declared: string | null }[];
   rows(parameters: readonly SqliteValue[]): IterableIterator<readonly SqliteValue[]>;
   close(): void;
@@ -44,7 +45,9 @@ const openNative = (Native: Native, path: string): Handle => {
       if (!statement.reader || !statement.readonly) throw new ChildFailure(ownFailures.notAQuery, 'no query');
       statement.raw(true).safeIntegers(true);
       return {
-        columns: statement.columns().map(({ name, type }) => ({ name, declared: type })),
+        get columns() {
+          return statement.columns().map(({ name, type }) => ({ name, declared: type }));
+        },
         rows: (parameters) => statement.iterate(...bound(parameters)) as IterableIterator<readonly SqliteValue[]>,
         close: () => undefined,
       };

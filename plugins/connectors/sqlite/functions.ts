@@ -39,17 +39,20 @@ const fractionOf = (value: Plain): number => {
   throw new ChildFailure(ownFailures.value, 'a percentile takes a fraction between 0 and 1');
 };
 
-/** In hexadecimal digits; null of null. */
-export const sha256 = (value: Plain): string | null =>
-  value === null
-    ? null
-    : createHash('sha256')
-        .update(value instanceof Uint8Array ? value : String(value))
-        .digest('hex');
+/** HMAC-SHA-256 in hexadecimal digits, from the two pads of the key; null of null. */
+export const hmac = (outer: Plain, inner: Plain, value: Plain): string | null => {
+  if (value === null) return null;
+  const pad = (digits: Plain): Buffer => Buffer.from(String(digits), 'hex');
+  const within = createHash('sha256')
+    .update(pad(inner))
+    .update(value instanceof Uint8Array ? value : String(value))
+    .digest();
+  return createHash('sha256').update(pad(outer)).update(within).digest('hex');
+};
 
 export const registerFunctions = (registry: FunctionRegistry): void => {
   registry.scalar('datamind_local', (instant, zone) => localTime(instant, zone));
-  registry.scalar('datamind_sha256', (value) => sha256(value ?? null));
+  registry.scalar('datamind_hmac', (outer, inner, value) => hmac(outer ?? null, inner ?? null, value ?? null));
   registry.aggregate('datamind_percentile', {
     start: () => [[], []],
     step: ([values, fractions], value, fraction) => {

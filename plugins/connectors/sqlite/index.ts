@@ -57,6 +57,7 @@ const create = (settings: SqliteSettings, host: PluginHost): Connector => {
   return {
     dialect: 'sqlite',
     capabilities,
+    place: { catalog: null, schema: 'main' },
     start: async (signal) => {
       if (signal.aborted)
         throw new PluginError('CONNECTION_FAILED', 'The start was cancelled before the file was opened.');

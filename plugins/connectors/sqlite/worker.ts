@@ -129,8 +129,9 @@ const answers: { readonly [Kind in Request['kind']]: (request: Extract<Request, 
   },
   ask: ({ text }) => {
     const prepared = opened().prepare(text);
+    const values = [...prepared.rows([])];
     const names = prepared.columns.map(({ name }) => name);
-    const rows = [...prepared.rows([])].map((row) => Object.fromEntries(row.map((value, at) => [names[at], value])));
+    const rows = values.map((row) => Object.fromEntries(row.map((value, at) => [names[at], value])));
     prepared.close();
     return { kind: 'answer', rows };
   },

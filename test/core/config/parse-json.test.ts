@@ -15,7 +15,7 @@ describe('JSON with the place of everything', () => {
     );
   });
 
-  it('refuses what JSON.parse refuses', () => {
+  it('refuses what JSON.parse refuses, and numbers that would lose digits', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),
@@ -31,12 +31,41 @@ describe('JSON with the place of everything', () => {
           } catch {
             valid = false;
           }
-          expect(parseJson(text).value !== undefined, text).to.equal(valid);
+          const { value: found, problems } = parseJson(text);
+          if (problems.some(({ message }) => message.startsWith('this number'))) return;
+          expect(found !== undefined, text).to.equal(valid);
         },
       ),
       { numRuns: 500 },
     );
   });
+
+  for (const number of [
+    '9007199254740992',
+    '-0.1',
+    '1e300',
+    '1.50000000000000000',
+    '123456789012345.5',
+    '0e5',
+    '5e-324',
+  ]) {
+    it(`keeps ${number}`, () => expect(parseJson(number).value).to.equal(Number(number)));
+  }
+  for (const [number, message] of [
+    ['1e999', 'this number is too large'],
+    ['-1e999', 'this number is too large'],
+    ['9007199254740993', 'this number has more digits than a JSON number keeps; write it as a text in "quotes"'],
+    ['0.12345678901234567', 'this number has more digits than a JSON number keeps; write it as a text in "quotes"'],
+    ['1e-999', 'this number has more digits than a JSON number keeps; write it as a text in "quotes"'],
+  ] as const) {
+    it(`refuses ${number}: it would become another`, () => {
+      const { value, problems } = parseJson(`{"limit":\n ${number}}`);
+      expect(value).to.equal(undefined);
+      expect(problems.map(({ place, message: said }) => ({ ...place, said }))).to.deep.equal([
+        { line: 2, column: 2, said: message },
+      ]);
+    });
+  }
 
   it('knows where keys and items begin', () => {
     const { places } = parseJson('{\n  "a": [1,\n    {"b/c": 2}],\n  "~": 3 }');

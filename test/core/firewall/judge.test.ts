@@ -109,6 +109,12 @@ const each: Readonly<Record<DialectName, readonly (readonly [string, FirewallRul
     ["SELECT 'a\\' , '", 'characters'],
     ["SELECT 1 INTO OUTFILE '/tmp/x'", 'unreadable'],
     ["SELECT LPAD('a', 5, '0'), DATE_SUB('2024-01-01', INTERVAL '1:1' MINUTE_SECOND)", 'allow'],
+    ['WITH a AS (SELECT 1 AS n) SELECT n FROM (WITH b AS (SELECT n FROM a) SELECT n FROM b) AS t', 'table_outside'],
+    ['WITH a AS (SELECT 1 AS n) SELECT n FROM (WITH b AS (SELECT 2 AS m) SELECT n FROM a) AS t', 'allow'],
+    [
+      'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 3), x AS (WITH q AS (SELECT 1 AS m) SELECT n FROM r) SELECT n FROM x',
+      'recursion',
+    ],
   ],
   sqlite: [
     ["SELECT load_extension('x')", 'function_never'],
@@ -124,6 +130,23 @@ const each: Readonly<Record<DialectName, readonly (readonly [string, FirewallRul
     ["SELECT * FROM query('SELECT 1')", 'function_never'],
     ['SELECT count(*) FROM range(10000) AS a, range(10000) AS b, range(10000) AS c', 'bound'],
     ["SELECT 7 // 2, [x * 2 FOR x IN [1, 2]], ('a').upper()", 'allow'],
+    [
+      'WITH RECURSIVE r AS (SELECT n FROM r UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n FROM r',
+      'table_outside',
+    ],
+    ['WITH RECURSIVE r AS (SELECT 1 AS n EXCEPT SELECT n FROM r WHERE n < 3) SELECT n FROM r', 'table_outside'],
+    [
+      'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n FROM r WHERE n < 3 UNION ALL SELECT n FROM r WHERE n < 2) SELECT n FROM r',
+      'table_outside',
+    ],
+    [
+      'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL BY NAME SELECT n + 1 AS n FROM r WHERE n < 3) SELECT n FROM r',
+      'table_outside',
+    ],
+    [
+      'WITH RECURSIVE r AS (WITH x AS (SELECT n FROM r) SELECT 1 AS n UNION ALL SELECT n + 1 FROM x WHERE n < 3) SELECT n FROM r',
+      'table_outside',
+    ],
   ],
   clickhouse: [
     ["SELECT file('x')", 'function_never'],
@@ -136,6 +159,19 @@ const each: Readonly<Record<DialectName, readonly (readonly [string, FirewallRul
     ["WITH tuple('EU') AS p SELECT a.id FROM @ AS a", 'relation'],
     ['SELECT number FROM numbers(1000000000000)', 'bound'],
     ['SELECT quantile(0.5)(id), sumIf(id, id > 1) FROM @ AS a', 'allow'],
+    [
+      'WITH RECURSIVE r AS (SELECT n FROM r UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n FROM r',
+      'table_outside',
+    ],
+    ['WITH RECURSIVE r AS (SELECT 1 AS n EXCEPT SELECT n FROM r WHERE n < 3) SELECT n FROM r', 'table_outside'],
+    [
+      'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT n FROM r UNION ALL SELECT n FROM r',
+      'recursion',
+    ],
+    [
+      'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n FROM r WHERE n < 3 UNION ALL SELECT n FROM r WHERE n < 2) SELECT n FROM r',
+      'allow',
+    ],
   ],
 };
 

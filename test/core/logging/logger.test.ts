@@ -85,13 +85,56 @@ describe('the log', () => {
       message: string;
     };
     expect(message).to.equal('failed for [secret]');
-    expect(cause.stack).to.contain('Error: outer');
+    expect(cause.message).to.equal('outer');
+    expect(cause.stack).to.match(/^ +at .*logger\.test/);
     expect(cause.cause.cause).to.deep.equal({ name: 'Error', message: 'auth [secret]', code: 'E1' });
     expect(lines.join()).not.to.contain('swordfish');
   });
 });
 
+describe('personal data in the log', () => {
+  const planted = [
+    'anna.adler@example.com',
+    '+49 171 1234567',
+    '4111 1111 1111 1111',
+    'DE89370400440532013000',
+    '203.0.113.7',
+    '078-05-1120',
+  ];
+  for (const value of planted) {
+    it(`is masked wherever it stands: ${value}`, () => {
+      const { log, lines } = capture();
+      log.info(`asked for ${value}`, {
+        a: value,
+        b: { c: [value] },
+        [value]: 1,
+        error: new Error(`not ${value}`, { cause: value }),
+      });
+      expect(lines).to.have.length(1);
+      expect(lines.join()).not.to.contain(value);
+    });
+  }
+
+  it('is masked as a number, and other numbers are kept', () => {
+    const { log, last } = capture();
+    log.info('m', { card: 4111111111111111, big: 4111111111111111n, at: 1732190400123, rows: 300000 });
+    expect(last()).to.deep.include({ card: '[card]', big: '[card]', at: 1732190400123, rows: 300000 });
+  });
+
+  it('is struck out of what an engine quotes, names too', () => {
+    const { log, last } = capture();
+    const said = new Error(`Could not convert string 'Anna Adler' to INT32, Key (name)=("Anna Adler")`);
+    log.warn('m', { cause: said });
+    expect(JSON.stringify(last())).not.to.contain('Adler');
+    expect((last().cause as { message: string }).message).to.contain('Could not convert string');
+  });
+});
+
 describe('the correlation id', () => {
+  for (const offered of ['4111111111111111', 'tel-491711234567-DE89370400440532013000', 'RSSMRA85T10A562S']) {
+    it(`is a new one where it is personal: ${offered}`, () =>
+      expect(correlationId(offered)).to.match(/^[0-9a-f-]{36}$/));
+  }
   it("is the caller's when it can be repeated safely", () => expect(correlationId('req_1-A')).to.equal('req_1-A'));
   for (const offered of ['', 'a b', 'x\ny', '*/ DROP', 'a'.repeat(65), ['a'], undefined]) {
     it(`is a new one for ${JSON.stringify(offered)}`, () => expect(correlationId(offered)).to.match(/^[0-9a-f-]{36}$/));

@@ -164,7 +164,7 @@ describe('the commands about plugins', () => {
       folder.write('made/mine.txt', 'mine');
       const { err, code } = await run('new', 'export', 'x', '--dir', join(folder.path, 'made'));
       expect([err, code]).to.deep.equal([
-        `The folder ${folder.path}/made is not empty; choose another with --dir\n`,
+        `The folder ${folder.path}/made is not empty; choose another with --dir [CONFLICT]\n`,
         2,
       ]);
     });
@@ -182,7 +182,7 @@ describe('the commands about plugins', () => {
       expect(code).to.equal(1);
       expect(err.trimEnd().split('\n')).to.deep.equal([
         `${config}:2:3 /hots: "hots" is not known here; did you mean "host"?`,
-        `${config}:3:3 /password: is a secret and must not stand in this file; write {"$env": "NAME"} or {"$file": "path"} in its place`,
+        `${config}:3:3 /password: is a secret and must not stand in this file; write {"$env": "NAME"} or {"$file": "path"} in its place [CONFIG_INVALID]`,
       ]);
     });
     it('finds a plugin whose start fails', async () => {
@@ -196,14 +196,17 @@ describe('the commands about plugins', () => {
       await run('new', 'connector', 'lake', '--dir', at);
       const empty = folder.write('empty.mjs', '');
       const { err, code } = await run('test', at, '--admin', empty);
-      expect([err, code]).to.deep.equal([`the module ${empty} must export a function "admin(...statements)"\n`, 2]);
+      expect([err, code]).to.deep.equal([
+        `the module ${empty} must export a function "admin(...statements)" [BAD_REQUEST]\n`,
+        2,
+      ]);
       const { err: gone } = await run('test', at, '--admin', 'nowhere.mjs');
-      expect(gone).to.equal('the module nowhere.mjs cannot be loaded\n');
+      expect(gone).to.equal('the module nowhere.mjs cannot be loaded [BAD_REQUEST]\n');
     });
     it('says that there is no such plugin', async () => {
       const { err, code } = await run('test', '@acme/nowhere');
       expect([err, code]).to.deep.equal([
-        'the package "@acme/nowhere" is not installed; run "npm install @acme/nowhere"\n',
+        'the package "@acme/nowhere" is not installed; run "npm install @acme/nowhere" [BAD_REQUEST]\n',
         2,
       ]);
     });

@@ -104,6 +104,21 @@ const rows: readonly Row[] = [
     problems: ['7:9 /plugins/0/config/password: is a secret and must not have a "default" in this file; remove it'],
   },
   {
+    title: 'the key of masks in the file',
+    file: { plugins: [entry()], masks: { salt: secret.repeat(2) } },
+    problems: [
+      '9:5 /masks/salt: is a secret and must not stand in this file; write {"$env": "NAME"} or {"$file": "path"} in its place',
+    ],
+  },
+  {
+    title: 'a key of masks that can be guessed, and a misspelt one',
+    file: { plugins: [entry()], masks: { salt: { $env: 'PG_PASSWORD' }, sallt: 1 } },
+    problems: [
+      '12:5 /masks/sallt: "sallt" is not known here; did you mean "salt"?',
+      '9:5 /masks/salt: must have at least 16 characters',
+    ],
+  },
+  {
     title: 'a secret too short to be masked',
     file: configured({ password: { $env: 'SHORT' } }),
     problems: [
@@ -165,7 +180,7 @@ const rows: readonly Row[] = [
     title: 'problems of every sort at once',
     file: { plugins: [entry({ config: { password: secret } }), { use: './nowhere', as: 'one' }], extra: true },
     problems: [
-      '15:3 /extra: "extra" is not known here; known are "$schema", "plugins", "connections"',
+      '15:3 /extra: "extra" is not known here; known are "$schema", "plugins", "connections", "masks"',
       '12:7 /plugins/1/as: the name "one" is taken by /plugins/0; choose another',
       '7:9 /plugins/0/config/password: is a secret and must not stand in this file; write {"$env": "NAME"} or {"$file": "path"} in its place',
       '11:7 /plugins/1/use: there is no folder "./nowhere"',
@@ -299,6 +314,13 @@ describe('the configuration of plugins', () => {
     expect(found!.plugins[0]!.candidate.secrets).to.deep.equal([secret]);
     expect(found!.plugins[1]!.candidate.config).to.deep.equal({ port: 5432 });
     expect(found!.plugins[1]).to.include({ name: 'two', onFailure: 'abort', startTimeoutMs: 10_000 });
+  });
+
+  it('the key of masks arrives resolved', () => {
+    folder.write('secrets/salt', `${secret}${secret}\n`);
+    const masks = { salt: { $file: 'secrets/salt' } };
+    expect(plan({ plugins: [entry()], masks }).plan!.maskSalt).to.equal(`${secret}${secret}`);
+    expect(plan({ plugins: [entry()] }).plan).not.to.have.property('maskSalt');
   });
 
   it('the only connector is the default connection, one of two is not', () => {

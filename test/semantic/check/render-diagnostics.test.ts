@@ -8,7 +8,7 @@ const files = new Map([
 ]);
 const { diagnostics } = compile(files);
 const render = (format: DiagnosticFormat): string =>
-  renderDiagnostics(diagnostics, format, { files, folder: 'ontology/' });
+  renderDiagnostics(diagnostics, format, { files, folder: 'ontology' });
 
 describe('rendering diagnostics', () => {
   it('for people: with the source line and a caret under the place', () => {

@@ -48,6 +48,23 @@ describe('reading a folder', () => {
     ]);
   });
 
+  it('reads nothing through a link that leads out of the folder', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'datamind-outside-'));
+    try {
+      writeFileSync(join(outside, 'secret.yaml'), 'project: {name: secret}\n');
+      symlinkSync(outside, join(folder, 'a'));
+      symlinkSync(join(outside, 'secret.yaml'), join(folder, 'b.yaml'));
+      const { files, findings } = await readFolder(folder);
+      expect([...files]).to.deep.equal([]);
+      expect(findings.map(({ place, message }) => `${place.source.file}: ${message}`)).to.deep.equal([
+        'a: the link leads out of the folder; put what it means here',
+        'b.yaml: the link leads out of the folder; put what it means here',
+      ]);
+    } finally {
+      rmSync(outside, { recursive: true, force: true });
+    }
+  });
+
   it('says that the folder does not exist, is a file, or is empty', async () => {
     const missing = await readFolder(join(folder, 'nowhere'));
     expect(compile(missing.files, missing).diagnostics.map(({ code }) => code)).to.deep.equal(['FOLDER_MISSING']);

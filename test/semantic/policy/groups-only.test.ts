@@ -5,13 +5,16 @@ import { planForSubject } from '../../../semantic/policy/plan-for-subject.js';
 import { type Database, openDuckdb, openSqlite, shopWith, someone } from './guarded-shop.js';
 
 const now = new Date('2026-06-15T12:00:00Z');
-const groups = (minimum: number, more = ''): string =>
-  `policies:\n  - {name: a, for: everyone, on: staff, aggregate_only: {minimum_group: ${minimum}, of: staff_id}${more}}\n`;
+const groups = (minimum: number, more = '', filters = ''): string =>
+  `policies:\n  - {name: a, for: everyone, on: staff, aggregate_only: {minimum_group: ${minimum}, of: staff_id${
+    filters === '' ? '' : `, filters: [${filters}]`
+  }}${more}}\n`;
 
 interface Case {
   readonly title: string;
   readonly minimum: number;
   readonly more?: string;
+  readonly filters?: string;
   readonly query: SemanticQuery;
   readonly expect: string | readonly (readonly unknown[])[];
 }
@@ -84,6 +87,66 @@ const cases: readonly Case[] = [
     expect: 'FORBIDDEN',
   },
   {
+    title: 'a filter on a declared dimension',
+    minimum: 3,
+    filters: 'team',
+    query: { metrics: ['payroll'], filters: { member: 'staff.team', op: 'eq', values: ['a'] } },
+    expect: [[330]],
+  },
+  {
+    title: 'a filter on another one',
+    minimum: 3,
+    filters: 'team',
+    query: { metrics: ['payroll'], filters: { member: 'site', op: 'eq', values: ['y'] } },
+    expect: 'FORBIDDEN',
+  },
+  {
+    title: 'a filter that leaves out too few, though it keeps enough',
+    minimum: 3,
+    filters: 'site',
+    query: { metrics: ['payroll'], filters: { member: 'site', op: 'eq', values: ['y'] } },
+    expect: [],
+  },
+  {
+    title: 'a filter on one dimension and a split by another: their combinations count',
+    minimum: 2,
+    filters: 'team',
+    query: { metrics: ['payroll'], dimensions: ['site'], filters: { member: 'team', op: 'ne', values: ['none'] } },
+    expect: [],
+  },
+  {
+    title: 'a filter that keeps nothing',
+    minimum: 3,
+    filters: 'team',
+    query: { metrics: ['headcount'], filters: { member: 'team', op: 'eq', values: ['z'] } },
+    expect: [[0]],
+  },
+  {
+    title: 'a pattern could see within a group',
+    minimum: 2,
+    filters: 'team',
+    query: { metrics: ['payroll'], filters: { member: 'team', op: 'contains', values: ['a'] } },
+    expect: 'FORBIDDEN',
+  },
+  {
+    title: 'two measures whose conditions differ by too few',
+    minimum: 2,
+    query: { metrics: ['payroll', 'full_timers'] },
+    expect: [],
+  },
+  {
+    title: 'comparison with earlier times',
+    minimum: 2,
+    query: { metrics: ['payroll'], time: { range: 'last month', compare: 'previous month' } },
+    expect: 'UNKNOWN_MEMBER',
+  },
+  {
+    title: "the rows of everyone, without rows of one's own",
+    minimum: 2,
+    query: { metrics: ['payroll'], beside: 'everyone' },
+    expect: 'FORBIDDEN',
+  },
+  {
     title: 'conditions on metrics',
     minimum: 2,
     query: { metrics: ['payroll'], dimensions: ['team'], filters: { member: 'payroll', op: 'gt', values: [1] } },
@@ -114,9 +177,9 @@ describe('groups only', () => {
     for (const database of open) database.close();
   });
 
-  for (const { title, minimum, more, query, expect: expected } of cases) {
+  for (const { title, minimum, more, filters, query, expect: expected } of cases) {
     it(title, async () => {
-      const model = shopWith(groups(minimum, more));
+      const model = shopWith(groups(minimum, more, filters));
       for (const { dialect, ask } of open) {
         let outcome: unknown;
         let text = '';

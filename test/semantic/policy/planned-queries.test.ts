@@ -281,3 +281,43 @@ describe('the fingerprint of policies', () => {
     expect(of({}, new Date('2026-09-01T00:00:00Z')).validUntil).to.equal(null);
   });
 });
+
+describe('the moment at which permissions change', () => {
+  /** The clocks of Berlin go forward on 29 March and back on 25 October 2026. */
+  const moments: readonly (readonly [string, string])[] = [
+    ['2026-03-29', '2026-03-28T23:00:00.000Z'],
+    ['2026-03-30', '2026-03-29T22:00:00.000Z'],
+    ['2026-10-25', '2026-10-24T22:00:00.000Z'],
+    ['2026-10-26', '2026-10-25T23:00:00.000Z'],
+  ];
+  for (const [day, moment] of moments) {
+    it(`midnight of ${day} is ${moment}, to the millisecond`, () => {
+      const model = shopWith(
+        policies(
+          `{name: before, for: everyone, on: customers, rows: customer_id = 1, valid: {until: ${day}}}`,
+          `{name: after, for: everyone, on: customers, rows: customer_id = 2, valid: {from: ${day}}}`,
+        ),
+      );
+      const at = Date.parse(moment);
+      const [before, on] = [at - 1, at].map((ms) => policyFingerprint(model, someone(), new Date(ms)));
+      expect(before!.validUntil?.toISOString()).to.equal(moment);
+      expect(on!.fingerprint).not.to.equal(before!.fingerprint);
+      expect(on!.validUntil).to.equal(null);
+      const early = policyFingerprint(model, someone(), new Date(at - 86_400_000));
+      expect(early).to.deep.equal(before);
+    });
+  }
+
+  it('a policy for others changes nothing', () => {
+    const model = shopWith(
+      policies(
+        '{name: a, for: everyone, on: customers, rows: "true"}',
+        '{name: b, for: {roles: [boss]}, on: customers, rows: "true", valid: {until: 2026-12-01}}',
+        '{name: c, for: everyone, except: {users: [ada]}, on: customers, rows: "true", valid: {until: 2026-12-02}}',
+      ),
+    );
+    expect(policyFingerprint(model, someone(), now).validUntil).to.equal(null);
+    const boss = policyFingerprint(model, someone({ user: 'bob', roles: ['boss'] }), now);
+    expect(boss.validUntil?.toISOString()).to.equal('2026-11-30T23:00:00.000Z');
+  });
+});

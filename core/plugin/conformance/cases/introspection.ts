@@ -1,5 +1,5 @@
 import type { CatalogueTable } from '../../contract.js';
-import type { CaseContext, ConformanceCase } from '../case.js';
+import { type CaseContext, type ConformanceCase, Skipped } from '../case.js';
 import { failsWith, holds, same } from '../expectation.js';
 
 const fixtureTables = async ({ connector, phrases }: CaseContext): Promise<ReadonlyMap<string, CatalogueTable>> => {
@@ -44,6 +44,14 @@ export const introspectionCases: readonly ConformanceCase[] = [
     for (const [name, kind] of Object.entries(kinds)) same(tables.get(name)?.kind, kind, `kind of ${name}`);
     const foreign = [...tables.keys()].filter((name) => /^(sqlite_|pg_|duckdb_|system)/.test(name));
     same(foreign, [], "tables of the engine's own");
+  }),
+  introspectionCase('place', 'where names without a schema live', async (context) => {
+    const { connector, phrases, ask } = context;
+    const { place } = connector;
+    if (place === undefined || place === null) throw new Skipped('it does not say so, and takes no SQL of users');
+    const path = [place.catalog, place.schema].filter((part) => part !== null).map((part) => `${phrases.quote(part)}.`);
+    const { rows } = await ask(`SELECT count(*) FROM ${path.join('')}dmc_customers`);
+    same(rows, (await ask('SELECT count(*) FROM dmc_customers')).rows, 'rows of the table under its full name');
   }),
   introspectionCase('columns', 'columns in their order, with types and whether they may be null', async (context) => {
     const customers = await tableOf(context, 'dmc_customers');

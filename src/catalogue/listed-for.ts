@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { DialectName } from '../../core/plugin/contract.js';
+import type { Subject } from '../../core/subject/subject.js';
+import type { Model } from '../../semantic/model/model.js';
+import { planOptionsFor } from '../../semantic/policy/plan-options.js';
+import { policyFingerprint } from '../../semantic/policy/policy-fingerprint.js';
+import { etagOf } from '../api/entity-tag.js';
+import type { ModelSource } from '../models/model-source.js';
+import type { GovernedExecutor } from '../pipeline/execute.js';
+
+/** The model in force as it is listed for whoever asks. */
+export interface Listed {
+  readonly model: Model;
+  /** Differs for two who are shown different lists. */
+  readonly etag: string;
+}
+
+export type ListedFor = (subject: Subject) => Listed;
+
+/** The dialect that the policies are asked in: that of where the model lives. */
+const dialectOf = ({ project }: Model, executor: Pick<GovernedExecutor, 'connections' | 'defaultConnection'>) => {
+  const home = project.connection ?? executor.defaultConnection;
+  const connections = executor.connections();
+  return (connections.find(({ name }) => name === home) ?? connections[0])?.dialect ?? fallback;
+};
+
+/** Without any connection nothing can be asked, and a list is still a list. */
+const fallback: DialectName = 'duckdb';
+
+export const createListing =
+  (
+    models: ModelSource,
+    executor: Pick<GovernedExecutor, 'connections' | 'defaultConnection'>,
+    now: () => number = Date.now,
+  ): ListedFor =>
+  (subject) => {
+    const model = models.model();
+    const at = new Date(now());
+    const listed = planOptionsFor(model, subject, { dialect: dialectOf(model, executor), now: at }).listed();
+    if (listed === model) return { model, etag: etagOf(model.hash) };
+    const { fingerprint } = policyFingerprint(model, subject, at);
+    return { model: listed, etag: etagOf(createHash('sha256').update(fingerprint).digest('hex')) };
+  };

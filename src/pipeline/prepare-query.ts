@@ -1,0 +1,102 @@
+/** A semantic query → what may run: planned for the subject, judged, seen alike by a second parser. */
+import { plannedLimits } from '../../core/firewall/limits.js';
+import type { Connector } from '../../core/plugin/contract.js';
+import type { Subject } from '../../core/subject/subject.js';
+import type { Model } from '../../semantic/model/model.js';
+import type { SemanticQuery } from '../../semantic/plan/query.js';
+import { policyFingerprint } from '../../semantic/policy/policy-fingerprint.js';
+import { type Approved, approveStatement, createMemory, type Statement } from './approved-statements.js';
+import { findConnector, homeOf, likelyHome } from './find-connector.js';
+import { type GovernedPlan, planQuery, warningsOf } from './plan-query.js';
+import type { PreparerParts } from './prepare-sql.js';
+import type { PreparedQuery } from './prepared.js';
+import { actorOf, agreedBy, sha256 } from './proof.js';
+
+/** What is asked, by whom, of which model. */
+export interface QueryRequest {
+  readonly model: Model;
+  readonly query: SemanticQuery;
+  readonly subject: Subject;
+  /** Overrides where the model says that the entities live. */
+  readonly connection?: string;
+  readonly signal?: AbortSignal;
+}
+
+const most = 2_000;
+const never = new AbortController().signal;
+
+export const createQueryPreparer = ({ connections, firewall, now, keep, salt }: PreparerParts) => {
+  const memory = createMemory<Model, Approved>(most);
+
+  /** Judged once for each text and its values, under the same permissions. */
+  const approveOnce = async (
+    model: Model,
+    connector: Connector,
+    statement: Statement,
+    fingerprint: string,
+    signal: AbortSignal,
+  ): Promise<Approved> => {
+    const name = sha256(JSON.stringify([fingerprint, connector.dialect, statement.text, statement.parameters]));
+    let approved = memory.get(model, name);
+    if (approved === undefined) {
+      approved = await approveStatement(firewall, connector, statement, plannedLimits, signal);
+      memory.set(model, name, approved);
+    }
+    return approved;
+  };
+
+  return async ({ model, query, subject, connection, signal = never }: QueryRequest): Promise<PreparedQuery> => {
+    const at = now();
+    const planFor = (name: string): GovernedPlan =>
+      planQuery(model, query, subject, findConnector(connections, name), at, salt);
+    const guess = connection ?? likelyHome(connections, model);
+    let planned = planFor(guess);
+    const home = connection ?? homeOf(connections, planned.connection);
+    if (home !== guess) planned = planFor(home);
+    const connector = findConnector(connections, home);
+    const { dialect, columns, policies, statement, totals, tables } = planned;
+    const { fingerprint, validUntil } = policyFingerprint(model, subject, new Date(at));
+    const approved = await approveOnce(model, connector, statement, fingerprint, signal);
+    const approvedTotals = totals && (await approveOnce(model, connector, totals, fingerprint, signal));
+    const parts = [home, model.hash, statement.text, statement.parameters, columns, totals?.text, totals?.parameters];
+    const made = sha256(JSON.stringify(parts));
+    const volatile = approved.verdict.volatile || approvedTotals?.verdict.volatile === true;
+    const prepared = Object.freeze<PreparedQuery>({
+      kind: 'query',
+      connection: home,
+      dialect,
+      sql: statement.text,
+      original: statement.policing.original,
+      columns,
+      hasTotals: totals !== null,
+      warnings: warningsOf(planned),
+      policies,
+      modelHash: model.hash,
+      cacheable: !volatile,
+      // What one was told of groups does not count for another, so nobody gets another's answer.
+      key: `${subject.workspace} ${fingerprint} ${validUntil?.getTime() ?? ''} ${made}${planned.question === null ? '' : ` ${subject.user}`}`,
+      queryId: `q_${made.slice(0, 24)}`,
+      validUntil: validUntil?.getTime() ?? null,
+      proof: {
+        made_from: 'semantic_query',
+        model: model.hash,
+        subject: actorOf(subject),
+        connection: home,
+        dialect,
+        policies,
+        tables,
+        before: sha256(statement.policing.original),
+        after: sha256(statement.text),
+        agreed: agreedBy(approved.opinion),
+        volatile,
+      },
+    });
+    keep(prepared, {
+      subject,
+      statement: approved.statement,
+      totals: approvedTotals?.statement ?? null,
+      question: planned.question,
+    });
+    return prepared;
+  };
+};

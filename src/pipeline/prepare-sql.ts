@@ -1,0 +1,131 @@
+/** SQL of a user → what may run: policed, judged, seen alike by a second parser. */
+import type { Firewall } from '../../core/firewall/create-firewall.js';
+import { defaultLimits } from '../../core/firewall/limits.js';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { ApprovedStatement, Connector } from '../../core/plugin/contract.js';
+import type { Subject } from '../../core/subject/subject.js';
+import type { Model } from '../../semantic/model/model.js';
+import { policyFingerprint } from '../../semantic/policy/policy-fingerprint.js';
+import { approveStatement, createMemory } from './approved-statements.js';
+import type { Secret } from './execute.js';
+import { type Connections, findConnector, homeOf } from './find-connector.js';
+import { policeText } from './police-text.js';
+import type { Prepared, PreparedSql } from './prepared.js';
+import { actorOf, agreedBy, type Proof, sha256, tableProof } from './proof.js';
+
+/** What is asked, by whom, of which model. */
+export interface SqlRequest {
+  readonly model: Model;
+  readonly sql: string;
+  readonly subject: Subject;
+  /** The model's own when absent. */
+  readonly connection?: string;
+  /** Rows that are wanted at most; `null`: all, as they come. */
+  readonly limit: number | null;
+  readonly correlationId: string;
+  readonly signal: AbortSignal;
+}
+
+export interface PreparerParts {
+  readonly connections: Connections;
+  readonly firewall: Firewall;
+  readonly now: () => number;
+  /** The key of masked hashes. */
+  readonly salt: string | null;
+  /** Keeps what a prepared statement stands for. */
+  readonly keep: (prepared: Prepared, secret: Secret) => void;
+}
+
+/** All that does not depend on who asks, beyond what the policies' fingerprint says. */
+interface Made {
+  readonly statement: ApprovedStatement;
+  readonly shown: Omit<PreparedSql, 'proof' | 'validUntil' | 'key' | 'queryId'>;
+  readonly proof: Omit<Proof, 'subject'>;
+  readonly key: string;
+}
+
+const most = 2_000;
+
+const placeOf = (name: string, { place }: Connector) => {
+  if (place !== undefined && place !== null) return place;
+  throw new DataMindError(
+    'SQL_NOT_ALLOWED',
+    `The connection "${name}" does not say which schema bare names mean, so it takes no SQL; ask a semantic query.`,
+  );
+};
+
+export const createSqlPreparer = ({ connections, firewall, now, keep, salt }: PreparerParts) => {
+  const memory = createMemory<Model, Made>(most);
+
+  const make = async (request: SqlRequest, home: string, at: number): Promise<Made> => {
+    const { model, sql, subject, limit, signal } = request;
+    const connector = findConnector(connections, home);
+    const { dialect } = connector;
+    const place = placeOf(home, connector);
+    const context = { model, subject, connection: home, dialect, place, now: at, salt };
+    // One more than is wanted tells that there are more.
+    const { policed, expected } = policeText(sql, limit === null ? null : limit + 1, context);
+    const { text, parameters, policing, tables, before, after } = policed;
+    const candidate = { text, parameters, policing, expected };
+    const { statement, verdict, opinion } = await approveStatement(
+      firewall,
+      connector,
+      candidate,
+      defaultLimits,
+      signal,
+    );
+    const policies = [...new Set(tables.flatMap(({ permission }) => permission.policies))].sort();
+    return {
+      statement,
+      key: sha256(JSON.stringify([home, model.hash, text, parameters, limit])),
+      shown: {
+        kind: 'sql',
+        connection: home,
+        dialect,
+        sql: text,
+        original: policing.original,
+        policies,
+        warnings: [],
+        modelHash: model.hash,
+        cacheable: !verdict.volatile,
+        barrier: tables.find(({ barrier }) => barrier !== null)?.barrier ?? null,
+        expensive: [...verdict.functions].flatMap(([name, kind]) => (kind === 'expensive' ? [name] : [])),
+      },
+      proof: {
+        made_from: 'sql',
+        model: model.hash,
+        connection: home,
+        dialect,
+        policies,
+        tables: tables.map(({ table, alias, permission, barrier }) => tableProof(table, alias, permission, barrier)),
+        before,
+        after,
+        agreed: agreedBy(opinion),
+        volatile: verdict.volatile,
+      },
+    };
+  };
+
+  return async (request: SqlRequest): Promise<PreparedSql> => {
+    const { model, sql, subject, connection, limit } = request;
+    const at = now();
+    const home = connection ?? homeOf(connections, model.project.connection);
+    const { fingerprint, validUntil } = policyFingerprint(model, subject, new Date(at));
+    const name = `${fingerprint} ${home} ${limit} ${sql}`;
+    let made = memory.get(model, name);
+    if (made === undefined) {
+      made = await make(request, home, at);
+      memory.set(model, name, made);
+    }
+    const key = `${subject.workspace} ${fingerprint} ${validUntil?.getTime() ?? ''} ${made.key}`;
+    const prepared: PreparedSql = Object.freeze({
+      ...made.shown,
+      key,
+      queryId: `q_${made.key.slice(0, 24)}`,
+      validUntil: validUntil?.getTime() ?? null,
+      proof: { ...made.proof, subject: actorOf(subject) },
+    });
+    keep(prepared, { subject, statement: made.statement, totals: null, question: null });
+    return prepared;
+  };
+};

@@ -1,0 +1,72 @@
+/**
+ * The proof of a statement: from what, for whom and under which policies it was made, and who agreed that it is what it should
+ * be. It is written into the audit trail before the statement runs, and shown to who asks. It holds no value of an attribute,
+ * no parameter and no text of the statement.
+ */
+import { createHash } from 'node:crypto';
+import type { DialectName } from '../../core/plugin/contract.js';
+import type { Opinion } from '../../core/sql/second-opinion/opinion.js';
+import type { Subject } from '../../core/subject/subject.js';
+import type { Permitted, TableName } from '../../semantic/policy/permission.js';
+
+export type TableProof = {
+  readonly table: string;
+  readonly alias: string;
+  readonly policies: readonly string[];
+  /** As they were authored. */
+  readonly predicates: readonly string[];
+  readonly masks: { readonly [column: string]: string };
+  readonly columns: readonly string[];
+  /** No row is kept back. */
+  readonly whole: boolean;
+  readonly barrier: string | null;
+};
+
+export type Proof = {
+  readonly made_from: 'sql' | 'semantic_query';
+  readonly model: string;
+  readonly subject: { readonly user: string; readonly workspace: string; readonly fingerprint: string };
+  readonly connection: string;
+  readonly dialect: DialectName;
+  readonly policies: readonly string[];
+  readonly tables: readonly TableProof[];
+  /** SHA-256 of the statement as it was read, and as it runs. */
+  readonly before: string;
+  readonly after: string;
+  /** Who read the final text on their own and saw the statement that was meant. */
+  readonly agreed: readonly string[];
+  readonly volatile: boolean;
+};
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export const pathOf = ({ catalog, schema, table }: TableName): string =>
+  [catalog, schema, table].filter((part) => part !== null).join('.');
+
+export const tableProof = (
+  table: TableName,
+  alias: string,
+  { policies, predicates, masks, columns, whole }: Permitted,
+  barrier: string | null,
+): TableProof => ({
+  table: pathOf(table),
+  alias,
+  policies,
+  predicates,
+  masks,
+  columns: columns.map(({ name }) => name),
+  whole,
+  barrier,
+});
+
+export const actorOf = ({ user, workspace, fingerprint }: Subject): Proof['subject'] => ({
+  user,
+  workspace,
+  fingerprint,
+});
+
+/** The firewall always agrees: nothing else gives out what can run. */
+export const agreedBy = (opinion: Opinion | null): readonly string[] => [
+  'firewall',
+  ...(opinion === null ? [] : [opinion.parser]),
+];

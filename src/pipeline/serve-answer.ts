@@ -1,0 +1,92 @@
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import { readAnswer, serialiseAnswer } from './answer-query.js';
+import { readSqlAnswer, type SqlFormat, serialiseSqlAnswer } from './answer-sql.js';
+import type { GovernedExecutor } from './execute.js';
+import type { Prepared, PreparedQuery, PreparedSql } from './prepared.js';
+import type { CachedAnswer, ResultCache } from './result-cache.js';
+import { createSingleFlight } from './single-flight.js';
+
+export type CacheUse = 'hit' | 'miss' | 'shared' | 'bypass';
+
+export interface ServedAnswer extends CachedAnswer {
+  readonly cache: CacheUse;
+  readonly executeMs: number;
+}
+
+export interface ServeOptions {
+  readonly correlationId: string;
+  readonly signal: AbortSignal;
+  /** Ask the database anew. */
+  readonly fresh: boolean;
+}
+
+export interface AnswerService {
+  /** What is cached for this, without running anything. */
+  cached(prepared: PreparedQuery): CachedAnswer | undefined;
+  /** From the cache, or together with whoever asks the same now, or from the database. */
+  answer(prepared: PreparedQuery, options: ServeOptions): Promise<ServedAnswer>;
+  /** @param limit rows at most */
+  answerSql(prepared: PreparedSql, format: SqlFormat, limit: number, options: ServeOptions): Promise<ServedAnswer>;
+}
+
+type Reading = (how: {
+  readonly correlationId: string;
+  readonly signal: AbortSignal;
+}) => Promise<{ readonly head: Buffer; readonly truncated: boolean }>;
+
+export const createAnswerService = (
+  executor: GovernedExecutor,
+  cache: ResultCache,
+  { maxRows }: { readonly maxRows: number },
+): AnswerService => {
+  const once = createSingleFlight<Buffer>();
+
+  const serve = async (
+    { key, cacheable }: Prepared,
+    variant: string,
+    read: Reading,
+    { correlationId, signal, fresh }: ServeOptions,
+  ): Promise<ServedAnswer> => {
+    if (signal.aborted) throw new DataMindError('QUERY_CANCELLED', 'The request was given up by its client.');
+    const before = performance.now();
+    const name = `${key}${variant}`;
+    if (!fresh && cacheable) {
+      const found = cache.get(name);
+      if (found !== undefined) return { ...found, cache: 'hit', executeMs: 0 };
+    }
+    // A fresh answer never joins a run that began before it was asked for; nor does one that chance or the clock is in.
+    const flight = fresh || !cacheable ? `${name} ${correlationId}` : name;
+    const { shared, result } = once(flight, signal, async (stop) => {
+      const { head, truncated } = await read({ correlationId, signal: stop });
+      if (cacheable && !truncated) cache.set(name, { head });
+      return head;
+    });
+    const head = await result;
+    const use: CacheUse = fresh ? 'bypass' : shared ? 'shared' : 'miss';
+    return { head, cache: use, executeMs: performance.now() - before };
+  };
+
+  return {
+    cached: ({ key, cacheable }) => (cacheable ? cache.get(key) : undefined),
+    answer: (prepared, options) =>
+      serve(
+        prepared,
+        '',
+        async (how) => {
+          const answer = await readAnswer(executor, prepared, { ...how, maxRows });
+          return { head: serialiseAnswer(prepared, answer), truncated: answer.truncated };
+        },
+        options,
+      ),
+    answerSql: (prepared, format, limit, options) =>
+      serve(
+        prepared,
+        ` ${format}`,
+        async (how) => {
+          const answer = await readSqlAnswer(executor, prepared, { ...how, maxRows: Math.min(limit, maxRows) });
+          return { head: serialiseSqlAnswer(prepared, answer, format), truncated: answer.truncated };
+        },
+        options,
+      ),
+  };
+};

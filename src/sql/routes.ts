@@ -1,0 +1,184 @@
+import type { ErrorCode } from '../../core/errors/catalogue.js';
+import type { Call, Reply, Route } from '../api/route.js';
+import { isExpected } from '../api/problem.js';
+import { mediaTypeOf } from '../api/read-request.js';
+import type { ModelSource } from '../models/model-source.js';
+import { standingWarnings } from '../models/standing-warnings.js';
+import { type SqlFormat, spellSqlBatches, sqlColumns } from '../pipeline/answer-sql.js';
+import type { GovernedExecutor } from '../pipeline/execute.js';
+import type { PreparedSql } from '../pipeline/prepared.js';
+import type { AnswerService } from '../pipeline/serve-answer.js';
+import { streamAnswer } from '../query/stream-answer.js';
+import { estimateCost, stepsOf } from './estimate-cost.js';
+import { explainInWords } from './explain-in-words.js';
+import './schemas.js';
+
+export interface SqlServices {
+  readonly models: ModelSource;
+  readonly executor: GovernedExecutor;
+  readonly answers: AnswerService;
+  readonly maxRows: number;
+}
+
+interface SqlBody {
+  readonly sql: string;
+  readonly connection?: string;
+  readonly limit?: number;
+  readonly format?: SqlFormat;
+}
+
+const ndjson = 'application/x-ndjson';
+const noStore = { 'Cache-Control': 'no-store' };
+const example = { sql: 'select status, count(*) as orders from orders group by status order by status' };
+
+export const sqlErrors: readonly ErrorCode[] = [
+  'SQL_INVALID',
+  'SQL_NOT_ALLOWED',
+  'SQL_TOO_LARGE',
+  'TABLE_UNKNOWN',
+  'TABLE_CLOSED',
+  'COLUMN_UNKNOWN',
+  'ATTRIBUTE_MISSING',
+  'MODEL_UNAVAILABLE',
+  'CONNECTION_UNKNOWN',
+  'CONNECTION_FAILED',
+];
+
+export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServices): readonly Route[] => {
+  const prepare = ({ body, subject, correlationId, signal }: Call, limit: number | null): Promise<PreparedSql> => {
+    const { sql, connection } = body as SqlBody;
+    const model = models.model();
+    const asked = { model, sql, subject, limit, correlationId, signal };
+    return executor.prepareSql({ ...asked, ...(connection !== undefined && { connection }) });
+  };
+
+  const stream = async (call: Call): Promise<Reply> => {
+    const { correlationId, signal, log } = call;
+    const { limit = null } = call.body as SqlBody;
+    const prepared = await prepare(call, limit);
+    const rows = limit ?? Number.MAX_SAFE_INTEGER;
+    const result = await executor.run(prepared, { correlationId, signal, maxRows: rows, stream: true });
+    const { sql, queryId, policies } = prepared;
+    return {
+      write: (response) =>
+        streamAnswer(response, {
+          header: {
+            columns: sqlColumns(result.columns),
+            sql,
+            query_id: queryId,
+            policies,
+            warnings: standingWarnings(models),
+            correlation_id: correlationId,
+          },
+          result,
+          rows: spellSqlBatches(result),
+          correlationId,
+          totals: null,
+          onFailure: (error, { code }) => {
+            const fields = { correlation_id: correlationId, code, ...(!isExpected(error) && { error }) };
+            if (isExpected(error)) log.warn('a stream ended early', fields);
+            else log.error('an unexpected error ended a stream', fields);
+          },
+        }),
+    };
+  };
+
+  const execute = async (call: Call): Promise<Reply> => {
+    const wanted = (call.headers.accept ?? '').split(',').some((type) => mediaTypeOf(type) === ndjson);
+    if (wanted) return stream(call);
+    const { format = 'objects', limit = maxRows } = call.body as SqlBody;
+    const { correlationId, signal } = call;
+    const before = performance.now();
+    const rows = Math.min(limit, maxRows);
+    const prepared = await prepare(call, rows);
+    const fresh = /\bno-(cache|store)\b/i.test(call.headers['cache-control'] ?? '');
+    const { head, cache } = await answers.answerSql(prepared, format, rows, { correlationId, signal, fresh });
+    const tail = {
+      warnings: [...prepared.warnings, ...standingWarnings(models)],
+      execution_time_ms: Math.round((performance.now() - before) * 1000) / 1000,
+      explanation: explainInWords(prepared).join(' '),
+      cache,
+      correlation_id: correlationId,
+    };
+    return {
+      bytes: [head, `,${JSON.stringify(tail).slice(1)}`],
+      mediaType: 'application/json',
+      headers: noStore,
+    };
+  };
+
+  const explain = async (call: Call): Promise<Reply> => {
+    const prepared = await prepare(call, maxRows);
+    return {
+      json: {
+        query_id: prepared.queryId,
+        sql: prepared.sql,
+        policies: prepared.policies,
+        tables: prepared.proof.tables,
+        plan: stepsOf(prepared),
+        cost: estimateCost(prepared),
+        explanation: explainInWords(prepared).join(' '),
+        correlation_id: call.correlationId,
+      },
+      headers: noStore,
+    };
+  };
+
+  /** The second path of each is how older clients spell it. */
+  const executions = [
+    ['/api/v1/sql/execute', 'executeSql'],
+    ['/api/v1/queries/execute', 'executeQuery'],
+  ] as const;
+  const explanations = [
+    ['/api/v1/sql/explain', 'explainSql'],
+    ['/api/v1/queries/explain', 'explainQuery'],
+  ] as const;
+  return [
+    ...executions.map(
+      ([path, operation]): Route => ({
+        method: 'post',
+        path,
+        operation,
+        tag: 'SQL',
+        summary: 'Run SQL as you are permitted',
+        description:
+          'Every table is replaced by what you may see of it; `sql` in the answer is what ran. With `Accept: application/x-ndjson` all rows are streamed.',
+        body: {
+          content: { 'application/json': { schema: { $ref: '#/$defs/SqlRequest' }, example } },
+          required: true,
+        },
+        headers: { Accept: '`application/x-ndjson` for a stream.' },
+        responses: {
+          200: {
+            description: 'The rows.',
+            content: { 'application/json': { $ref: '#/$defs/SqlAnswer' }, [ndjson]: { $ref: '#/$defs/AnswerRecord' } },
+          },
+        },
+        errors: [...sqlErrors, 'QUERY_TIMEOUT', 'STATEMENT_INVALID', 'DIVISION_BY_ZERO', 'VALUE_INVALID'],
+        handle: execute,
+      }),
+    ),
+    ...explanations.map(
+      ([path, operation]): Route => ({
+        method: 'post',
+        path,
+        operation,
+        tag: 'SQL',
+        summary: 'Say what SQL would run as, and why',
+        description: 'Runs nothing. The database’s own plan is not shown, since its estimates tell of hidden rows.',
+        body: {
+          content: { 'application/json': { schema: { $ref: '#/$defs/SqlExplainRequest' }, example } },
+          required: true,
+        },
+        responses: {
+          200: {
+            description: 'What would run.',
+            content: { 'application/json': { $ref: '#/$defs/SqlExplanation' } },
+          },
+        },
+        errors: sqlErrors,
+        handle: explain,
+      }),
+    ),
+  ];
+};

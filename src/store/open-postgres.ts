@@ -1,0 +1,49 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { postgresSchema } from './engine.js';
+import type { StoreSource } from './store-source.js';
+
+const pool = {
+  max: 10,
+  connectionTimeoutMillis: 5_000,
+  statement_timeout: 30_000,
+  idle_in_transaction_session_timeout: 60_000,
+  keepAlive: true,
+};
+
+/** A pool of connections; an idle one that breaks is replaced when the next is asked for. */
+export const openPostgres = async (
+  url: string,
+  entities: DataSourceOptions['entities'],
+  onIdleError: (error: Error) => void,
+): Promise<StoreSource> => {
+  const source = new DataSource({
+    type: 'postgres',
+    schema: postgresSchema,
+    entities,
+    logging: false,
+    installExtensions: false,
+    applicationName: 'datamind',
+    poolErrorHandler: onIdleError,
+    extra: { connectionString: url, ...pool },
+  });
+  await source.initialize();
+  const [{ setting }] = (await source.query('select current_setting($1) as setting', ['synchronous_commit'])) as [
+    { setting: string },
+  ];
+  // A server that acknowledges before it has written is asked not to.
+  const durably = setting === 'off' || setting === 'local' ? 'set local synchronous_commit = on' : null;
+  return {
+    reader: source.manager,
+    isolation: 'SERIALIZABLE',
+    afterBegin: durably,
+    withRunner: async (work) => {
+      const runner = source.createQueryRunner();
+      try {
+        return await work(runner);
+      } finally {
+        await runner.release();
+      }
+    },
+    close: () => source.destroy(),
+  };
+};

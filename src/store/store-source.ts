@@ -1,0 +1,14 @@
+import type { EntityManager, QueryRunner } from 'typeorm';
+
+/** What the engines differ in. */
+export interface StoreSource {
+  /** Sees what is committed. */
+  readonly reader: EntityManager;
+  /** Isolation of transactions; of the engine when absent. */
+  readonly isolation?: 'SERIALIZABLE';
+  /** A statement in each transaction before all others. */
+  readonly afterBegin?: string | null;
+  /** Lends a connection that may write; after the work it is of no use any more. */
+  withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}

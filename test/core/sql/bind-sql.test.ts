@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import { DataMindError } from '../../../core/errors/datamind-error.js';
+import type { DialectName } from '../../../core/plugin/contract.js';
+import { bindSql } from '../../../core/sql/bind-sql.js';
+import { parseSql } from '../../../core/sql/parse-sql.js';
+
+const all: readonly DialectName[] = ['postgres', 'mysql', 'sqlite', 'duckdb', 'clickhouse'];
+const names = {
+  tables: [{ catalog: null, schema: 'shop', table: 'people' }],
+  defaults: { catalog: null, schema: 'shop' },
+};
+
+/** How many names in FROM mean the table, and how many a common table; or the code of the refusal. */
+const meaning = (sql: string, dialect: DialectName): string => {
+  try {
+    const { tables, commons } = bindSql(parseSql(sql, dialect), names);
+    return `${tables.size} tables, ${commons.size} common`;
+  } catch (error) {
+    if (error instanceof DataMindError) return error.code;
+    throw error;
+  }
+};
+
+describe('names in FROM', () => {
+  const rows: readonly (readonly [string, string, (readonly DialectName[])?])[] = [
+    ['SELECT id FROM people', '1 tables, 0 common'],
+    ['SELECT id FROM shop.people', '1 tables, 0 common'],
+    ['SELECT id FROM strangers', 'TABLE_UNKNOWN'],
+    ['WITH people AS (SELECT 1 AS id) SELECT id FROM people', '0 tables, 1 common'],
+    ['WITH people AS (SELECT 1 AS id) SELECT id FROM shop.people', '1 tables, 0 common'],
+    ['SELECT a.id FROM people AS a RIGHT JOIN people AS b ON a.id = b.id', '2 tables, 0 common'],
+    [
+      'WITH x AS (SELECT 1 AS id) SELECT id FROM (WITH y AS (SELECT 2 AS n) SELECT id FROM x) AS t',
+      '0 tables, 1 common',
+    ],
+    // The engine looks past the outer common table, for a table of the database.
+    [
+      'WITH x AS (SELECT 1 AS id) SELECT id FROM (WITH y AS (SELECT id FROM x) SELECT id FROM y) AS t',
+      'SQL_NOT_ALLOWED',
+      ['mysql'],
+    ],
+    [
+      'WITH RECURSIVE r AS (SELECT id FROM r UNION ALL SELECT id + 1 FROM r WHERE id < 3) SELECT id FROM r',
+      'SQL_NOT_ALLOWED',
+      ['duckdb', 'clickhouse'],
+    ],
+    [
+      'WITH RECURSIVE r AS (SELECT 1 AS id EXCEPT SELECT id FROM r WHERE id < 3) SELECT id FROM r',
+      'SQL_NOT_ALLOWED',
+      ['duckdb', 'clickhouse'],
+    ],
+    [
+      'WITH RECURSIVE r AS (SELECT 1 AS id UNION ALL SELECT id FROM r WHERE id < 3 UNION ALL SELECT 9) SELECT id FROM r',
+      'SQL_NOT_ALLOWED',
+      ['duckdb'],
+    ],
+    [
+      'WITH RECURSIVE r AS (WITH x AS (SELECT id FROM r) SELECT 1 AS id UNION ALL SELECT id FROM x WHERE id < 3) SELECT id FROM r',
+      'SQL_NOT_ALLOWED',
+      ['duckdb', 'clickhouse', 'mysql'],
+    ],
+    [
+      'WITH RECURSIVE r AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM r WHERE id < 3) SELECT id FROM r UNION ALL SELECT id FROM r',
+      'SQL_NOT_ALLOWED',
+      ['clickhouse'],
+    ],
+    [
+      'WITH RECURSIVE r AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM r WHERE id < 3) SELECT id FROM r',
+      '0 tables, 2 common',
+    ],
+  ];
+  for (const [sql, expected, only] of rows)
+    for (const dialect of only ?? all)
+      it(`${dialect}: ${sql} → ${expected}`, () => {
+        expect(meaning(sql, dialect)).to.equal(expected);
+      });
+});
