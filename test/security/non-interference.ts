@@ -18,7 +18,10 @@ export type Judgement =
   /** Two runs on one database differ already: a clock or a random number. */
   | { readonly kind: 'volatile' };
 
-/** The statement's own rows are ordered: `order by` stands outside of all parentheses and texts. */
+/**
+ * The statement's own rows are ordered: `order by` stands outside of all parentheses and texts, and not behind a set
+ * operation, where ClickHouse orders the last part only.
+ */
 export const isOrdered = (sql: string): boolean => {
   let flat = sql
     .replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`/g, 'x')
@@ -27,7 +30,7 @@ export const isOrdered = (sql: string): boolean => {
     last = flat;
     flat = flat.replace(/\([^()]*\)/g, ' ');
   }
-  return /\border\s+by\b/i.test(flat);
+  return /\border\s+by\b/i.test(flat) && !/\b(?:union|except|intersect)\b/i.test(flat);
 };
 
 /** Why two outcomes are not the same, or `null`. */

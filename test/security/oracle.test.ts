@@ -23,6 +23,7 @@ describe('the oracle of non-interference', () => {
   it('knows which statements order their rows', () => {
     expect(isOrdered('select a from t order by a')).to.equal(true);
     expect(isOrdered('(select a from t order by a) union (select 1)')).to.equal(false);
+    expect(isOrdered('select a from t union all select a from s order by a')).to.equal(false);
     expect(isOrdered("select ' order by ' from t")).to.equal(false);
     expect(isOrdered('select row_number() over (order by a) from t -- order by a')).to.equal(false);
   });
