@@ -1,8 +1,12 @@
 import { Compiler } from '../../semantic/check/compiler.js';
 import { readFolder } from '../../semantic/load/read-folder.js';
+import { maskDiagnostic } from './mask-diagnostic.js';
 import type { ModelCompiler } from './model-source.js';
 
-/** The compiler over a folder. It remembers what it has compiled, so that an edit costs little. */
+/**
+ * The compiler over a folder. It remembers what it has compiled, so that an edit costs little. What it says quotes files, and
+ * goes into logs and answers: personal data in it is masked here, once for all of them.
+ */
 export const createModelCompiler = (): ModelCompiler => {
   let compiler: Compiler | undefined;
   return {
@@ -10,6 +14,9 @@ export const createModelCompiler = (): ModelCompiler => {
       compiler ??= await Compiler.create();
       return readFolder(folder);
     },
-    compile: ({ files, findings }) => (compiler ?? new Compiler()).compile(files, { findings }),
+    compile: ({ files, findings }) => {
+      const { model, diagnostics } = (compiler ?? new Compiler()).compile(files, { findings });
+      return { model, diagnostics: diagnostics.map(maskDiagnostic) };
+    },
   };
 };

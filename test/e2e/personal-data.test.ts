@@ -8,7 +8,7 @@ import { createLogger } from '../../core/logging/create-logger.js';
 import { createRedactor } from '../../core/secrets/create-redactor.js';
 import { createMemoryTrail } from '../../src/audit/memory-trail.js';
 import { createModelCompiler } from '../../src/models/create-model-compiler.js';
-import { createModelSource } from '../../src/models/model-source.js';
+import { createModelSource, type ModelSource } from '../../src/models/model-source.js';
 import { openExecutor, readPluginPlan } from '../../src/pipeline/execute.js';
 import { type RunningServer, startServer } from '../../src/start-server.js';
 
@@ -55,6 +55,7 @@ describe('personal data in what is said about failures', function () {
   const trail = createMemoryTrail();
   let server: RunningServer;
   let stop: () => Promise<void>;
+  let models: ModelSource;
 
   before(async () => {
     mkdirSync(join(folder, 'ontology'));
@@ -80,7 +81,7 @@ describe('personal data in what is said about failures', function () {
     const settings = { timeoutMs: 10_000, maxBytes: 1_000_000 };
     const executor = await openExecutor({ plan: readPluginPlan(config, {}), log, redact, settings, trail });
     const compiler = createModelCompiler();
-    const models = createModelSource(join(folder, 'ontology'), compiler, log);
+    models = createModelSource(join(folder, 'ontology'), compiler, log);
     await models.refresh();
     const editor = { read: () => undefined, write: (text: string) => text };
     const parts = {
@@ -170,6 +171,37 @@ describe('personal data in what is said about failures', function () {
       }
     });
   }
+
+  it('is in no diagnostic about a file that quotes it: answers, health, log', async () => {
+    const broken = values
+      .map(
+        (value, at) => `entity: e${at}\ntable: t${at}\nkey: id\njoins: {j: {to: ${JSON.stringify(value)}, on: id}}\n`,
+      )
+      .join('---\n');
+    const from = logged.length;
+    const said: string[] = [];
+    const hear = async (path: string, init: RequestInit = {}): Promise<number> => {
+      const response = await fetch(`${server.url}${path}`, {
+        ...init,
+        headers: { 'content-type': init.method === 'PUT' ? 'application/yaml' : 'application/json' },
+      });
+      said.push(await response.text());
+      return response.status;
+    };
+    const file = join(folder, 'ontology', 'broken.yaml');
+    expect(await hear('/api/v1/compiler/compile', { method: 'POST', body: JSON.stringify({ text: broken }) })).to.equal(
+      200,
+    );
+    expect(await hear('/api/v1/semantic/models/broken.yaml', { method: 'PUT', body: broken })).to.be.at.least(400);
+    writeFileSync(file, broken);
+    await models.refresh();
+    expect(await hear('/health')).to.be.oneOf([200, 503]);
+    rmSync(file);
+    await models.refresh();
+    expect(said[0]).to.contain('[email]').and.to.contain('"line"');
+    expect(logged.length).to.be.greaterThan(from);
+    for (const text of [...said, ...logged.slice(from)]) for (const value of values) expect(text).not.to.contain(value);
+  });
 
   it('is in no entry of the audit trail, of which there are many', () => {
     const entries = trail.entries().map((entry) => JSON.stringify(entry));
