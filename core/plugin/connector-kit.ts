@@ -1,7 +1,18 @@
 /**
- * What connectors share, published as `datamind/connector-kit`: the pool, the way a statement runs, and how times are
- * spelled. A connector need not use it; the conformance kit judges behaviour only.
+ * What connectors share, published as `datamind/connector-kit`: the settings of a connection over the network, the pool,
+ * the way a statement runs, and how times are spelled. A connector need not use it; the conformance kit judges behaviour only.
  */
+export {
+  type ConnectionConfig,
+  type ConnectionSettings,
+  type PoolSettings,
+  readConnection,
+  readPool,
+  type ServerKind,
+  type TlsMode,
+  type TlsSettings,
+  tlsOptions,
+} from './connection-settings.js';
 export { createPool, type Lease, type Pool, type PoolOptions, type PoolState, type SessionKind } from './pool.js';
 export {
   cancelGraceMs,

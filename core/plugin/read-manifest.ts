@@ -6,6 +6,7 @@ import type { ConfigProblem } from '../config/problem.js';
 import { readJsonFile } from '../config/read-json-file.js';
 import { packageRoot } from '../package-root.js';
 import { contractVersion, type PluginManifest } from './contract.js';
+import { expandSettings } from './expand-settings.js';
 import { isInside } from './locate-plugin.js';
 import { readSchema } from './read-schema.js';
 
@@ -53,13 +54,15 @@ export const readManifest = (
       file.problemAt('/main', `the module "${manifest.main}" does not exist; build the plugin, or correct "main"`),
     );
   }
+  let config = manifest.config;
   let checkConfig: CompiledSchema | undefined;
   try {
-    checkConfig = compileSchema(manifest.config);
+    config = expandSettings(config);
+    checkConfig = compileSchema(config);
   } catch (error) {
     problems.push(file.problemAt('/config', `is not a JSON Schema: ${(error as Error).message}`));
   }
   return checkConfig === undefined || problems.length > 0
     ? { problems }
-    : { read: { manifest, checkConfig, main }, problems };
+    : { read: { manifest: { ...manifest, config }, checkConfig, main }, problems };
 };

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   type ConformanceTarget,
@@ -8,15 +7,18 @@ import {
   type ReportRow,
   runConformance,
 } from '../../core/plugin/conformance/index.js';
-import type { DialectName, PluginManifest } from '../../core/plugin/contract.js';
+import type { DialectName } from '../../core/plugin/contract.js';
+import { formatProblem } from '../../core/config/problem.js';
+import { readManifest } from '../../core/plugin/read-manifest.js';
 import { packageRoot } from '../../core/package-root.js';
 import type { TestEngine } from '../engines/engine.js';
 import { dialects, isMissing, startEngine } from '../engines/start-engine.js';
 
 const targetOf = async (engine: TestEngine): Promise<ConformanceTarget> => {
   const folder = join(packageRoot(), engine.plugin);
-  const manifest = JSON.parse(readFileSync(join(folder, 'plugin.json'), 'utf8')) as PluginManifest;
-  const main = join(packageRoot(), 'dist', relative(packageRoot(), folder), manifest.main);
+  const { read, problems } = readManifest(folder);
+  if (read === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  const { manifest, main } = read;
   const { default: module } = (await import(pathToFileURL(main).href)) as { default: ConformanceTarget['module'] };
   return { manifest, module, config: engine.config, admin: engine.admin, running: engine.running };
 };

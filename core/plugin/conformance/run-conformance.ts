@@ -1,4 +1,5 @@
 import type { ApprovedStatement, Connector, PluginHost, QueryOptions, ResultSet, Row } from '../contract.js';
+import { expandSettings } from '../expand-settings.js';
 import {
   type Answer,
   type CaseContext,
@@ -79,7 +80,8 @@ export const runConformance = async (
   options: RunOptions = {},
 ): Promise<readonly ReportRow[]> => {
   const config = target.config ?? {};
-  const kit = createHost(config, secretsOf(target.manifest, config));
+  const manifest = { ...target.manifest, config: expandSettings(target.manifest.config) };
+  const kit = createHost(config, secretsOf(manifest, config));
   const create = (changed: Readonly<Record<string, unknown>> = config): Connector =>
     target.module.create(changed as never, kit.host);
   const rows: ReportRow[] = [];
@@ -110,7 +112,7 @@ export const runConformance = async (
       const approve: CaseContext['approve'] = (text, parameters = []) => kit.approve({ dialect, text, parameters });
       const merged: CaseContext['options'] = (change) => ({ ...generous, ...change });
       const context: CaseContext = {
-        manifest: target.manifest,
+        manifest,
         dialect,
         phrases: phrasesOf(dialect),
         config,

@@ -1,4 +1,4 @@
-import { connectorSubject, createPool, createStatementRunner } from 'datamind/connector-kit';
+import { connectorSubject, createPool, createStatementRunner, readPool } from 'datamind/connector-kit';
 import {
   type Connector,
   type ConnectorCapabilities,
@@ -9,7 +9,7 @@ import {
 import { translateClickHouseError } from './errors.js';
 import { introspectClickHouse } from './introspect.js';
 import { createGateway, type Gateway, judgeServer, type Server, type Session } from './session.js';
-import { type ClickHouseConfig, defaultPoolMax, readSettings } from './settings.js';
+import { type ClickHouseConfig, readSettings } from './settings.js';
 
 const capabilities: ConnectorCapabilities = {
   cancel: 'server',
@@ -47,11 +47,10 @@ function createConnector(config: ClickHouseConfig, host: PluginHost): Connector 
     }
   };
 
-  const { max = defaultPoolMax, acquireTimeoutMs = 10_000 } = config.pool ?? {};
   const pool = createPool<Session>(
     // Requests share nothing, so that there is nothing to reset.
     { open, reset: async () => {}, close: async () => {} },
-    { min: 1, max, acquireTimeoutMs, now: host.now },
+    { ...readPool(config.pool), now: host.now },
   );
   const runner = createStatementRunner<Session>({
     dialect: 'clickhouse',

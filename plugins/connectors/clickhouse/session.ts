@@ -3,6 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { tlsOptions } from 'datamind/connector-kit';
 import { type Parameter, PluginError } from 'datamind/contract';
 import { type ByteSource, openByteSource } from './byte-source.js';
 import { fixedNames, missingSettings, statementSettings } from './engine-settings.js';
@@ -80,18 +81,11 @@ const isGranted = async (ask: Ask, right: string): Promise<boolean | null> => {
   }
 };
 
-const createAgent = ({ tls, host, poolMax }: ClickHouseSettings): HttpAgent => {
-  const shared = { keepAlive: true, maxSockets: poolMax + spareSockets };
-  if (tls.mode === 'disable') return new HttpAgent(shared);
-  return new HttpsAgent({
-    ...shared,
-    ca: tls.ca,
-    cert: tls.cert,
-    key: tls.key,
-    servername: /^[\d.]+$|:/.test(host) ? undefined : host,
-    rejectUnauthorized: tls.mode !== 'require',
-    ...(tls.mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
-  });
+const createAgent = ({ tls, host, pool }: ClickHouseSettings): HttpAgent => {
+  const shared = { keepAlive: true, maxSockets: pool.max + spareSockets };
+  if (!tls) return new HttpAgent(shared);
+  const servername = /^[\d.]+$|:/.test(host) ? undefined : host;
+  return new HttpsAgent({ ...shared, ...tlsOptions(tls, host), servername });
 };
 
 /** The format is a setting of the request, so that the statement's text stays as it was approved. */
@@ -103,13 +97,13 @@ const withFormat = (engineSettings: Record<string, string>): Record<string, stri
 export const createGateway = (settings: ClickHouseSettings): Gateway => {
   const agent = createAgent(settings);
   // A client certificate without a password signs in by itself.
-  const byCertificate = settings.tls.cert !== undefined && settings.password === '';
+  const byCertificate = settings.tls && settings.tls.cert !== undefined && settings.password === '';
   const client: ClickHouseClient = createClient({
     url: settings.origin,
     username: settings.user,
     password: settings.password,
     database: settings.database,
-    application: 'datamind',
+    application: settings.applicationName,
     http_agent: agent,
     set_basic_auth_header: !byCertificate,
     ...(byCertificate

@@ -2,6 +2,7 @@ import {
   connectorSubject,
   createPool,
   createStatementRunner,
+  readPool,
   type RowSource,
   taggedText,
 } from 'datamind/connector-kit';
@@ -49,7 +50,6 @@ const timeZoneProbe = "SELECT CONVERT_TZ('2024-07-01 00:00:00', 'UTC', 'Europe/B
 
 function createConnector(config: MysqlConfig, host: PluginHost): Connector {
   const settings = (): ReturnType<typeof readSettings> => readSettings(config);
-  const { min = 1, max = 10, acquireTimeoutMs = 10_000, maxAgeSeconds, idleSeconds } = config.pool ?? {};
   let timeZones = false;
   let started = false;
   let place: NamePlace | null = null;
@@ -63,7 +63,7 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
       reset: (session) => session.reset(),
       close: (session) => session.close(),
     },
-    { min: Math.min(min, max), max, acquireTimeoutMs, maxAgeSeconds, idleSeconds, now: host.now },
+    { ...readPool(config.pool), now: host.now },
   );
 
   const open = async (

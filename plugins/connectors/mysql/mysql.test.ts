@@ -1,23 +1,27 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo, createServer } from 'node:net';
 import { expect } from 'chai';
 import driver from 'mysql2';
 import { runConformance } from 'datamind/conformance';
 import { selfSignedCertificate } from '../../../test/engines/certificate.js';
+import {
+  describeFailures,
+  describeTls,
+  encryptionOf,
+  type ServerConnector,
+} from '../../../test/engines/describe-connection.js';
 import type { TestEngine } from '../../../test/engines/engine.js';
 import { start } from '../../../test/engines/mysql.js';
 import { codeOf, withConnector } from '../../../test/engines/open-connector.js';
 import { isMissing } from '../../../test/engines/start-engine.js';
 import mysql from './index.js';
-
-const stranger = selfSignedCertificate('stranger.example');
+import type { MysqlConfig } from './settings.js';
 
 describe('mysql: connections', function () {
   this.timeout(60_000);
   let engine: TestEngine;
   let config: Readonly<Record<string, unknown>>;
-  let ca: string;
 
   before(async function () {
     const started = await start();
@@ -27,51 +31,28 @@ describe('mysql: connections', function () {
     }
     engine = started;
     config = engine.config;
-    ca = (config.tls as { readonly ca: string }).ca;
   });
   after(() => engine?.stop());
 
+  const server: ServerConnector<MysqlConfig> = {
+    module: mysql,
+    scheme: 'mysql',
+    open: () => ({ engine, config }),
+    encrypted: "SELECT VARIABLE_VALUE <> '' FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'Ssl_cipher'",
+    sleeps: 'SELECT SLEEP(30)',
+    endless: 'SELECT a.seq, b.seq FROM seq_1_to_10000 a, seq_1_to_10000 b',
+    session: 'SELECT CONNECTION_ID()',
+    doomed: "SELECT ID AS id FROM information_schema.PROCESSLIST WHERE INFO LIKE '/* doomed%'",
+    ends: (id) => [`KILL CONNECTION ${id}`, 'SELECT SLEEP(0.1)'],
+    one: 'ALTER USER datamind_reader WITH MAX_USER_CONNECTIONS 1',
+    many: 'ALTER USER datamind_reader WITH MAX_USER_CONNECTIONS 0',
+    nowhere: 'PERMISSION_DENIED',
+  };
   const encrypted = (tls: object, host = '127.0.0.1'): Promise<string> =>
-    withConnector(mysql, { ...config, host, tls }, async ({ ask }) => {
-      const { rows } = await ask(
-        "SELECT VARIABLE_VALUE <> '' FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'Ssl_cipher'",
-      );
-      return String(rows[0]?.[0]);
-    }).catch((error: { readonly code: string }) => error.code);
+    encryptionOf(server, { ...config, host, tls });
 
   describe('TLS', () => {
-    const modes: readonly (readonly [title: string, tls: () => object, host: string, outcome: string])[] = [
-      ['disable', () => ({ mode: 'disable' }), '127.0.0.1', '0'],
-      ['require, believing anybody', () => ({ mode: 'require' }), '127.0.0.1', '1'],
-      ['verify-ca with the right authority', () => ({ mode: 'verify-ca', ca }), '127.0.0.1', '1'],
-      [
-        'verify-ca with a wrong authority',
-        () => ({ mode: 'verify-ca', ca: stranger.certificate }),
-        '127.0.0.1',
-        'TLS_FAILED',
-      ],
-      ['verify-ca with the authorities of Node.js', () => ({ mode: 'verify-ca' }), '127.0.0.1', 'TLS_FAILED'],
-      ['verify-full by address', () => ({ mode: 'verify-full', ca }), '127.0.0.1', '1'],
-      ['verify-full by name', () => ({ mode: 'verify-full', ca }), 'localhost', '1'],
-      [
-        'verify-full with a wrong authority',
-        () => ({ mode: 'verify-full', ca: stranger.certificate }),
-        'localhost',
-        'TLS_FAILED',
-      ],
-      [
-        'an authority that is no certificate',
-        () => ({ mode: 'verify-full', ca: 'nonsense' }),
-        'localhost',
-        'TLS_FAILED',
-      ],
-      ['a key without its certificate', () => ({ mode: 'require', key: 'nonsense' }), 'localhost', 'TLS_FAILED'],
-    ];
-    for (const [title, tls, host, outcome] of modes) {
-      it(title, async () => {
-        expect(await encrypted(tls(), host)).to.equal(outcome);
-      });
-    }
+    describeTls(server);
 
     it('a certificate for another host: refused by verify-full, taken by verify-ca', async () => {
       const [files] = (await engine.admin('SELECT @@ssl_cert AS certificate, @@ssl_key AS secret')) as [
@@ -83,23 +64,16 @@ describe('mysql: connections', function () {
       writeFileSync(files.secret, byName.key);
       await engine.admin('FLUSH SSL');
       expect(await encrypted({ mode: 'verify-full', ca: byName.certificate }, '127.0.0.1')).to.equal('TLS_FAILED');
-      expect(await encrypted({ mode: 'verify-full', ca: byName.certificate }, 'localhost')).to.equal('1');
-      expect(await encrypted({ mode: 'verify-ca', ca: byName.certificate })).to.equal('1');
+      expect(await encrypted({ mode: 'verify-full', ca: byName.certificate }, 'localhost')).to.equal('encrypted');
+      expect(await encrypted({ mode: 'verify-ca', ca: byName.certificate })).to.equal('encrypted');
       const byAddress = selfSignedCertificate('other.example', '127.0.0.1');
       writeFileSync(files.certificate, byAddress.certificate);
       writeFileSync(files.secret, byAddress.key);
       await engine.admin('FLUSH SSL');
-      expect(await encrypted({ mode: 'verify-full', ca: byAddress.certificate }, '127.0.0.1')).to.equal('1');
+      expect(await encrypted({ mode: 'verify-full', ca: byAddress.certificate }, '127.0.0.1')).to.equal('encrypted');
       expect(await encrypted({ mode: 'verify-full', ca: byAddress.certificate }, 'localhost')).to.equal('TLS_FAILED');
       config = { ...config, tls: { mode: 'verify-ca', ca: byAddress.certificate } };
     });
-
-    it('cancels over TLS', () =>
-      withConnector(mysql, config, async ({ ask }) => {
-        const began = performance.now();
-        expect(await codeOf(ask('SELECT SLEEP(30)', { timeoutMs: 200 }))).to.equal('QUERY_TIMEOUT');
-        expect(performance.now() - began).to.be.below(3_000);
-      }));
 
     it('a server without TLS: refused', async () => {
       const server = driver.createServer((connection) => {
@@ -127,63 +101,8 @@ describe('mysql: connections', function () {
   });
 
   describe('what else goes wrong', () => {
-    const listens = async (answer: string | null, work: (port: number) => Promise<void>): Promise<void> => {
-      const server = createServer((socket) => {
-        socket.on('error', () => undefined);
-        if (answer !== null) socket.end(answer);
-      }).listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      try {
-        await work((server.address() as AddressInfo).port);
-      } finally {
-        server.close();
-      }
-    };
-    const startCode = (change: object): Promise<string> =>
-      codeOf(withConnector(mysql, { ...config, ...change }, async () => 0));
+    describeFailures(server);
 
-    it('a server that never answers: the connection times out', () =>
-      listens(null, async (port) => {
-        expect(await startCode({ port, connectTimeoutMs: 300 })).to.equal('CONNECTION_FAILED');
-      }));
-    it('a server of another kind', () =>
-      listens('HTTP/1.1 400 Bad Request\r\n\r\n', async (port) => {
-        expect(await startCode({ port })).to.be.oneOf(['CONNECTION_LOST', 'CONNECTION_FAILED', 'TLS_FAILED']);
-      }));
-    it('a URL takes the place of the parts, and the parts win', async () => {
-      const { host, port, user, password, database, tls } = config as Record<string, string>;
-      const url = `mysql://${user}:${password}@${host}:${port}/nowhere?sslmode=verify-full`;
-      expect(await codeOf(withConnector(mysql, { url, tls }, async () => 0))).to.equal('PERMISSION_DENIED');
-      expect(await codeOf(withConnector(mysql, { url, tls, database }, async () => 0))).to.equal('none');
-    });
-    for (const url of [
-      'nonsense',
-      'postgres://u:p@h/d',
-      'mysql://u@h/d?multipleStatements=true',
-      'mysql://u@h/d?sslmode=maybe',
-      'mysql://u:%zz@h/d',
-    ]) {
-      it(`a URL that will not do: ${url}`, async () => {
-        expect(await codeOf(withConnector(mysql, { url }, async () => 0))).to.equal('CONFIG_INVALID');
-      });
-    }
-    it('a full pool: refused after the wait', () =>
-      withConnector(mysql, { ...config, pool: { max: 1, acquireTimeoutMs: 200 } }, async ({ ask, query }) => {
-        const held = await query('SELECT a.seq, b.seq FROM seq_1_to_10000 a, seq_1_to_10000 b');
-        expect(await codeOf(ask('SELECT 1'))).to.equal('TOO_MANY_CONNECTIONS');
-        await held.close();
-        expect(await codeOf(ask('SELECT 1'))).to.equal('none');
-      }));
-    it('a full server', async () => {
-      await engine.admin('ALTER USER datamind_reader WITH MAX_USER_CONNECTIONS 1');
-      try {
-        await withConnector(mysql, config, async () => {
-          expect(await startCode({})).to.equal('TOO_MANY_CONNECTIONS');
-        });
-      } finally {
-        await engine.admin('ALTER USER datamind_reader WITH MAX_USER_CONNECTIONS 0');
-      }
-    });
     it('a statement is stopped even where no second connection is to be had', async () => {
       await engine.admin('ALTER USER datamind_reader WITH MAX_USER_CONNECTIONS 1');
       try {
@@ -194,21 +113,6 @@ describe('mysql: connections', function () {
         await engine.admin('ALTER USER datamind_reader WITH MAX_USER_CONNECTIONS 0');
       }
     });
-    it('a connection that the server ends in the middle of a stream: a code, and the next statement gets another', () =>
-      withConnector(mysql, { ...config, pool: { max: 1 } }, async ({ ask, query }) => {
-        const result = await query('SELECT a.seq, b.seq FROM seq_1_to_10000 a, seq_1_to_10000 b', { tag: 'doomed' });
-        const reader = result.batches[Symbol.asyncIterator]();
-        await reader.next();
-        const [process] = (await engine.admin(
-          "SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE '/* doomed%'",
-        )) as [{ ID: string }];
-        await engine.admin(`KILL CONNECTION ${process.ID}`);
-        const rest = async (): Promise<void> => {
-          while (!(await reader.next()).done);
-        };
-        expect(await codeOf(rest())).to.equal('CONNECTION_LOST');
-        expect((await ask('SELECT 1')).rows).to.deep.equal([[1]]);
-      }));
     it('a reader who does not read holds the server back', () =>
       withConnector(mysql, config, async ({ query }) => {
         const result = await query("SELECT REPEAT('x', 1000) FROM seq_1_to_10000 a, seq_1_to_10000 b");
@@ -227,12 +131,6 @@ describe('mysql: connections', function () {
           before = now;
         }
         await result.close();
-      }));
-    it('a connection that the server ended while it was idle is replaced unseen', () =>
-      withConnector(mysql, { ...config, pool: { max: 1 } }, async ({ ask }) => {
-        const [[id]] = (await ask('SELECT CONNECTION_ID()')).rows as [[string]];
-        await engine.admin(`KILL CONNECTION ${id}`, 'SELECT SLEEP(0.1)');
-        expect((await ask('SELECT 1')).rows).to.deep.equal([[1]]);
       }));
     it('prepared statements do not pile up in the server', () =>
       withConnector(mysql, { ...config, pool: { max: 1 } }, async ({ ask }) => {

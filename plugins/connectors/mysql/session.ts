@@ -4,7 +4,8 @@ import { type Parameter, PluginError } from 'datamind/contract';
 import { translateMysqlError } from './errors.js';
 import { bindParameters } from './parameters.js';
 import { type Prepared, RowStream, type StreamLimits } from './row-stream.js';
-import type { MysqlSettings, TlsSettings } from './settings.js';
+import type { TlsSettings } from 'datamind/connector-kit';
+import type { MysqlSettings } from './settings.js';
 
 /** One connection, read-only from its first statement on, that runs one thing at a time. */
 export interface Session {

@@ -2,6 +2,7 @@ import {
   connectorSubject,
   createPool,
   createStatementRunner,
+  readPool,
   type RowSource,
   taggedText,
 } from 'datamind/connector-kit';
@@ -69,7 +70,6 @@ async function findPlace(session: Session): Promise<NamePlace | null> {
 function createConnector(config: PostgresConfig, host: PluginHost): Connector {
   const types = createTypeRegistry();
   const settings = (): ReturnType<typeof readSettings> => readSettings(config);
-  const { min = 1, max = 10, acquireTimeoutMs = 10_000, maxAgeSeconds, idleSeconds } = config.pool ?? {};
   let started = false;
   let place: NamePlace | null = null;
   const pool = createPool<Session>(
@@ -82,7 +82,7 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
       reset: (session) => session.reset(),
       close: (session) => session.close(),
     },
-    { min: Math.min(min, max), max, acquireTimeoutMs, maxAgeSeconds, idleSeconds, now: host.now },
+    { ...readPool(config.pool), now: host.now },
   );
 
   /** Sends the statement and learns its columns; asks the server first about types that are not known yet. */

@@ -5,15 +5,20 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { runConformance } from 'datamind/conformance';
 import { selfSignedCertificate } from '../../../test/engines/certificate.js';
+import {
+  describeFailures,
+  describeTls,
+  encryptionOf,
+  type ServerConnector,
+} from '../../../test/engines/describe-connection.js';
 import type { TestEngine } from '../../../test/engines/engine.js';
 import { codeOf, withConnector } from '../../../test/engines/open-connector.js';
 import { start } from '../../../test/engines/postgres.js';
 import { isMissing } from '../../../test/engines/start-engine.js';
 import { parsePostgresArray } from './arrays.js';
 import postgres from './index.js';
+import type { PostgresConfig } from './settings.js';
 import { spellPostgresTime, toPostgresTime } from './times.js';
-
-const stranger = selfSignedCertificate('stranger.example');
 
 describe('postgres: text forms', () => {
   const arrays: readonly (readonly [text: string, cells: unknown])[] = [
@@ -67,7 +72,6 @@ describe('postgres: connections', function () {
   this.timeout(60_000);
   let engine: TestEngine;
   let config: Readonly<Record<string, unknown>>;
-  let ca: string;
 
   before(async function () {
     const started = await start();
@@ -77,49 +81,28 @@ describe('postgres: connections', function () {
     }
     engine = started;
     config = engine.config;
-    ca = (config.tls as { readonly ca: string }).ca;
   });
   after(() => engine?.stop());
 
+  const server: ServerConnector<PostgresConfig> = {
+    module: postgres,
+    scheme: 'postgres',
+    open: () => ({ engine, config }),
+    encrypted: 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
+    sleeps: 'SELECT pg_sleep(30)',
+    endless: 'SELECT generate_series(1, 100000000)',
+    session: 'SELECT pg_backend_pid()',
+    doomed: "SELECT pid AS id FROM pg_stat_activity WHERE query LIKE '%doomed%' AND pid <> pg_backend_pid()",
+    ends: (id) => [`SELECT pg_terminate_backend(${id}, 2000)`],
+    one: 'ALTER ROLE datamind_reader CONNECTION LIMIT 1',
+    many: 'ALTER ROLE datamind_reader CONNECTION LIMIT -1',
+    nowhere: 'DATABASE_NOT_FOUND',
+  };
   const encrypted = (tls: object, host = '127.0.0.1'): Promise<string> =>
-    withConnector(postgres, { ...config, host, tls }, async ({ ask }) => {
-      const { rows } = await ask('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()');
-      return String(rows[0]?.[0]);
-    }).catch((error: { readonly code: string }) => error.code);
+    encryptionOf(server, { ...config, host, tls });
 
   describe('TLS', () => {
-    const modes: readonly (readonly [title: string, tls: () => object, host: string, outcome: string])[] = [
-      ['disable', () => ({ mode: 'disable' }), '127.0.0.1', 'false'],
-      ['require, believing anybody', () => ({ mode: 'require' }), '127.0.0.1', 'true'],
-      ['verify-ca with the right authority', () => ({ mode: 'verify-ca', ca }), '127.0.0.1', 'true'],
-      [
-        'verify-ca with a wrong authority',
-        () => ({ mode: 'verify-ca', ca: stranger.certificate }),
-        '127.0.0.1',
-        'TLS_FAILED',
-      ],
-      ['verify-ca with the authorities of Node.js', () => ({ mode: 'verify-ca' }), '127.0.0.1', 'TLS_FAILED'],
-      ['verify-full by address', () => ({ mode: 'verify-full', ca }), '127.0.0.1', 'true'],
-      ['verify-full by name', () => ({ mode: 'verify-full', ca }), 'localhost', 'true'],
-      [
-        'verify-full with a wrong authority',
-        () => ({ mode: 'verify-full', ca: stranger.certificate }),
-        'localhost',
-        'TLS_FAILED',
-      ],
-      [
-        'an authority that is no certificate',
-        () => ({ mode: 'verify-full', ca: 'nonsense' }),
-        'localhost',
-        'TLS_FAILED',
-      ],
-      ['a key without its certificate', () => ({ mode: 'require', key: 'nonsense' }), 'localhost', 'TLS_FAILED'],
-    ];
-    for (const [title, tls, host, outcome] of modes) {
-      it(title, async () => {
-        expect(await encrypted(tls(), host)).to.equal(outcome);
-      });
-    }
+    describeTls(server);
 
     it('a certificate for another host: refused by verify-full, taken by verify-ca', async () => {
       const [{ data_directory: folder }] = (await engine.admin('SHOW data_directory')) as [{ data_directory: string }];
@@ -130,73 +113,24 @@ describe('postgres: connections', function () {
       for (const host of ['127.0.0.1', 'localhost']) {
         expect(await encrypted({ mode: 'verify-full', ca: other.certificate }, host), host).to.equal('TLS_FAILED');
       }
-      expect(await encrypted({ mode: 'verify-ca', ca: other.certificate })).to.equal('true');
+      expect(await encrypted({ mode: 'verify-ca', ca: other.certificate })).to.equal('encrypted');
       config = { ...config, tls: { mode: 'verify-ca', ca: other.certificate } };
-    });
-
-    it('cancels over TLS', async () => {
-      await withConnector(postgres, config, async ({ ask }) => {
-        const began = performance.now();
-        expect(await codeOf(ask('SELECT pg_sleep(30)', { timeoutMs: 200 }))).to.equal('QUERY_TIMEOUT');
-        expect(performance.now() - began).to.be.below(3_000);
-      });
     });
 
     it('a server without TLS: refused', async () => {
       await engine.admin('ALTER SYSTEM SET ssl = off', 'SELECT pg_reload_conf()', 'SELECT pg_sleep(0.2)');
       expect(await encrypted({ mode: 'require' })).to.equal('TLS_FAILED');
-      expect(await encrypted({ mode: 'disable' })).to.equal('false');
+      expect(await encrypted({ mode: 'disable' })).to.equal('plain');
       await engine.admin('ALTER SYSTEM SET ssl = on', 'SELECT pg_reload_conf()', 'SELECT pg_sleep(0.2)');
     });
   });
 
   describe('what else goes wrong', () => {
-    const listens = async (answer: string | null, work: (port: number) => Promise<void>): Promise<void> => {
-      const server = createServer((socket) => {
-        socket.on('error', () => undefined);
-        if (answer !== null) socket.end(answer);
-      }).listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      try {
-        await work((server.address() as AddressInfo).port);
-      } finally {
-        server.close();
-      }
-    };
+    describeFailures(server);
+
     const startCode = (change: object): Promise<string> =>
       codeOf(withConnector(postgres, { ...config, ...change }, async () => 0));
 
-    it('a server that never answers: the connection times out', () =>
-      listens(null, async (port) => {
-        expect(await startCode({ port, connectTimeoutMs: 300, tls: { mode: 'disable' } })).to.equal(
-          'CONNECTION_FAILED',
-        );
-      }));
-    it('a server of another kind', () =>
-      listens('HTTP/1.1 400 Bad Request\r\n\r\n', async (port) => {
-        expect(await startCode({ port, tls: { mode: 'require' } })).to.equal('TLS_FAILED');
-        expect(await startCode({ port, tls: { mode: 'disable' } })).to.be.oneOf([
-          'CONNECTION_LOST',
-          'CONNECTION_FAILED',
-        ]);
-      }));
-    it('a URL takes the place of the parts, and the parts win', async () => {
-      const { host, port, user, password, database, tls } = config as Record<string, string>;
-      const url = `postgres://${user}:${password}@${host}:${port}/nowhere?sslmode=verify-full`;
-      expect(await codeOf(withConnector(postgres, { url, tls }, async () => 0))).to.equal('DATABASE_NOT_FOUND');
-      expect(await codeOf(withConnector(postgres, { url, tls, database }, async () => 0))).to.equal('none');
-    });
-    for (const url of [
-      'nonsense',
-      'mysql://u:p@h/d',
-      'postgres://h/d?options=x',
-      'postgres://u@h/d?sslmode=maybe',
-      'postgres://u:%zz@h/d',
-    ]) {
-      it(`a URL that will not do: ${url}`, async () => {
-        expect(await codeOf(withConnector(postgres, { url }, async () => 0))).to.equal('CONFIG_INVALID');
-      });
-    }
     it('nothing is taken from the environment', async () => {
       const { PGPASSWORD } = process.env;
       process.env.PGPASSWORD = String(config.password);
@@ -207,37 +141,6 @@ describe('postgres: connections', function () {
         else process.env.PGPASSWORD = PGPASSWORD;
       }
     });
-    it('a full pool: refused after the wait', () =>
-      withConnector(postgres, { ...config, pool: { max: 1, acquireTimeoutMs: 200 } }, async ({ ask, query }) => {
-        const held = await query('SELECT generate_series(1, 10000000)');
-        expect(await codeOf(ask('SELECT 1'))).to.equal('TOO_MANY_CONNECTIONS');
-        await held.close();
-        expect(await codeOf(ask('SELECT 1'))).to.equal('none');
-      }));
-    it('a full server', async () => {
-      await engine.admin('ALTER ROLE datamind_reader CONNECTION LIMIT 1');
-      try {
-        await withConnector(postgres, config, async () => {
-          expect(await startCode({})).to.equal('TOO_MANY_CONNECTIONS');
-        });
-      } finally {
-        await engine.admin('ALTER ROLE datamind_reader CONNECTION LIMIT -1');
-      }
-    });
-    it('a connection that the server ends in the middle of a stream: a code, and the next statement gets another', () =>
-      withConnector(postgres, { ...config, pool: { max: 1 } }, async ({ ask, query }) => {
-        const result = await query('SELECT generate_series(1, 100000000)', { tag: 'doomed' });
-        const reader = result.batches[Symbol.asyncIterator]();
-        await reader.next();
-        await engine.admin(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%doomed%' AND pid <> pg_backend_pid()",
-        );
-        const rest = async (): Promise<void> => {
-          while (!(await reader.next()).done);
-        };
-        expect(await codeOf(rest())).to.equal('CONNECTION_LOST');
-        expect((await ask('SELECT 1')).rows).to.deep.equal([[1]]);
-      }));
     it('a reader who does not read holds the server back', async () => {
       let received = 0;
       const proxy = createServer((near) => {
@@ -264,12 +167,6 @@ describe('postgres: connections', function () {
       });
       proxy.close();
     });
-    it('a connection that the server ended while it was idle is replaced unseen', () =>
-      withConnector(postgres, { ...config, pool: { max: 1 } }, async ({ ask }) => {
-        const [[process]] = (await ask('SELECT pg_backend_pid()')).rows as [[number]];
-        await engine.admin(`SELECT pg_terminate_backend(${process}, 2000)`);
-        expect((await ask('SELECT 1')).rows).to.deep.equal([[1]]);
-      }));
   });
 
   describe('a user who could do more than read', () => {

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { translatePostgresError } from './errors.js';
 import { RowStream, type StreamLimits, type Wire } from './row-stream.js';
-import type { PostgresSettings, TlsSettings } from './settings.js';
+import { tlsOptions } from 'datamind/connector-kit';
+import type { PostgresSettings } from './settings.js';
 import type { BoundParameters } from './parameters.js';
 
 /** One connection, read-only from its first message on, that runs one thing at a time. */
@@ -33,7 +34,11 @@ interface DriverClient {
   readonly secretKey: number;
 }
 
-const { Connection } = pg as unknown as { Connection: new (config: { ssl: TlsSettings | false }) => DriverConnection };
+const driverTls = ({ tls, host }: PostgresSettings) => tls && tlsOptions(tls, host);
+
+const { Connection } = pg as unknown as {
+  Connection: new (config: { ssl: ReturnType<typeof driverTls> }) => DriverConnection;
+};
 
 /** How long a session is believed to be alive after it answered. */
 const freshMs = 1_000;
@@ -67,7 +72,7 @@ function sessionOptions(settings: PostgresSettings): string {
 /** Asks the server, over a connection of its own, to stop what a session runs. Resolves when the server has taken note. */
 function requestCancel(client: DriverClient, settings: PostgresSettings): Promise<void> {
   return new Promise((resolve) => {
-    const line = new Connection({ ssl: settings.tls });
+    const line = new Connection({ ssl: driverTls(settings) });
     const late = setTimeout(() => line.stream.destroy(), settings.connectTimeoutMs);
     const send = (): void => line.cancel(client.processID, client.secretKey);
     line.on('connect', () => (settings.tls ? line.requestSsl() : send()));
@@ -91,7 +96,7 @@ export async function openSession(settings: PostgresSettings, signal: AbortSigna
     user: settings.user,
     // A function, because the driver would take an empty password for a reason to look into the environment.
     password: () => settings.password,
-    ssl: settings.tls,
+    ssl: driverTls(settings),
     connectionTimeoutMillis: settings.connectTimeoutMs,
     application_name: settings.applicationName,
     options: sessionOptions(settings),
