@@ -229,6 +229,9 @@ export interface ParameterNode {
 
 export const column = (table: string, name: string): Sql => ({ kind: 'column', table, column: name });
 
+/** A number that is not copied from a request. */
+export const number = (value: number): Sql => ({ kind: 'number', value: String(value) });
+
 export const parameter = (type: Parameter['type'], value: Parameter['value']): ParameterNode => ({
   kind: 'parameter',
   parameter: { type, value },

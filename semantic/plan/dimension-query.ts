@@ -1,10 +1,9 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Entity } from '../model/model.js';
-import type { SplitFilters } from './conditions.js';
 import { type QueryContext, resolveDimension } from './query-context.js';
 
 /** The entity of whose rows a query without metrics lists the dimensions. */
-export const findRoot = (context: QueryContext, _filters: SplitFilters): Entity => {
+export const findRoot = (context: QueryContext): Entity => {
   const { members, query } = context;
   const mentioned = new Map<string, Entity>();
   for (const { name } of query.dimensions) {

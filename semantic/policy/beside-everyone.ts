@@ -1,6 +1,6 @@
 import { column, plainSelect, type Select, type Sql } from '../../core/sql/statement.js';
 import type { PlannedColumn } from '../plan/query.js';
-import type { Plan } from '../plan/create-planner.js';
+import type { Plan } from '../plan/plan.js';
 import { type GroupPlan, withStatement } from './plan-groups.js';
 
 /** The column of a metric over everyone's rows. */

@@ -5,7 +5,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Entity, Model } from '../model/model.js';
-import type { Plan, PlanOptions } from '../plan/create-planner.js';
+import type { Plan, PlanOptions } from '../plan/plan.js';
 import type { SemanticQuery } from '../plan/query.js';
 import { besideEveryone } from './beside-everyone.js';
 import type { GroupQuestion } from './group-question.js';

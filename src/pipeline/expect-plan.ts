@@ -9,7 +9,7 @@ import { printRelation, printStatement } from '../../core/sql/print-statement.js
 import type { Policing } from '../../core/sql/second-opinion/opinion.js';
 import type { QueryBody, Select, Source, Statement } from '../../core/sql/statement.js';
 import type { Entity, Model } from '../../semantic/model/model.js';
-import type { PlannedStatement } from '../../semantic/plan/create-planner.js';
+import type { PlannedStatement } from '../../semantic/plan/plan.js';
 import type { RelationHook } from '../../semantic/plan/query-context.js';
 import { bareSource } from '../../semantic/policy/row-condition.js';
 

@@ -1,7 +1,7 @@
 import type { ConnectorCapabilities, DialectName } from '../../core/plugin/contract.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
-import type { Plan } from '../../semantic/plan/create-planner.js';
+import type { Plan } from '../../semantic/plan/plan.js';
 import type { SemanticQuery } from '../../semantic/plan/query.js';
 import { permittedRelation } from '../../semantic/policy/permitted-relation.js';
 import { planForSubject, type SubjectPlan } from '../../semantic/policy/plan-for-subject.js';

@@ -3,7 +3,8 @@ import { dump } from 'js-yaml';
 import type { ApprovedStatement, DialectName } from '../../core/plugin/contract.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { compile } from '../../semantic/check/compiler.js';
-import { createPlanner, type PlanOptions, type Planner } from '../../semantic/plan/create-planner.js';
+import { createPlanner, type Planner } from '../../semantic/plan/create-planner.js';
+import type { PlanOptions } from '../../semantic/plan/plan.js';
 import type { PlannedColumn } from '../../semantic/plan/query.js';
 import type { AuthoredModel, ReferenceQuery } from '../reference/authored-model.js';
 

@@ -4,7 +4,8 @@ import { expect } from 'chai';
 import { DataMindError } from '../../../core/errors/datamind-error.js';
 import { packageRoot } from '../../../core/package-root.js';
 import type { DialectName } from '../../../core/plugin/contract.js';
-import { createPlanner, type PlanOptions } from '../../../semantic/plan/create-planner.js';
+import { createPlanner } from '../../../semantic/plan/create-planner.js';
+import type { PlanOptions } from '../../../semantic/plan/plan.js';
 import { shop } from './shop-model.js';
 
 const planner = createPlanner(shop({ timezone: 'Europe/Berlin' }));

@@ -1,0 +1,54 @@
+import { column, compare, number, plainSelect, type SourceJoin, type Sql } from '../../core/sql/statement.js';
+import type { Entity } from '../model/model.js';
+import { stepOfPeriod } from './calendar.js';
+import { FactSource } from './fact-source.js';
+import type { Leaf } from './metric-tree.js';
+import type { QueryContext } from './query-context.js';
+import type { StageContext } from './stage.js';
+
+/** That there is a row of the other fact, with the same keys and soon enough, that answers this one. */
+export const conversionCondition = ({ context, source }: StageContext, { conversion, fact, time }: Leaf): Sql => {
+  const { body, to } = conversion!;
+  // ClickHouse looks answers up among the pairs of both facts: it does not correlate subqueries everywhere.
+  const isPaired = context.dialect === 'clickhouse';
+  const base = isPaired ? new FactSource(context, fact, source) : source;
+  const other = new FactSource(context, to, source);
+  const measure = to.measures[body.conversion.measure]!;
+  const at = localTime(context, base, fact, time!);
+  const then = localTime(context, other, to, (measure.time ?? to.default_time)!);
+  const step = stepOfPeriod(body.within);
+  const of = at.type === 'date' && step.unit !== 'minute' ? 'date' : 'timestamp';
+  const end: Sql = { kind: 'shift', operand: at.sql, by: step, of };
+  const closed: Sql = of === 'timestamp' ? asMoment(end) : end;
+  const by = body.by.map((pair) => compare(column(other.root, pair.conversion), '=', column(base.root, pair.base)));
+  const where: Sql[] = [compare(then.sql, '>=', at.sql), compare(then.sql, '<', closed)];
+  if (measure.where !== null) where.push(other.own(measure.where, `${to.name}.${measure.name}`));
+  if (measure.expr !== null) where.push(other.own(measure.expr, `${to.name}.${measure.name}`));
+  if (!isPaired) {
+    const select = plainSelect([{ as: 'found', value: number(1) }], other.from);
+    return { kind: 'exists', query: { ...select, joins: other.joins, where: [...by, ...where] } };
+  }
+  const keys = (from: FactSource): readonly Sql[] => body.by.map((pair) => column(from.root, pair.base));
+  const columns = [...keys(base), at.sql].map((value, index) => ({ as: `match_${index + 1}`, value }));
+  const joins: readonly SourceJoin[] = [{ kind: 'inner', source: other.from, on: by }, ...base.joins, ...other.joins];
+  return {
+    kind: 'in_query',
+    operands: [...keys(source), localTime(context, source, fact, time!).sql],
+    query: { ...plainSelect(columns, base.from), joins, where },
+  };
+};
+
+const asMoment = (operand: Sql): Sql => ({ kind: 'stored_time', operand, stores: 'local', midnight: false });
+
+/** A time dimension of the entity as it is compared with that of another. */
+const localTime = (
+  context: QueryContext,
+  from: FactSource,
+  entity: Entity,
+  name: string,
+): { readonly sql: Sql; readonly type: 'date' | 'timestamp' } => {
+  const resolved = context.members.dimension(entity, name, '/metrics');
+  const operand = from.value(resolved);
+  if (resolved.item.stores === 'date') return { sql: operand, type: 'date' };
+  return { sql: asMoment(operand), type: 'timestamp' };
+};
