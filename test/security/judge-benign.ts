@@ -1,5 +1,5 @@
 import type { Data } from '../reference/data.js';
-import { type Governed, isRefused, type Verdict } from './governed.js';
+import { type Governed, isRefused } from './governed.js';
 import { differ, isOrdered } from './non-interference.js';
 import type { Outcome, SecurityDatabase } from './security-database.js';
 
@@ -28,18 +28,16 @@ export async function judgeBenign(
   governed: Governed,
   statements: readonly string[],
 ): Promise<readonly BenignJudgement[]> {
-  const verdicts: Verdict[] = [];
-  for (const sql of statements) verdicts.push(await governed(sql));
   await database.write(full);
-  const actual = await database.runAll(verdicts.map((verdict) => (isRefused(verdict) ? null : verdict)));
+  const verdicts = await governed(statements);
   await database.write(seen);
   const expected = await database.runAll(statements.map((sql) => ({ sql, parameters: [] })));
   return verdicts.map((verdict, at): BenignJudgement => {
     const wanted = expected[at]!;
-    if (wanted.kind === 'error' && (isRefused(verdict) || actual[at]!.kind === 'error'))
+    if (wanted.kind === 'error' && (isRefused(verdict) || verdict.outcome.kind === 'error'))
       return { kind: 'fails everywhere', code: `${wanted.code}: ${wanted.detail}` };
     if (isRefused(verdict)) return { kind: 'refused', code: verdict.refused, message: verdict.message };
-    const got = actual[at]!;
+    const { outcome: got } = verdict;
     const why = differ(wanted, got, isOrdered(statements[at]!));
     return why === null
       ? { kind: 'right', outcome: got }

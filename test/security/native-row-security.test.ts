@@ -5,9 +5,9 @@ import { startEngine } from '../engines/start-engine.js';
 import { freshSeed } from '../property/fresh-seed.js';
 import { arbitraryPolicies } from './arbitrary-policies.js';
 import { arbitrarySql } from './arbitrary-sql.js';
-import { governedChain } from './governed-chain.js';
 import { isRefused } from './governed.js';
 import { differ, isOrdered } from './non-interference.js';
+import { Product } from './product.js';
 import { SecurityDatabase } from './security-database.js';
 import type { Shape } from './shapes.js';
 import { createWorld, plainTables } from './world.js';
@@ -55,11 +55,10 @@ describe('governance gives the rows of PostgreSQL’s row-level security', () =>
       const statements = fc.sample(arbitrarySql('postgres'), { seed, numRuns: policySets * queriesEach });
       for (const [at, { named, policies }] of sets.entries()) {
         const world = await createWorld('postgres', shapeOf(policies.map(({ yaml }) => yaml).join('')));
-        const governed = await governedChain(world, 'postgres');
+        const product = new Product(world, database.engine);
         const texts = statements.slice(at * queriesEach, (at + 1) * queriesEach);
-        const verdicts = [];
-        for (const sql of texts) verdicts.push(await governed(sql));
-        const ours = await database.runAll(verdicts.map((verdict) => (isRefused(verdict) ? null : verdict)));
+        const verdicts = await product.pipeline(texts);
+        product.remove();
         await admin(
           ...policies.map(({ native }) => native),
           ...named.map((table) => `alter table ${table} enable row level security`),
@@ -78,7 +77,7 @@ describe('governance gives the rows of PostgreSQL’s row-level security', () =>
               differences.push(`set ${at}, statement ${index}: ${verdict.refused} ${verdict.message}\n${sql}`);
             continue;
           }
-          const own = ours[index]!;
+          const own = verdict.outcome;
           // Which of two conditions of one row comes first is the planner's choice, so only one of them may fail.
           if ((own.kind === 'error') !== (native.kind === 'error')) {
             const { code } = own.kind === 'error' ? own : (native as Extract<typeof native, { kind: 'error' }>);

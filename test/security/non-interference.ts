@@ -4,7 +4,7 @@
  */
 import type { Data } from '../reference/data.js';
 import { type Governed, isRefused, type Verdict } from './governed.js';
-import type { Outcome, Runnable, SecurityDatabase } from './security-database.js';
+import type { Outcome, SecurityDatabase } from './security-database.js';
 
 export interface Pair {
   readonly first: Data;
@@ -14,7 +14,7 @@ export interface Pair {
 export type Judgement =
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | { readonly kind: 'same'; readonly outcome: Outcome }
-  | { readonly kind: 'leaked'; readonly sql: string; readonly first: Outcome; readonly second: Outcome }
+  | { readonly kind: 'leaked'; readonly why: string; readonly first: Verdict; readonly second: Verdict }
   /** Two runs on one database differ already: a clock or a random number. */
   | { readonly kind: 'volatile' };
 
@@ -46,7 +46,14 @@ export function differ(a: Outcome, b: Outcome, ordered: boolean): string | null 
   return at === -1 ? null : `${left[at]} against ${right[at]}`;
 }
 
-const runnable = (verdict: Verdict): Runnable | null => (isRefused(verdict) ? null : verdict);
+/** A refusal that depends on what is hidden tells as much as a row does. */
+const differVerdicts = (a: Verdict, b: Verdict, ordered: boolean): string | null => {
+  if (isRefused(a) || isRefused(b)) {
+    const [left, right] = [a, b].map((verdict) => (isRefused(verdict) ? verdict.refused : 'approved'));
+    return left === right ? null : `${left} against ${right}`;
+  }
+  return differ(a.outcome, b.outcome, ordered);
+};
 
 /** Judges many statements with one swap of the databases; the answers are in the order of the statements. */
 export async function judgeAll(
@@ -55,23 +62,24 @@ export async function judgeAll(
   governed: Governed,
   statements: readonly string[],
 ): Promise<readonly Judgement[]> {
-  const verdicts: Verdict[] = [];
-  for (const sql of statements) verdicts.push(await governed(sql));
-  const approved = verdicts.map(runnable);
   await database.write(first);
-  const here = await database.runAll(approved);
+  const here = await governed(statements);
   await database.write(second);
-  const there = await database.runAll(approved);
-  const suspects = approved.map((statement, at) =>
-    statement !== null && differ(here[at]!, there[at]!, isOrdered(statements[at]!)) !== null ? statement : null,
-  );
-  const again = suspects.some((statement) => statement !== null) ? await database.runAll(suspects) : suspects;
-  return verdicts.map((verdict, at): Judgement => {
-    if (isRefused(verdict)) return { kind: 'refused', code: verdict.refused, message: verdict.message };
+  const there = await governed(statements);
+  const why = statements.map((sql, at) => differVerdicts(here[at]!, there[at]!, isOrdered(sql)));
+  const suspects = statements.filter((_, at) => why[at] !== null);
+  const again = suspects.length === 0 ? [] : await governed(suspects);
+  return statements.map((sql, at): Judgement => {
     const [a, b] = [here[at]!, there[at]!];
-    const ordered = isOrdered(statements[at]!);
-    if (differ(a, b, ordered) === null) return { kind: 'same', outcome: a };
-    if (differ(b, again[at] as Outcome, ordered) !== null) return { kind: 'volatile' };
-    return { kind: 'leaked', sql: verdict.sql, first: a, second: b };
+    const difference = why[at]!;
+    if (difference !== null) {
+      const repeated = again[suspects.indexOf(sql)]!;
+      return differVerdicts(b, repeated, isOrdered(sql)) === null
+        ? { kind: 'leaked', why: difference, first: a, second: b }
+        : { kind: 'volatile' };
+    }
+    return isRefused(a)
+      ? { kind: 'refused', code: a.refused, message: a.message }
+      : { kind: 'same', outcome: a.outcome };
   });
 }

@@ -3,7 +3,7 @@ import type { Cell, ColumnType, Data, Table } from '../reference/data.js';
 import { type RowObject, rowsOf, type Shape, visible } from './shapes.js';
 
 /** Cells that say whose a row is: to change them at will could make a hidden row a permitted one. */
-const belonging: ReadonlySet<string> = new Set(['id', 'customer_id', 'manager_id', 'keeper_id', 'code']);
+const belonging: ReadonlySet<string> = new Set(['id', 'customer_id', 'manager_id', 'keeper_id', 'first_id', 'code']);
 
 const digit = (text: string): string => text.replace(/\d/g, (each) => String(9 - Number(each)));
 

@@ -5,9 +5,9 @@
 import fc from 'fast-check';
 import type { DialectName } from '../../core/plugin/contract.js';
 import { arbitrarySql } from './arbitrary-sql.js';
-import { governedChain } from './governed-chain.js';
 import { type Governed, isRefused, type Verdict } from './governed.js';
 import { differ, isOrdered } from './non-interference.js';
+import { Product } from './product.js';
 import type { Outcome, Runnable, SecurityDatabase } from './security-database.js';
 import { shapeNamed } from './shapes.js';
 import { createWorld, type World } from './world.js';
@@ -80,9 +80,15 @@ interface Batch {
   readonly texts: readonly string[];
   readonly verdicts: readonly Verdict[];
   readonly first: readonly (Outcome | null)[];
-  readonly second: readonly (Outcome | null)[];
+  readonly second: readonly Outcome[];
   readonly bare: readonly (Outcome | null)[];
 }
+
+/** A refusal that depends on what is hidden would tell, as an error would. */
+const spoken = (verdict: Verdict): Outcome =>
+  isRefused(verdict) ? { kind: 'error', code: verdict.refused, detail: verdict.message } : verdict.outcome;
+
+const outcomeOf = (verdict: Verdict): Outcome | null => (isRefused(verdict) ? null : verdict.outcome);
 
 const runBatch = async (
   database: SecurityDatabase,
@@ -91,13 +97,11 @@ const runBatch = async (
   texts: readonly string[],
 ): Promise<Batch> => {
   const { dialect } = database.engine;
-  const verdicts: Verdict[] = [];
-  for (const sql of texts) verdicts.push(await governed(sql));
-  const approved = verdicts.map((verdict): Runnable | null => (isRefused(verdict) ? null : verdict));
   await database.write(world.pair.second);
-  const second = await database.runAll(approved);
+  const second = (await governed(texts)).map(spoken);
   await database.write(world.pair.first);
-  const first = await database.runAll(approved);
+  const verdicts = await governed(texts);
+  const first = verdicts.map(outcomeOf);
   await database.write(world.seen);
   const asIs = texts.map((sql): Runnable => ({ sql, parameters: [] }));
   const bare = await database.runAll(
@@ -116,7 +120,7 @@ const runBatch = async (
 export async function runRandom(database: SecurityDatabase, run: RandomRun): Promise<RandomReport> {
   const { dialect } = database.engine;
   const world = await createWorld(dialect, shapeNamed(run.shape));
-  const governed = await governedChain(world, dialect);
+  const product = new Product(world, database.engine);
   const statements = fc.sample(arbitrarySql(dialect), { seed: run.seed, numRuns: run.queries });
   const refused = new Map<string, number>();
   const differences: string[] = [];
@@ -125,10 +129,13 @@ export async function runRandom(database: SecurityDatabase, run: RandomRun): Pro
   let failedAlike = 0;
   for (let from = 0; from < statements.length; from += batch) {
     const texts = statements.slice(from, from + batch);
-    const { verdicts, first, second, bare } = await runBatch(database, world, governed, texts);
+    const { verdicts, first, second, bare } = await runBatch(database, world, product.pipeline, texts);
     for (const [at, verdict] of verdicts.entries()) {
       const sql = texts[at]!;
       if (isRefused(verdict)) {
+        const there = second[at]!;
+        if (there.kind === 'rows' || there.code !== verdict.refused)
+          differences.push(`statement ${from + at}: leaked: refused on one database only\n${sql}`);
         refused.set(verdict.refused, (refused.get(verdict.refused) ?? 0) + 1);
         if (bare[at]?.kind === 'rows') refusedNeedlessly.push(`${verdict.refused}: ${verdict.message}\n${sql}`);
         continue;
@@ -142,5 +149,6 @@ export async function runRandom(database: SecurityDatabase, run: RandomRun): Pro
       else failedAlike += 1;
     }
   }
+  product.remove();
   return { answered, failedAlike, refused, refusedNeedlessly, differences };
 }

@@ -14,9 +14,10 @@ import type { TestEngine } from '../engines/engine.js';
 import { createConnector, type OpenConnector } from '../engines/open-connector.js';
 import { isMissing, startEngine } from '../engines/start-engine.js';
 import { tableStatements } from '../property/write-tables.js';
+import { createSqlRowSpeller } from '../../src/pipeline/spell-cells.js';
 import type { Data } from '../reference/data.js';
 
-/** What a statement did: its rows as JSON texts, in order, or the code of its error. */
+/** What a statement did: its rows as JSON texts as answers spell them, in order, or the code of its error. */
 export type Outcome =
   | {
       readonly kind: 'rows';
@@ -95,7 +96,8 @@ export class SecurityDatabase {
     try {
       const result = await open.query(sql, limits, parameters);
       const rows: string[] = [];
-      for await (const batch of result.batches) for (const row of batch) rows.push(JSON.stringify(row));
+      const spell = createSqlRowSpeller(result.columns);
+      for await (const batch of result.batches) for (const row of batch) rows.push(JSON.stringify(spell(row)));
       await result.close();
       return { kind: 'rows', columns: result.columns.map(({ name }) => name), rows, cut: result.truncated !== null };
     } catch (error) {

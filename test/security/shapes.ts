@@ -142,6 +142,49 @@ ${paysHidden}`,
   },
   {
     ...plain,
+    name: 'exists',
+    entities: `
+---
+entity: territories
+table: territories
+key: code
+dimensions: { code: { type: string }, first_id: { type: number } }
+`,
+    policies: `
+  - name: from_the_first_on
+    for: everyone
+    on: customers
+    rows: territory.first_id <= id
+    columns: { ssn: deny, email: { mask: null } }
+  - name: orders_from_the_first_on
+    for: everyone
+    on: orders
+    rows: customer.territory.first_id <= customer.id
+  - name: readings_from_the_first_on
+    for: everyone
+    on: readings
+    rows: customer.territory.first_id <= customer_id
+  - name: territories_are_closed
+    for: { roles: [nobody] }
+    on: territories
+    rows: code = 'none'
+${paysHidden}`,
+    prepare: (data) => ({
+      ...data,
+      territories: {
+        columns: { code: 'string', first_id: 'integer' },
+        rows: ['EU', 'US', 'APAC', 'CN'].map((code, at) => [code, at * 1_000_000]),
+      },
+    }),
+    admits: (table, row, data) => {
+      const customer = table === 'customers' ? row : byKey(data, 'customers', 'id', row.customer_id ?? null);
+      if (table === 'territories') return false;
+      const first = byKey(data, 'territories', 'code', customer?.region ?? null)?.first_id;
+      return table === 'employees' || (first != null && customer?.id != null && Number(first) <= Number(customer.id));
+    },
+  },
+  {
+    ...plain,
     name: 'hierarchy',
     attributes: { me: 2 },
     policies: `

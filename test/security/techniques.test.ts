@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { DialectName } from '../../core/plugin/contract.js';
 import { dialects, startEngine } from '../engines/start-engine.js';
-import { governedChain } from './governed-chain.js';
 import { judgeBenign } from './judge-benign.js';
 import { judgeAll } from './non-interference.js';
+import { Product } from './product.js';
 import { SecurityDatabase } from './security-database.js';
 import { shapes } from './shapes.js';
 import { harmlessOn } from './techniques/harmless.js';
@@ -54,13 +54,10 @@ describe('ways around governance', () => {
       try {
         for (const shape of hostileShapes) {
           const world = await createWorld(dialect, shape);
-          const governed = await governedChain(world, dialect);
-          const judged = await judgeAll(
-            database,
-            world.pair,
-            governed,
-            techniques.map(({ sql }) => sql),
-          );
+          const product = new Product(world, database.engine);
+          const texts = techniques.map(({ sql }) => sql);
+          const judged = await judgeAll(database, world.pair, product.pipeline, texts);
+          product.remove();
           for (const [at, judgement] of judged.entries()) {
             const { title, refuse, sql } = techniques[at]!;
             if (judgement.kind === 'refused') refused += 1;
@@ -90,9 +87,10 @@ describe('what is harmless', () => {
       try {
         for (const shape of harmlessShapes) {
           const world = await createWorld(dialect, shape);
-          const governed = await governedChain(world, dialect);
+          const product = new Product(world, database.engine);
           const texts = statements.map(({ sql }) => sql);
-          const judged = await judgeBenign(database, world.pair.first, world.seen, governed, texts);
+          const judged = await judgeBenign(database, world.pair.first, world.seen, product.pipeline, texts);
+          product.remove();
           for (const [at, judgement] of judged.entries()) {
             const { title, sql } = statements[at]!;
             const where = `${shape.name}: ${title} ${judgement.kind}\n${sql}`;

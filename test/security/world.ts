@@ -157,6 +157,8 @@ policies:${shape.policies === '' ? ' []' : shape.policies}
 
 export interface World {
   readonly shape: Shape;
+  /** The model as its author wrote it. */
+  readonly yaml: string;
   readonly model: Model;
   readonly subject: Subject;
   readonly pair: Pair;
@@ -191,6 +193,7 @@ export async function createWorld(
   ).to.deep.equal([]);
   return {
     shape,
+    yaml: text,
     model: model!,
     subject: createSubject({ user: 'mia', roles: ['analyst'], attributes: shape.attributes }),
     pair: { first, second: second === undefined ? otherDatabase(first, shape) : shape.prepare(second) },
