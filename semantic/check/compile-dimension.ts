@@ -216,6 +216,12 @@ const checkValueTypes = (unit: EntityUnit, body: MapNode, type: Dimension['type'
   }
 };
 
+/** `none` is for whoever looks for personal data: the model has none there. */
+const piiOf = (body: MapNode): PiiClass | null => {
+  const word = textAt(body, 'pii');
+  return word === 'none' ? null : (word as PiiClass | null);
+};
+
 /** `null` when there are errors. */
 export const compileDimension = (unit: EntityUnit, declaration: Declaration): Dimension | null => {
   const { name, body } = declaration;
@@ -258,6 +264,6 @@ export const compileDimension = (unit: EntityUnit, declaration: Declaration): Di
     }),
     unit: textAt(body, 'unit'),
     format: textAt(body, 'format'),
-    pii: textAt(body, 'pii') as PiiClass | null,
+    pii: piiOf(body),
   };
 };

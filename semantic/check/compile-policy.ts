@@ -2,53 +2,17 @@ import { didYouMean } from '../../core/config/did-you-mean.js';
 import { type CheckType, nameType } from '../../core/sql/bind-expression.js';
 import { isDate } from '../../core/sql/parse-expression.js';
 import { childOf, type MapNode, type ScalarNode, type YamlNode } from '../load/yaml-node.js';
-import type { AggregateOnly, Audience, DialectExpr, Grain, Mask, Policy } from '../model/model.js';
+import type { AggregateOnly, DialectExpr, Mask, Policy } from '../model/model.js';
 import type { DiagnosticCode } from './catalogue.js';
 import { compileExpression, type ExpressionContext } from './compile-expression.js';
 import type { Declaration } from './declarations.js';
 import { type Finding, hasErrors } from './diagnostic.js';
 import type { EntityUnit } from './entity-unit.js';
 import { mapFields } from './map-fields.js';
-import {
-  asMap,
-  asScalar,
-  flagAt,
-  numberAt,
-  readDescribed,
-  scalarAt,
-  sortedRecord,
-  textAt,
-  textNodes,
-  textsAt,
-} from './read-fields.js';
+import { readAudience } from './read-audience.js';
+import { asMap, numberAt, readDescribed, scalarAt, sortedRecord, textAt, textNodes } from './read-fields.js';
+import { fitsMask, maskTypes, readMask } from './read-mask.js';
 import { isToOne, type World } from './world.js';
-
-const nobody: Audience = { everyone: false, roles: [], groups: [], users: [], projects: [] };
-
-const readAudience = (node: YamlNode | undefined): Audience => {
-  if (node === undefined) return nobody;
-  if (node.kind !== 'map') return { ...nobody, everyone: asScalar(node)?.value === 'everyone' };
-  return {
-    everyone: flagAt(node, 'everyone'),
-    roles: textsAt(node, 'roles'),
-    groups: textsAt(node, 'groups'),
-    users: textsAt(node, 'users'),
-    projects: textsAt(node, 'projects'),
-  };
-};
-
-/** What a mask can be put on. */
-const maskTypes: Readonly<Record<Mask['kind'], readonly CheckType[] | null>> = {
-  deny: null,
-  null: null,
-  fixed: ['string'],
-  email: ['string'],
-  partial: ['string'],
-  hash: ['string'],
-  range: ['number'],
-  date_trunc: ['date', 'timestamp', 'utc', 'instant'],
-  expression: null,
-};
 
 const walksJoins = (expr: DialectExpr): boolean => {
   let walks = false;
@@ -125,37 +89,19 @@ class PolicyUnit {
     return null;
   }
 
-  #mask(node: YamlNode): Mask | null {
-    const inner = node.kind === 'map' ? childOf(node, 'mask') : undefined;
-    if (inner === undefined) return { kind: 'deny' };
-    if (inner.kind === 'scalar') {
-      const [word, count] = (inner.value === null ? 'null' : inner.text).split(' ');
-      if (word === 'first' || word === 'last') return { kind: 'partial', keep: Number(count), side: word };
-      return { kind: word as 'null' | 'email' | 'hash' };
-    }
-    if (inner.kind === 'list') return null;
-    const fixed = scalarAt(inner, 'fixed');
-    if (fixed !== undefined) return { kind: 'fixed', value: fixed.text };
-    const width = numberAt(inner, 'range');
-    if (width !== null) return { kind: 'range', width };
-    const grain = textAt(inner, 'date_trunc');
-    if (grain !== null) return { kind: 'date_trunc', grain: grain as Grain };
-    const written = childOf(inner, 'expr')!;
+  #maskExpression(written: YamlNode): DialectExpr | null {
     const { expr } = compileExpression(written, this.#context, 'value');
-    if (expr === null) return null;
-    if (walksJoins(expr)) {
-      const message = 'a mask is computed from the columns of its own row; this one walks a join';
-      this.#report('POLICY_MASK_TYPE', written, message);
-      return null;
-    }
-    return { kind: 'expression', expr };
+    if (expr === null || !walksJoins(expr)) return expr;
+    const message = 'a mask is computed from the columns of its own row; this one walks a join';
+    this.#report('POLICY_MASK_TYPE', written, message);
+    return null;
   }
 
   #columns(): Readonly<Record<string, Mask>> {
     const node = asMap(childOf(this.#body, 'columns'));
     const masks = (node?.entries ?? []).flatMap(({ key, keyNode, value }): [string, Mask][] => {
       const member = this.#member(keyNode);
-      const mask = this.#mask(value);
+      const mask = readMask(value, (written) => this.#maskExpression(written));
       if (member === null || mask === null) return [];
       const { name, type, isDerived } = member;
       if (isDerived && mask.kind !== 'deny') {
@@ -163,9 +109,9 @@ class PolicyUnit {
         this.#report('POLICY_MASK_TYPE', keyNode, message);
         return [];
       }
-      const fitting = maskTypes[mask.kind];
-      if (fitting !== null && type !== 'unknown' && !fitting.includes(type)) {
-        const message = `the mask \`${mask.kind}\` works on ${[...new Set(fitting.map(nameType))].join(' or ')}, and \`${key}\` is ${nameType(type)}; mask it with \`null\`, or deny it`;
+      if (!fitsMask(mask, type)) {
+        const fitting = (maskTypes[mask.kind] ?? []).map(nameType);
+        const message = `the mask \`${mask.kind}\` works on ${[...new Set(fitting)].join(' or ')}, and \`${key}\` is ${nameType(type)}; mask it with \`null\`, or deny it`;
         this.#report('POLICY_MASK_TYPE', keyNode, message);
         return [];
       }
@@ -308,6 +254,7 @@ class PolicyUnit {
       except: readAudience(childOf(body, 'except')),
       on: this.#unit.name,
       effect: textAt(body, 'effect') === 'restrictive' ? 'restrictive' : 'permissive',
+      closes: true,
       rows: condition,
       columns,
       allow_only: allowNode === undefined ? null : allowed,

@@ -1,9 +1,11 @@
-import { childOf } from '../load/yaml-node.js';
-import type { Project, Weekday } from '../model/model.js';
+import { childOf, type MapNode } from '../load/yaml-node.js';
+import type { Mask, PiiDefaults, Project, Weekday } from '../model/model.js';
 import type { DiagnosticCode } from './catalogue.js';
 import type { Declaration } from './declarations.js';
 import type { Finding } from './diagnostic.js';
-import { asMap, scalarAt, textAt } from './read-fields.js';
+import { readAudience } from './read-audience.js';
+import { asMap, scalarAt, sortedRecord, textAt } from './read-fields.js';
+import { readMask } from './read-mask.js';
 
 /** The version of the YAML format that this DataMind reads. */
 export const formatVersion = 1;
@@ -20,6 +22,7 @@ const defaults: Project = Object.freeze({
   fiscal_year_start: 1,
   currency: null,
   default_access: 'open',
+  pii: null,
 });
 
 const isTimeZone = (name: string): boolean => {
@@ -46,6 +49,26 @@ export const newerVersion = (declaration: Declaration): Finding | null => {
   if (node === undefined || typeof node.value !== 'number' || node.value <= formatVersion) return null;
   const message = `this model is written in format ${node.value}, and this DataMind reads format ${formatVersion}; install the DataMind that reads format ${node.value}, or a later one`;
   return { code: 'VERSION_TOO_NEW', message, place: { source: declaration.source, start: node.start, end: node.end } };
+};
+
+const compilePii = (declaration: Declaration, body: MapNode, findings: Finding[]): PiiDefaults | null => {
+  const entry = body.entries.find(({ key }) => key === 'pii');
+  const node = asMap(entry?.value);
+  const written = node && asMap(childOf(node, 'masks'));
+  if (entry === undefined || node === undefined || written === undefined) return null;
+  const { source } = declaration;
+  const masks = written.entries.flatMap(({ key, value }): [string, Mask][] => {
+    const mask = readMask(value, ({ start, end }) => {
+      const message =
+        'a mask for all columns of a class is not computed from the columns of one entity; choose another mask';
+      findings.push({ code: 'POLICY_MASK_TYPE', message, place: { source, start, end } });
+      return null;
+    });
+    return mask === null ? [] : [[key, mask]];
+  });
+  const { line } = source.position(entry.keyNode.start);
+  const clearance = readAudience(childOf(node, 'clearance'));
+  return { clearance, masks: sortedRecord(masks), source: { file: source.file, line } };
 };
 
 export const compileProject = (declaration: Declaration | undefined, findings: Finding[]): Project => {
@@ -89,5 +112,6 @@ export const compileProject = (declaration: Declaration | undefined, findings: F
     fiscal_year_start: month ?? 1,
     currency: textAt(body, 'currency'),
     default_access: textAt(body, 'default_access') === 'closed' ? 'closed' : 'open',
+    pii: compilePii(declaration, body, findings),
   });
 };

@@ -21,6 +21,7 @@ import { KnownTables } from './known-tables.js';
 import { MetricNames } from './metric-names.js';
 import type { MetricUnit } from './metric-unit.js';
 import { deepFreeze, textAt } from './read-fields.js';
+import { piiPolicies } from './pii-policies.js';
 import type { SourceTables } from './source-columns.js';
 import type { InverseJoin, World } from './world.js';
 
@@ -331,12 +332,15 @@ export class Compiler implements World {
     for (const [name, { entity }] of this.#units) entities.set(name, entity!);
     const metrics = new Map<string, Metric>();
     for (const [name, { metric }] of this.#metricUnits) metrics.set(name, metric!);
+    const policies = new Map(knowledge.policies);
+    for (const policy of piiPolicies(this.project.pii, entities.values()))
+      policies.set(policy.name, deepFreeze(policy));
     const sections = {
       entities: this.#record('entities', entities),
       metrics: this.#record('metrics', metrics),
       glossary: this.#record('glossary', knowledge.glossary),
       verified_queries: this.#record('verified_queries', knowledge.verified),
-      policies: this.#record('policies', knowledge.policies),
+      policies: this.#record('policies', policies),
     };
     const hash = hashSections({ ...sections, project: { project: this.project } });
     return { model: Object.freeze({ format: 1, hash, project: this.project, ...sections }), diagnostics, stats };

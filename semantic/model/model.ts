@@ -36,6 +36,15 @@ export interface Project {
   readonly fiscal_year_start: number;
   readonly currency: string | null;
   readonly default_access: 'open' | 'closed';
+  /** What becomes of personal data wherever it is; `null`: what policies say of each entity. */
+  readonly pii: PiiDefaults | null;
+}
+
+export interface PiiDefaults {
+  /** Who sees it as it is. */
+  readonly clearance: Audience;
+  readonly masks: Readonly<Partial<Record<PiiClass, Mask>>>;
+  readonly source: Described['source'];
 }
 
 /** What every named object may carry for people. */
@@ -292,6 +301,8 @@ export interface Policy extends Described {
   readonly on: string;
   /** Restrictive policies intersect, permissive ones unite. */
   readonly effect: 'permissive' | 'restrictive';
+  /** Whether the entity is closed, by being named here, to all whom no permissive policy admits; the project's masks close nothing. */
+  readonly closes: boolean;
   readonly rows: DialectExpr | null;
   readonly columns: Readonly<Record<string, Mask>>;
   /** When set, all other dimensions are denied. */

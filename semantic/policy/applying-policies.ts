@@ -35,16 +35,25 @@ export const applyingPolicies = (model: Model, subject: Subject, now: Date): rea
     return from <= now.getTime() && now.getTime() < until;
   });
 
-const named = new WeakMap<Model, ReadonlySet<string>>();
+const perModel = (compute: (model: Model) => ReadonlySet<string>): ((model: Model) => ReadonlySet<string>) => {
+  const known = new WeakMap<Model, ReadonlySet<string>>();
+  return (model) => {
+    let found = known.get(model);
+    if (found === undefined) {
+      found = compute(model);
+      known.set(model, found);
+    }
+    return found;
+  };
+};
+
+const touchedBy = (policies: readonly Policy[]): ReadonlySet<string> =>
+  new Set(policies.flatMap(({ on, follows }) => [on, ...follows.map((path) => path.split('.')[0]!)]));
 
 /** Entities that some policy is on or follows to, whomever it is for: closed to all whom none admits. */
-export const namedEntities = (model: Model): ReadonlySet<string> => {
-  let found = named.get(model);
-  if (found === undefined) {
-    found = new Set(
-      Object.values(model.policies).flatMap(({ on, follows }) => [on, ...follows.map((path) => path.split('.')[0]!)]),
-    );
-    named.set(model, found);
-  }
-  return found;
-};
+export const namedEntities = perModel((model) =>
+  touchedBy(Object.values(model.policies).filter(({ closes }) => closes)),
+);
+
+/** Entities that any policy says something of, the project's masks of personal data among them. */
+export const touchedEntities = perModel((model) => touchedBy(Object.values(model.policies)));

@@ -113,6 +113,16 @@ const partsOf = (context: RowContext, entity: Entity, alias: string, applying: r
     return parts;
   });
 
+/** Of an entity that no policy closes: all rows, under the masks that the project puts on personal data. */
+const open = (masking: readonly Part[]): EntityAccess => ({
+  rows: true,
+  show: (column) => masking.reduce((show: Show, { showing }) => stricter(show, showing.column(column)), clear),
+  deniedDimensions: new Set(masking.flatMap(({ showing }) => [...showing.deniedDimensions])),
+  aggregate: null,
+  own: true,
+  policies: masking.map(({ policy }) => policy),
+});
+
 /** @returns `null` when the entity is closed to the subject @throws DataMindError `ATTRIBUTE_MISSING` */
 export const accessTo = (
   context: RowContext,
@@ -122,13 +132,12 @@ export const accessTo = (
   side: Side,
 ): EntityAccess | null => {
   const { model } = context;
-  if (!namedEntities(model).has(entity.name)) {
-    if (model.project.default_access === 'closed') return null;
-    return { rows: true, show: () => clear, deniedDimensions: new Set(), aggregate: null, own: true, policies: [] };
-  }
+  const isNamed = namedEntities(model).has(entity.name);
+  if (!isNamed && model.project.default_access === 'closed') return null;
   const parts = partsOf(context, entity, alias, applying);
-  const permissive = parts.filter(({ policy }) => policy.effect === 'permissive');
   const restrictive = parts.filter(({ policy }) => policy.effect === 'restrictive');
+  if (!isNamed) return open(restrictive);
+  const permissive = parts.filter(({ policy }) => policy.effect === 'permissive');
   const plain = permissive.filter(({ policy }) => policy.aggregate_only === null || policy.on !== entity.name);
   // Rows one by one and sums over other rows are not mixed: the difference would be a small group.
   const admitting = plain.length > 0 && side === 'own' ? plain : permissive;

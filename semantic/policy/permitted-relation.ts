@@ -11,7 +11,7 @@ import type { Expr } from '../../core/sql/expression.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { DialectExpr, Entity, Mask, Model, Policy } from '../model/model.js';
 import { exprFor, freshName } from '../plan/query-context.js';
-import { applyingPolicies, namedEntities } from './applying-policies.js';
+import { applyingPolicies, namedEntities, touchedEntities } from './applying-policies.js';
 import { accessTo, type AggregateLimit, type EntityAccess } from './entity-access.js';
 import { allOf, whereOf } from './logic.js';
 import { type KnownColumn, type MaskContext, shownValue } from './mask-value.js';
@@ -205,9 +205,9 @@ const namedAttributes = (expr: Expr): Expr => {
 
 /** Whether a query of the model reads the table and is itself not open to the subject: then its rows must not be had by the table. */
 const isBeneathGuarded = (model: Model, table: string): boolean => {
-  const named = namedEntities(model);
+  const touched = touchedEntities(model);
   return Object.values(model.entities).some(
-    (entity) => entity.from.kind === 'query' && named.has(entity.name) && mayRead(wordsOf(entity), table),
+    (entity) => entity.from.kind === 'query' && touched.has(entity.name) && mayRead(wordsOf(entity), table),
   );
 };
 

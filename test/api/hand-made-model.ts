@@ -81,6 +81,7 @@ export const handMadeModel = (hash = 'a'.repeat(64)): Model => ({
     fiscal_year_start: 1,
     currency: null,
     default_access: 'open',
+    pii: null,
   },
   entities: {
     customers: entity('customers', {

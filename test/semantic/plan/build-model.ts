@@ -204,6 +204,7 @@ export const model = (
     fiscal_year_start: 1,
     currency: null,
     default_access: 'open',
+    pii: null,
     ...project,
   },
   entities: mapped(entities, entity),
