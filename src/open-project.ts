@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { didYouMean } from '../core/config/did-you-mean.js';
 import { DataMindError } from '../core/errors/datamind-error.js';
 import { type AppLogger, createLogger } from '../core/logging/create-logger.js';
@@ -8,6 +8,7 @@ import { createRedactor } from '../core/secrets/create-redactor.js';
 import { createMemoryTrail } from './audit/memory-trail.js';
 import type { Audit } from './audit/open-audit.js';
 import type { AuditTrail } from './audit/trail.js';
+import type { Identity } from './identity/open-identity.js';
 import { createModelCompiler } from './models/create-model-compiler.js';
 import { createModelSource, type ModelCompiler, type ModelSource } from './models/model-source.js';
 import { type GovernedExecutor, narrowedTo, openExecutor, readPluginPlan } from './pipeline/execute.js';
@@ -44,6 +45,7 @@ export interface Project {
   /** Opens what is kept; commands that need nothing of it never load it. */
   openStore(): Promise<Store>;
   openAudit(store: Store): Promise<Audit>;
+  openIdentity(store: Store, trail: AuditTrail): Promise<Identity>;
 }
 
 /** Makes the demo database that a plugin reads, unless it is there. */
@@ -85,7 +87,9 @@ const unknownConnection = (name: string, { plugins }: PluginPlan): DataMindError
 export const openProject = (options: ProjectOptions): Project => {
   const { config, ontology, env, logLevel } = options;
   const settings = readSettings(env);
-  const redact = createRedactor(settings.store.engine === 'postgres' ? [settings.store.url] : []);
+  const { store: place, adminPassword } = settings;
+  const given = [place.engine === 'postgres' ? place.url : null, adminPassword, env.ENCRYPTION_KEY ?? null];
+  const redact = createRedactor(given.filter((secret) => secret !== null && secret !== '') as string[]);
   const log = createLogger({ level: logLevel ?? settings.logLevel, redact });
   const compiler = createModelCompiler();
   const models = createModelSource(resolve(ontology), compiler, log);
@@ -117,6 +121,15 @@ export const openProject = (options: ProjectOptions): Project => {
       const { auditFiles, openAudit } = await import('./audit/open-audit.js');
       const files = auditFiles(settings.home, settings.auditKeyFile);
       return openAudit(store, { files, days: settings.auditDays, log, redact });
+    },
+    openIdentity: async (store, trail) => {
+      const [{ openIdentity }, { readEncryptionKeyFile }] = await Promise.all([
+        import('./identity/open-identity.js'),
+        import('../core/secrets/encryption-keys.js'),
+      ]);
+      const { adminEmail: email, adminPassword: password, production, auth, home } = settings;
+      const encryptionKeys = settings.encryptionKeys ?? readEncryptionKeyFile(join(home, 'encryption-key'));
+      return openIdentity(store, { auth, operator: { email, password, production }, encryptionKeys, trail });
     },
   };
 };

@@ -8,7 +8,8 @@ import type { Route } from './api/route.js';
 import { createListing } from './catalogue/listed-for.js';
 import { createCatalogueRoutes } from './catalogue/routes.js';
 import { createCompilerRoutes } from './compiler/routes.js';
-import { localSubject } from './identity/local-subject.js';
+import type { Gate } from './identity/gate.js';
+import { isLoopback } from './identity/loopback.js';
 import { createMetricRoutes } from './metrics/routes.js';
 import type { MetricEditor } from './metrics/service.js';
 import type { ModelCompiler, ModelSource } from './models/model-source.js';
@@ -27,6 +28,10 @@ export interface ServerParts {
   readonly models: ModelSource;
   readonly compiler: ModelCompiler;
   readonly editor: MetricEditor;
+  /** Stands before every route. */
+  readonly gate: Gate;
+  /** Routes of what is kept in the store. */
+  readonly kept?: readonly Route[];
   readonly log: AppLogger;
   readonly version: string;
   readonly maxRows: number;
@@ -49,6 +54,7 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
     ...createCatalogueRoutes(models, listedFor),
     ...createModelRoutes(models),
     ...createCompilerRoutes(models, compiler),
+    ...(parts.kept ?? []),
     ...createHealthRoutes({ models, executor, cache, version, ...(now !== undefined && { now }) }),
   ];
   return [...routes, ...createDocsRoutes(routes, version)];
@@ -83,14 +89,24 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
   });
 
 /**
- * Listens, on loopback only: the settings refuse any other host.
- * @throws DataMindError `PORT_IN_USE`
+ * Listens. While callers need no token it does so on loopback only, whatever a name resolves to.
+ * @throws DataMindError `PORT_IN_USE`, `CONFIG_INVALID`
  */
 export const startServer = async (parts: ServerParts, port: number, host: string): Promise<RunningServer> => {
-  const app = createApp({ routes: createRoutes(parts), subject: localSubject, log: parts.log });
+  const app = createApp({ routes: createRoutes(parts), gate: parts.gate, log: parts.log });
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000 }, app);
   await listen(server, port, host);
   const { port: chosen, family, address } = server.address() as AddressInfo;
+  if (parts.gate.mode === 'local' && !isLoopback(address)) {
+    server.close();
+    throw new DataMindError(
+      'CONFIG_INVALID',
+      `HOST is ${address}, which other machines reach, and no token is asked for.`,
+      {
+        hint: 'Set DATAMIND_AUTH=required, or HOST=127.0.0.1.',
+      },
+    );
+  }
   let closing: Promise<void> | undefined;
   return {
     port: chosen,

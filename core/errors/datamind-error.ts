@@ -9,6 +9,8 @@ export interface ErrorDetails {
   /** JSON pointer to the place in the request, or a name of the thing that is at fault. */
   readonly at?: string;
   readonly errors?: readonly { readonly at?: string; readonly message: string; readonly code?: string }[];
+  /** When to ask again; becomes `Retry-After`. */
+  readonly retryAfterSeconds?: number;
   /** For the operator's log only: never sent to a client. */
   readonly cause?: unknown;
 }

@@ -3,10 +3,12 @@ import { didYouMean } from '../../core/config/did-you-mean.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
 import { correlationId } from '../../core/logging/correlation-id.js';
-import type { Subject } from '../../core/subject/subject.js';
+import type { Access } from '../identity/access.js';
+import type { Caller } from '../identity/caller.js';
+import { refusalOf } from '../identity/check-access.js';
+import type { Gate } from '../identity/gate.js';
 import { checkValue, readQueryString } from './check-values.js';
 import { isFresh } from './entity-tag.js';
-import { assertFromThisMachine } from './guard-loopback.js';
 import { isExpected, type Problem, toProblem } from './problem.js';
 import { readJson } from './read-json.js';
 import { readBody } from './read-request.js';
@@ -14,7 +16,7 @@ import type { Call, Method, Reply, Route } from './route.js';
 
 export interface AppOptions {
   readonly routes: readonly Route[];
-  readonly subject: Subject;
+  readonly gate: Gate;
   readonly log: AppLogger;
 }
 
@@ -28,17 +30,46 @@ const correlationIdOf = (response: Response): string => {
   return started.correlationId;
 };
 
-const begin = (request: Request, response: Response, next: NextFunction): void => {
-  const id = correlationId(request.headers['x-correlation-id']);
-  (response as Started).correlationId = id;
-  response.setHeader('X-Correlation-Id', id);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  assertFromThisMachine(request);
-  next();
+const begin =
+  ({ gate }: AppOptions) =>
+  (request: Request, response: Response, next: NextFunction): void => {
+    const id = correlationId(request.headers['x-correlation-id']);
+    (response as Started).correlationId = id;
+    response.setHeader('X-Correlation-Id', id);
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    gate.guard(request);
+    next();
+  };
+
+const workspaceOf = ({ headers }: Request): string | null => {
+  const wanted = headers['x-workspace-id'];
+  return typeof wanted === 'string' && wanted !== '' ? wanted : null;
 };
 
-const sendProblem = (response: Response, problem: Problem): void => {
+/** The caller, or `null` where anybody may call. @throws DataMindError when this one may not */
+const admit = async (access: Access, gate: Gate, request: Request): Promise<Caller | null> => {
+  if (access === 'public') return null;
+  const asked = async (): Promise<Caller | null> => gate.callerOf(request, workspaceOf(request));
+  // Where everybody is served a token that is not valid does no harm.
+  const caller = await (access === 'optional' ? asked().catch(onlyExpected) : asked());
+  const refusal = refusalOf(access, caller);
+  if (refusal !== null) throw refusal;
+  return caller;
+};
+
+const onlyExpected = (error: unknown): null => {
+  if (isExpected(error)) return null;
+  throw error;
+};
+
+const nobody = (): never => {
+  throw new Error('a route that serves anybody asked who calls');
+};
+
+const sendProblem = (response: Response, problem: Problem, retryAfter?: number): void => {
   response.statusCode = problem.status;
+  if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="datamind"');
+  if (retryAfter !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfter))));
   response.setHeader('Content-Type', 'application/problem+json');
   response.setHeader('Cache-Control', 'no-store');
   response.removeHeader('ETag');
@@ -85,9 +116,10 @@ const signalOf = (response: Response): AbortSignal => {
 };
 
 const serve =
-  (route: Route, { subject, log }: AppOptions) =>
+  (route: Route, { gate, log }: AppOptions) =>
   async (request: Request, response: Response): Promise<void> => {
     const id = correlationIdOf(response);
+    const caller = await admit(route.access, gate, request);
     let signal: AbortSignal | undefined;
     const call = {
       params: request.params as Readonly<Record<string, string>>,
@@ -96,7 +128,14 @@ const serve =
           ? readQueryString(route.query ?? none, request.query)
           : none,
       headers: request.headers,
-      subject,
+      get caller() {
+        return caller ?? nobody();
+      },
+      get subject() {
+        return (caller ?? nobody()).subject;
+      },
+      identified: caller !== null,
+      address: request.socket.remoteAddress?.replace(/^::ffff:(?=\d)/i, '') ?? null,
       correlationId: id,
       get signal() {
         signal ??= signalOf(response);
@@ -159,7 +198,7 @@ const answerFailure =
     if (!isExpected(error)) log.error('an unexpected error', { ...fields, error });
     else if (problem.status >= 500) log.warn(problem.detail, { ...fields, cause: (error as Error).cause });
     if (response.headersSent || response.destroyed) response.destroy();
-    else sendProblem(response, problem);
+    else sendProblem(response, problem, error instanceof DataMindError ? error.details.retryAfterSeconds : undefined);
   };
 
 /** The HTTP face: one Express route for each {@link Route}, and a problem document for everything else. */
@@ -168,7 +207,7 @@ export const createApp = (options: AppOptions): Express => {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('case sensitive routing', true);
-  app.use(begin);
+  app.use(begin(options));
   const methods = new Map<string, Method[]>();
   for (const route of options.routes) {
     app[route.method](expressPath(route.path), serve(route, options));

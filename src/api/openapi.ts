@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, errorCatalogue } from '../../core/errors/catalogue.js';
+import { describeAccess } from '../identity/access.js';
 import type { BodySpec, Route, Schema } from './route.js';
 import { definedSchemas } from './schemas.js';
 
@@ -13,6 +14,7 @@ const content = (schemas: Readonly<Record<string, Schema>>): Document =>
   Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, { schema }]));
 
 const everyRouteFails: readonly ErrorCode[] = ['BAD_REQUEST', 'FORBIDDEN', 'INTERNAL'];
+const everyGuardedFails: readonly ErrorCode[] = ['UNAUTHENTICATED', 'STORE_UNAVAILABLE'];
 const everyBodyFails: readonly ErrorCode[] = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 
 const problems = (codes: readonly ErrorCode[]): Document => {
@@ -61,7 +63,13 @@ const parametersOf = ({ params = {}, query = {}, headers = {} }: Route): readonl
 ];
 
 const operationOf = (route: Route): Document => {
-  const codes = [...everyRouteFails, ...(route.body === undefined ? [] : everyBodyFails), ...(route.errors ?? [])];
+  const guarded = route.access !== 'public' && route.access !== 'optional';
+  const codes = [
+    ...everyRouteFails,
+    ...(guarded ? everyGuardedFails : []),
+    ...(route.body === undefined ? [] : everyBodyFails),
+    ...(route.errors ?? []),
+  ];
   const parameters = parametersOf(route);
   const responses = Object.entries(route.responses).map(([status, { description, content: types }]) => [
     status,
@@ -71,7 +79,8 @@ const operationOf = (route: Route): Document => {
     operationId: route.operation,
     tags: [route.tag],
     summary: route.summary,
-    ...(route.description !== undefined && { description: route.description }),
+    description: [route.description, describeAccess(route.access)].filter(Boolean).join(' '),
+    security: route.access === 'public' ? [] : guarded ? [{ bearer: [] }] : [{}, { bearer: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(route.body !== undefined && { requestBody: bodyOf(route.body) }),
     responses: { ...problems(codes), ...Object.fromEntries(responses) },
@@ -98,7 +107,16 @@ export const createOpenApi = (routes: readonly Route[], version: string): Docume
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
-    components: { schemas: definedSchemas() },
+    components: {
+      schemas: definedSchemas(),
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An access token of `auth/login`. A server that serves only its own machine needs none.',
+        },
+      },
+    },
     'x-error-codes': Object.entries(errorCatalogue).map(([code, { status, title }]) => ({
       code,
       status,

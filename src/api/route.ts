@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { ErrorCode } from '../../core/errors/catalogue.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
 import type { Subject } from '../../core/subject/subject.js';
+import type { Access } from '../identity/access.js';
+import type { Caller } from '../identity/caller.js';
 
 /** A JSON Schema (draft 2020-12). References to named schemas are spelled `#/$defs/Name`; see `schemas.ts`. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -21,7 +23,14 @@ export interface Call {
   /** The media type of the body, without parameters. */
   readonly mediaType: string | null;
   readonly headers: IncomingHttpHeaders;
+  /** Who asks. Reading it where nobody is known is a bug: on `public` routes, and on `optional` ones that were not `identified`. */
+  readonly caller: Caller;
+  /** The caller's, as policies know it. */
   readonly subject: Subject;
+  /** Whether it is known who asks. */
+  readonly identified: boolean;
+  /** The network address that the request comes from. */
+  readonly address: string | null;
   readonly correlationId: string;
   /** Fires when the client goes away. */
   readonly signal: AbortSignal;
@@ -67,6 +76,8 @@ export interface Route {
   readonly path: string;
   /** Unique; the OpenAPI operation id. */
   readonly operation: string;
+  /** Who may call. */
+  readonly access: Access;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;

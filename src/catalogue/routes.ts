@@ -29,6 +29,7 @@ export const createCatalogueRoutes = (models: ModelSource, listedFor: ListedFor)
       method: 'get',
       path: `/api/v1/${name}`,
       operation: `list${capitalised(name)}`,
+      access: { role: 'viewer', scope: 'model:read', of: 'files' },
       tag: 'Model',
       summary: `List ${name === 'glossary' ? 'the glossary' : name}`,
       description: `${what}, of the model in force: those that you may ask for.`,
@@ -50,6 +51,7 @@ export const createCatalogueRoutes = (models: ModelSource, listedFor: ListedFor)
       method: 'get',
       path: `/api/v1/${name}/{name}`,
       operation: `get${capitalised(one)}`,
+      access: { role: 'viewer', scope: 'model:read', of: 'files' },
       tag: 'Model',
       summary: `Show one ${one}`,
       params: {

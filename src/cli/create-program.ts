@@ -30,7 +30,7 @@ const addServe = (to: Command): void => {
     .addOption(configOption())
     .addOption(ontologyOption())
     .option('-p, --port <number>', 'the port; PORT in the environment when absent, else 8000')
-    .option('--host <name>', 'the loopback address; HOST in the environment when absent, else 127.0.0.1')
+    .option('--host <name>', 'the address to listen on; HOST in the environment when absent, else 127.0.0.1')
     .action(async (options) => {
       const { serve } = await import('./serve.js');
       await serve(options);

@@ -5,7 +5,7 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { correlationId } from '../../core/logging/correlation-id.js';
 import { readJson } from '../api/read-json.js';
 import { toProblem } from '../api/problem.js';
-import { localSubject } from '../identity/local-subject.js';
+import { localSubject } from '../identity/caller.js';
 import { readSubject } from '../identity/read-subject.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';

@@ -3,6 +3,8 @@ import type { Audit } from '../audit/open-audit.js';
 import { metricEditor } from '../metrics/edit-metric.js';
 import { metricItems } from '../metrics/service.js';
 import { type DemoProgress, openProject } from '../open-project.js';
+import type { MadeOperator } from '../identity/first-operator.js';
+import type { Identity } from '../identity/open-identity.js';
 import type { ModelSource } from '../models/model-source.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import { startServer } from '../start-server.js';
@@ -40,22 +42,44 @@ const demoProgress = (): DemoProgress => {
   };
 };
 
-const welcome = (url: string, metric: string | null): string =>
+const firstQuestion = (url: string, metric: string | null, token: boolean): readonly string[] =>
+  metric === null
+    ? []
+    : [
+        '',
+        '  A first question:',
+        '',
+        `    curl -s ${url}/api/v1/semantic/query -H 'content-type: application/json' \\`,
+        ...(token ? ['      -H "authorization: Bearer $TOKEN" \\'] : []),
+        `      -d '{"metrics": ["${metric}"], "dimensions": [{"name": "metric_time", "grain": "year"}]}'`,
+      ];
+
+/** The first account; a password that was made here is shown this once. */
+const firstAccount = (url: string, made: MadeOperator | null): readonly string[] =>
+  made === null
+    ? []
+    : [
+        '',
+        `  The first account is ${made.email}, an admin.`,
+        ...(made.password === null
+          ? []
+          : [`  Its password, shown this once: ${made.password}`, '  Change it after the first login.']),
+        '',
+        '  Log in for an access token:',
+        '',
+        `    curl -s ${url}/api/v1/auth/login -H 'content-type: application/json' \\`,
+        `      -d '{"email": "${made.email}", "password": "…"}'`,
+      ];
+
+const welcome = (url: string, metric: string | null, { gate, made }: Identity): string =>
   [
     '',
-    `  DataMind ${packageVersion()} listens on ${url}, for this machine only.`,
+    `  DataMind ${packageVersion()} listens on ${url}${gate.mode === 'local' ? ', for this machine only.' : '; callers show a token.'}`,
     '',
     `  Interactive API   ${url}/docs`,
     `  Health            ${url}/health`,
-    ...(metric === null
-      ? []
-      : [
-          '',
-          '  A first question:',
-          '',
-          `    curl -s ${url}/api/v1/semantic/query -H 'content-type: application/json' \\`,
-          `      -d '{"metrics": ["${metric}"], "dimensions": [{"name": "metric_time", "grain": "year"}]}'`,
-        ]),
+    ...firstAccount(url, made),
+    ...firstQuestion(url, metric, gate.mode === 'required'),
     '',
     '  Stop with Ctrl-C.',
     '',
@@ -94,9 +118,11 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   const { settings, log, compiler, models } = project;
   const store = await project.openStore();
   let audit: Audit | undefined;
+  let identity: Identity | undefined;
   let executor: GovernedExecutor | undefined;
   try {
     audit = await project.openAudit(store);
+    identity = await project.openIdentity(store, audit);
     executor = await project.openExecutor(null, audit);
     const { status, model } = await models.refresh();
     models.watch();
@@ -106,6 +132,8 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
         models,
         compiler,
         editor: metricEditor,
+        gate: identity.gate,
+        kept: identity.routes,
         log,
         version: packageVersion(),
         ...settings,
@@ -115,7 +143,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     );
     const metrics = model === null ? [] : metricItems(model).map(({ name }) => name);
     const metric = metrics.includes('revenue') ? 'revenue' : (metrics[0] ?? null);
-    await print(welcome(server.url, metric));
+    await print(welcome(server.url, metric, identity));
     if (status === 'missing') {
       say(`Queries are not answered yet; "datamind check ${ontology}" says where to mend the model:`);
       sayWhy(models);
@@ -128,6 +156,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   } finally {
     models.close();
     await executor?.stop();
+    await identity?.close();
     // A store that is down now must not keep the rest from ending; what was acknowledged is in it.
     await audit?.close().catch((error: unknown) => log.error('the audit could not be signed at the end', { error }));
     await store.close();

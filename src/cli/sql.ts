@@ -7,7 +7,7 @@ import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import { type Problem, toProblem } from '../api/problem.js';
 import { readJson } from '../api/read-json.js';
-import { localSubject } from '../identity/local-subject.js';
+import { localSubject } from '../identity/caller.js';
 import { readSubject } from '../identity/read-subject.js';
 import { openProject } from '../open-project.js';
 import { readSqlAnswer, spellSqlBatches, sqlColumns } from '../pipeline/answer-sql.js';

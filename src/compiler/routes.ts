@@ -31,6 +31,7 @@ export const createCompilerRoutes = (models: ModelSource, compiler: ModelCompile
     method: 'post',
     path: '/api/v1/compiler/compile',
     operation: 'compile',
+    access: { role: 'admin', scope: 'model:read', of: 'files' },
     tag: 'Model files',
     summary: 'Compile texts, or the folder, and change nothing',
     description:

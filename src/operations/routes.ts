@@ -1,6 +1,6 @@
 import type { Route } from '../api/route.js';
 import './schemas.js';
-import { createHealthService, type HealthServices } from './service.js';
+import { createHealthService, type HealthServices, withoutDetails } from './service.js';
 
 const liveness = { 'application/json': { $ref: '#/$defs/Liveness' } };
 const uncached = { 'Cache-Control': 'no-store' };
@@ -12,16 +12,22 @@ export const createHealthRoutes = (services: HealthServices): readonly Route[] =
       method: 'get',
       path: '/health',
       operation: 'getHealth',
+      access: 'optional',
       tag: 'Operations',
       summary: 'How the server and what it stands on are doing',
-      description: 'Always 200 while the server runs; `/health/ready` speaks through its status.',
+      description:
+        'Always 200 while the server runs; `/health/ready` speaks through its status. Names, diagnostics and hashes are for callers with a token.',
       responses: { 200: { description: 'The state.', content: { 'application/json': { $ref: '#/$defs/Health' } } } },
-      handle: async () => ({ json: await health(), headers: uncached }),
+      handle: async ({ identified }) => {
+        const state = await health();
+        return { json: identified ? state : withoutDetails(state), headers: uncached };
+      },
     },
     {
       method: 'get',
       path: '/health/live',
       operation: 'getLiveness',
+      access: 'public',
       tag: 'Operations',
       summary: 'Whether the process answers',
       responses: { 200: { description: 'It does.', content: liveness } },
@@ -31,6 +37,7 @@ export const createHealthRoutes = (services: HealthServices): readonly Route[] =
       method: 'get',
       path: '/health/ready',
       operation: 'getReadiness',
+      access: 'public',
       tag: 'Operations',
       summary: 'Whether queries can be answered',
       responses: {

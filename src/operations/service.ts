@@ -65,6 +65,17 @@ const modeOf = (score: number, database: Component, hasModel: boolean): string =
   return score < 85 ? 'LIMITED_AI' : 'FULL_OPERATIONAL';
 };
 
+type Health = Awaited<ReturnType<ReturnType<typeof createHealthService>>>;
+
+/** What anybody may know: no names, no words of files and databases. */
+export const withoutDetails = (health: Health) => ({
+  ...health,
+  components: Object.fromEntries(
+    Object.entries(health.components).map(([name, { status, latency_ms }]) => [name, { status, latency_ms }]),
+  ),
+  model: { ...health.model, hash: null, diagnostics: [] },
+});
+
 /** The state of the server: what is not configured says so and counts neither way. */
 export const createHealthService = ({ models, executor, cache, version, now = Date.now }: HealthServices) => {
   const started = now();

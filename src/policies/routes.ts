@@ -56,6 +56,7 @@ export const createPolicyRoutes = ({ models, executor, maxRows }: PolicyServices
       method: 'get',
       path: '/api/v1/policies',
       operation: 'listPolicies',
+      access: { role: 'viewer', scope: 'policy:read', of: 'files' },
       tag: 'Policies',
       summary: 'List policies',
       description: 'Admins see all, others those that are about them.',
@@ -73,6 +74,7 @@ export const createPolicyRoutes = ({ models, executor, maxRows }: PolicyServices
       method: 'get',
       path: '/api/v1/policies/{name}',
       operation: 'getPolicy',
+      access: { role: 'viewer', scope: 'policy:read', of: 'files' },
       tag: 'Policies',
       summary: 'Show one policy',
       params: { name: 'Its name.' },
@@ -90,6 +92,7 @@ export const createPolicyRoutes = ({ models, executor, maxRows }: PolicyServices
       method: 'post',
       path: '/api/v1/policies/explain',
       operation: 'explainPolicies',
+      access: { role: 'analyst', scope: 'policy:read', of: 'files' },
       tag: 'Policies',
       summary: 'Say which policies touch what',
       description:

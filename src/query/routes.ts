@@ -109,6 +109,7 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
       method: 'post',
       path: '/api/v1/semantic/query',
       operation: 'runSemanticQuery',
+      access: { role: 'analyst', scope: 'query:run', of: 'files' },
       tag: 'Query',
       summary: 'Ask for metrics by dimensions',
       description:

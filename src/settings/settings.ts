@@ -1,6 +1,9 @@
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { logLevels, type LogLevel } from '../../core/logging/create-logger.js';
+import { parseEncryptionKeys } from '../../core/secrets/encryption-keys.js';
+import type { AuthMode } from '../identity/gate.js';
 import { isLoopback } from '../identity/loopback.js';
 import type { StorePlace } from '../store/engine.js';
 
@@ -20,6 +23,14 @@ export interface Settings {
   readonly auditDays: number;
   /** File of the key that signs the audit, when it is not the one in the home folder. */
   readonly auditKeyFile: string | null;
+  readonly production: boolean;
+  /** Whether callers show tokens; `null`: once there are accounts. */
+  readonly auth: AuthMode | null;
+  /** The first account. */
+  readonly adminEmail: string | null;
+  readonly adminPassword: string | null;
+  /** What seals secrets in the store, the key in use first; `null`: those of the file in the home folder. */
+  readonly encryptionKeys: readonly Buffer[] | null;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,6 +54,8 @@ const whole = (fallback: number, least: number, most: number, factor = 1): Setti
 /** A text as it is. The sentences about it never quote it: it may be a secret. */
 const text: Setting<string | null> = { fallback: null, read: (value) => ({ value }) };
 
+const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
+
 /** Every environment variable of the server; `src/CONTEXT.md` lists them. */
 const variables = {
   DATAMIND_HOME: { fallback: '.datamind', read: (text: string) => ({ value: text }) } as Setting<string>,
@@ -50,11 +63,9 @@ const variables = {
   HOST: {
     fallback: '127.0.0.1',
     read: (text: string) =>
-      isLoopback(text)
-        ? { value: text.replace(/^\[(.*)\]$/, '$1') }
-        : {
-            must: 'must be localhost, 127.0.0.1 or ::1: the server does not know yet who asks, so it listens to this machine only',
-          },
+      isIP(bare(text)) !== 0 || /^[a-zA-Z0-9](?:[a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?$/.test(text)
+        ? { value: bare(text) }
+        : { must: 'must be a name or an address of this machine: 127.0.0.1, or 0.0.0.0 for all of its addresses' },
   } as Setting<string>,
   DATAMIND_LOG_LEVEL: {
     fallback: 'info',
@@ -82,6 +93,28 @@ const variables = {
   DB_PASSWORD: text,
   DATAMIND_AUDIT_DAYS: whole(0, 0, 36_500),
   DATAMIND_AUDIT_KEY_FILE: text,
+  NODE_ENV: text,
+  DATAMIND_AUTH: {
+    fallback: null,
+    read: (value) =>
+      value === 'required' || value === 'local' ? { value } : { must: 'must be "required" or "local", or not be set' },
+  } as Setting<AuthMode | null>,
+  DATAMIND_ADMIN_EMAIL: text,
+  DATAMIND_ADMIN_PASSWORD: text,
+  ENCRYPTION_KEY: {
+    fallback: null,
+    read: (value) => {
+      const keys = parseEncryptionKeys(value);
+      if (keys !== null) return { value: keys };
+      return { must: 'must be 32 random bytes; make them with: openssl rand -base64 32' };
+    },
+  } as Setting<readonly Buffer[] | null>,
+};
+
+/** Who is asked for a token, from the environment alone. Without a token nobody but this machine is ever served. */
+const authOf = (chosen: AuthMode | null, exposed: string | null, configured: boolean): AuthMode | null => {
+  if (chosen !== null) return chosen;
+  return exposed !== null || configured ? 'required' : null;
 };
 
 /** `DATABASE_URL`, or what `DB_HOST` and its like make of one; `null` for neither. */
@@ -113,10 +146,24 @@ export const readSettings = (env: Environment): Settings => {
   const home = resolve(read('DATAMIND_HOME', variables.DATAMIND_HOME));
   const url = databaseUrl(read);
   const auditKeyFile = read('DATAMIND_AUDIT_KEY_FILE', variables.DATAMIND_AUDIT_KEY_FILE);
+  const port = read('PORT', variables.PORT);
+  const host = read('HOST', variables.HOST);
+  const production = read('NODE_ENV', variables.NODE_ENV) === 'production';
+  const adminEmail = read('DATAMIND_ADMIN_EMAIL', variables.DATAMIND_ADMIN_EMAIL);
+  const adminPassword = read('DATAMIND_ADMIN_PASSWORD', variables.DATAMIND_ADMIN_PASSWORD);
+  const exposed = production
+    ? 'NODE_ENV is production'
+    : isLoopback(host)
+      ? null
+      : 'HOST is an address that other machines reach';
+  const chosen = read('DATAMIND_AUTH', variables.DATAMIND_AUTH);
+  if (chosen === 'local' && exposed !== null) {
+    problems.push(`DATAMIND_AUTH must be "required", because ${exposed}: "local" serves whoever asks as an admin.`);
+  }
   const settings: Settings = {
     home,
-    port: read('PORT', variables.PORT),
-    host: read('HOST', variables.HOST),
+    port,
+    host,
     logLevel: read('DATAMIND_LOG_LEVEL', variables.DATAMIND_LOG_LEVEL),
     queryTimeoutMs: read('DATAMIND_QUERY_TIMEOUT_SECONDS', variables.DATAMIND_QUERY_TIMEOUT_SECONDS),
     maxRows: read('DATAMIND_MAX_ROWS', variables.DATAMIND_MAX_ROWS),
@@ -126,6 +173,11 @@ export const readSettings = (env: Environment): Settings => {
     store: url === null ? { engine: 'sqlite', file: join(home, 'datamind.db') } : { engine: 'postgres', url },
     auditDays: read('DATAMIND_AUDIT_DAYS', variables.DATAMIND_AUDIT_DAYS),
     auditKeyFile: auditKeyFile === null ? null : resolve(auditKeyFile),
+    production,
+    auth: authOf(chosen, exposed, adminEmail !== null || adminPassword !== null),
+    adminEmail,
+    adminPassword,
+    encryptionKeys: read('ENCRYPTION_KEY', variables.ENCRYPTION_KEY),
   };
   if (problems.length > 0) throw new DataMindError('CONFIG_INVALID', problems.join('\n'));
   return settings;

@@ -139,6 +139,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
         method: 'post',
         path,
         operation,
+        access: { role: 'analyst', scope: 'sql:run', of: 'files' },
         tag: 'SQL',
         summary: 'Run SQL as you are permitted',
         description:
@@ -163,6 +164,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
         method: 'post',
         path,
         operation,
+        access: { role: 'analyst', scope: 'sql:run', of: 'files' },
         tag: 'SQL',
         summary: 'Say what SQL would run as, and why',
         description: 'Runs nothing. The database’s own plan is not shown, since its estimates tell of hidden rows.',

@@ -1,11 +1,31 @@
 import type { EntitySchema } from 'typeorm';
 import * as audit from '../audit/store.js';
+import * as identity from '../identity/store.js';
 import type { Migration } from './migration.js';
 import { audit as auditMigration } from './migrations/audit.js';
+import { identity as identityMigration } from './migrations/identity.js';
 
 /** Every table of the store. Each is defined by the capability that owns it, in its `store.ts`. */
 // biome-ignore lint/suspicious/noExplicitAny: the rows of a table are its owner's
-export const tables: readonly EntitySchema<any>[] = [audit.entries, audit.checkpoints];
+export const tables: readonly EntitySchema<any>[] = [
+  audit.entries,
+  audit.checkpoints,
+  identity.workspaces,
+  identity.users,
+  identity.externalAccounts,
+  identity.memberships,
+  identity.groups,
+  identity.groupMembers,
+  identity.userAttributes,
+  identity.sessions,
+  identity.refreshTokens,
+  identity.serviceTokens,
+  identity.signingKeys,
+  identity.loginFailures,
+  identity.invitations,
+  identity.addressRanges,
+  identity.epochs,
+];
 
 /** Every change of the tables, in the order in which they are made. Append only. */
-export const migrations: readonly Migration[] = [auditMigration];
+export const migrations: readonly Migration[] = [auditMigration, identityMigration];

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createLogger } from '../../core/logging/create-logger.js';
 import { createApp } from '../../src/api/create-app.js';
 import { withDefinitions } from '../../src/api/schemas.js';
-import { localSubject } from '../../src/identity/local-subject.js';
+import { localGate } from '../../src/identity/gate.js';
 import { createRoutes } from '../../src/start-server.js';
 import { createModelSource } from '../../src/models/model-source.js';
 import { createResultCache } from '../../src/pipeline/result-cache.js';
@@ -45,11 +45,12 @@ describe('the OpenAPI document', () => {
       models,
       compiler: standInCompiler,
       editor,
+      gate: localGate,
       log,
       version: '0',
       ...limits,
     };
-    const app = createApp({ routes: createRoutes(parts), subject: localSubject, log });
+    const app = createApp({ routes: createRoutes(parts), gate: localGate, log });
     const documented = Object.entries(document.paths!).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );

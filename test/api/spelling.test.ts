@@ -120,7 +120,7 @@ describe('settings', () => {
     });
   });
   it('name every variable that is wrong', () => {
-    const env = { PORT: '80x', HOST: '0.0.0.0', DATAMIND_LOG_LEVEL: 'loud', DATAMIND_CACHE_MB: '-1' };
+    const env = { PORT: '80x', HOST: 'http://x', DATAMIND_LOG_LEVEL: 'loud', DATAMIND_CACHE_MB: '-1' };
     expect(() => readSettings(env)).to.throw(
       DataMindError,
       /PORT.*\n.*HOST.*\n.*DATAMIND_LOG_LEVEL.*\n.*DATAMIND_CACHE_MB/,

@@ -8,6 +8,7 @@ import type { Row } from '../../core/result/column.js';
 import type { ResultSet } from '../../core/result/result-set.js';
 import type { PlannedColumn } from '../../semantic/plan/query.js';
 import { createModelSource, type ModelCompiler, type ModelSource } from '../../src/models/model-source.js';
+import { localGate } from '../../src/identity/gate.js';
 import type { GovernedExecutor } from '../../src/pipeline/execute.js';
 import type { PreparedQuery, RunOptions } from '../../src/pipeline/prepared.js';
 import { type ServerParts, startServer } from '../../src/start-server.js';
@@ -198,6 +199,7 @@ export const startTestServer = async (
     models,
     compiler,
     editor: { read: () => undefined, write: (text) => text },
+    gate: localGate,
     log,
     version: '0.0.0-test',
     maxRows: 10_000,

@@ -5,7 +5,7 @@ import { packageRoot } from '../../core/package-root.js';
 import { createSubject } from '../../core/subject/subject.js';
 import { createLogger } from '../../core/logging/create-logger.js';
 import { createRedactor } from '../../core/secrets/create-redactor.js';
-import { localSubject } from '../../src/identity/local-subject.js';
+import { localSubject } from '../../src/identity/caller.js';
 import { createMemoryTrail } from '../../src/audit/memory-trail.js';
 import { createModelCompiler } from '../../src/models/create-model-compiler.js';
 import { readAnswer } from '../../src/pipeline/answer-query.js';

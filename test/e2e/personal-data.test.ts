@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { createLogger } from '../../core/logging/create-logger.js';
 import { createRedactor } from '../../core/secrets/create-redactor.js';
 import { createMemoryTrail } from '../../src/audit/memory-trail.js';
+import { localGate } from '../../src/identity/gate.js';
 import { createModelCompiler } from '../../src/models/create-model-compiler.js';
 import { createModelSource, type ModelSource } from '../../src/models/model-source.js';
 import { openExecutor, readPluginPlan } from '../../src/pipeline/execute.js';
@@ -89,6 +90,7 @@ describe('personal data in what is said about failures', function () {
       models,
       compiler,
       editor,
+      gate: localGate,
       log,
       version: '0',
       maxRows: 100,

@@ -141,9 +141,15 @@ const outcomeOf = (response, text, ms) => {
   ].filter((node) => node !== null);
 };
 
+/** Kept in the field alone: it is gone with the page. */
+const authorization = () => {
+  const token = document.getElementById('token').value.trim();
+  return token === '' ? {} : { Authorization: `Bearer ${token}` };
+};
+
 const send = async (method, path, form, outcome) => {
   const query = new URLSearchParams();
-  const headers = {};
+  const headers = { ...authorization() };
   let address = path;
   for (const input of form.querySelectorAll('[data-in]')) {
     const { name, in: place } = input.dataset;
@@ -168,12 +174,19 @@ const send = async (method, path, form, outcome) => {
       ...(hasBody && { body: body.value }),
     });
     const text = await response.text();
+    if (response.ok) takeToken(text);
     outcome.replaceChildren(...outcomeOf(response, text, Math.round(performance.now() - before)));
   } catch {
     outcome.replaceChildren(make('p', { className: 'status bad', textContent: 'The server did not answer.' }));
   } finally {
     button.disabled = false;
   }
+};
+
+/** Who logs in here goes on with the token that comes of it. */
+const takeToken = (text) => {
+  const [, token] = /^\{"access_token":"([\w.-]+)"/.exec(text) ?? [];
+  if (token !== undefined) document.getElementById('token').value = token;
 };
 
 const exampleText = (media) => {

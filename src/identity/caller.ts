@@ -1,0 +1,38 @@
+import { createSubject, type Subject } from '../../core/subject/subject.js';
+import type { Role, Scope } from './access.js';
+
+/** The workspace that is there from the first start on; models, connections and policies of files belong to it. */
+export const defaultWorkspace = 'default';
+
+/** Who asks, as the token of a request proves it. */
+export interface Caller {
+  /** Of `local`: whoever sits at this machine, while the server serves nobody else. */
+  readonly kind: 'person' | 'service' | 'local';
+  /** The id of the user or of the service token; `local`. */
+  readonly id: string;
+  /** The session of a person. */
+  readonly session: string | null;
+  /** The workspace that is asked for; `null` for a person who is a member of none. */
+  readonly workspace: string | null;
+  /** The role in it. */
+  readonly role: Role | null;
+  readonly operator: boolean;
+  /** What a service token is narrowed to; `null` for people. */
+  readonly scopes: readonly Scope[] | null;
+  /** What policies, caches and the audit know of the caller. */
+  readonly subject: Subject;
+}
+
+/** Whoever sits at this machine. */
+export const localSubject: Subject = createSubject({ user: 'local', roles: ['admin'] });
+
+export const localCaller: Caller = Object.freeze({
+  kind: 'local',
+  id: 'local',
+  session: null,
+  workspace: defaultWorkspace,
+  role: 'admin',
+  operator: true,
+  scopes: null,
+  subject: localSubject,
+});

@@ -1,0 +1,37 @@
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import { type Access, atLeast } from './access.js';
+import { type Caller, defaultWorkspace } from './caller.js';
+
+const forbidden = (message: string): DataMindError => new DataMindError('FORBIDDEN', message);
+
+/**
+ * Why this caller may not call a route; `null` when nothing speaks against it.
+ * @param caller `null` for somebody unknown, which only routes for anybody take
+ */
+export const refusalOf = (access: Access, caller: Caller | null): DataMindError | null => {
+  if (access === 'public' || access === 'optional') return null;
+  if (caller === null) {
+    return new DataMindError('UNAUTHENTICATED', 'This needs an access token: send "Authorization: Bearer …".', {
+      hint: 'POST /api/v1/auth/login gives one for e-mail and password.',
+    });
+  }
+  if (access === 'signed-in' || access === 'operator') {
+    if (caller.kind === 'service') return forbidden('This is for people only; a service token cannot do it.');
+    if (access === 'operator' && !caller.operator) return forbidden('Only the operator of this instance may do this.');
+    return null;
+  }
+  const { role, scope, of } = access;
+  if (caller.workspace === null || caller.role === null) {
+    return forbidden('You are not a member of a workspace yet; an admin of one can add you.');
+  }
+  if (!atLeast(caller.role, role)) {
+    return forbidden(`This needs the role ${role} in the workspace; yours is ${caller.role}.`);
+  }
+  if (caller.scopes !== null && !caller.scopes.includes(scope)) {
+    return forbidden(`This needs a service token with the scope "${scope}".`);
+  }
+  if (of === 'files' && caller.workspace !== defaultWorkspace) {
+    return new DataMindError('MODEL_UNAVAILABLE', 'This workspace has no model yet.');
+  }
+  return null;
+};

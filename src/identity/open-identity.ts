@@ -1,0 +1,58 @@
+import { createSealer } from '../../core/secrets/create-sealer.js';
+import type { Route } from '../api/route.js';
+import type { AuditTrail } from '../audit/trail.js';
+import type { Store } from '../store/store.js';
+import { accessTokenSeconds, createAccessTokens } from './access-token.js';
+import { type MadeOperator, makeFirstOperator, type OperatorSettings } from './first-operator.js';
+import { type AuthMode, createGate, type Gate } from './gate.js';
+import { createPasswords, passwordRounds } from './passwords.js';
+import { createCallerReader } from './read-caller.js';
+import { createAccountRoutes } from './routes.js';
+import { createAccountService } from './service.js';
+import { createKeyRing } from './signing-keys.js';
+import { users } from './store.js';
+
+export interface IdentityOptions {
+  /** `null`: tokens are required once there are accounts. */
+  readonly auth: AuthMode | null;
+  readonly operator: OperatorSettings;
+  /** What seals the signing keys; the first one is the one in use. */
+  readonly encryptionKeys: readonly Buffer[];
+  readonly trail: AuditTrail;
+  readonly now?: () => number;
+  /** bcrypt's cost, as its power of two. */
+  readonly rounds?: number;
+}
+
+/** The identity of a running node. */
+export interface Identity {
+  readonly gate: Gate;
+  readonly routes: readonly Route[];
+  /** The first account, when this start made it. */
+  readonly made: MadeOperator | null;
+  close(): Promise<void>;
+}
+
+/** @throws DataMindError `CONFIG_INVALID` for a weak password of the first account in production, or a key that opens nothing */
+export const openIdentity = async (store: Store, options: IdentityOptions): Promise<Identity> => {
+  const { auth, operator, encryptionKeys, trail, now = Date.now, rounds = passwordRounds } = options;
+  const mode = auth ?? ((await store.read((db) => db.exists(users))) ? 'required' : 'local');
+  const passwords = createPasswords(rounds);
+  try {
+    const keys = createKeyRing(store, createSealer(encryptionKeys), now, accessTokenSeconds * 1000);
+    // A wrong encryption key is told at the start and not to whoever logs in first.
+    if (mode === 'required') await keys.current();
+    const tokens = createAccessTokens(keys, now);
+    const made = mode === 'required' ? await makeFirstOperator(store, passwords, trail, operator, now) : null;
+    const accounts = createAccountService({ store, trail, tokens, passwords, now });
+    return {
+      gate: createGate(mode, tokens, createCallerReader(store, now)),
+      routes: createAccountRoutes(accounts),
+      made,
+      close: () => passwords.close(),
+    };
+  } catch (error) {
+    await passwords.close();
+    throw error;
+  }
+};

@@ -1,0 +1,142 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { createLogger } from '../../core/logging/create-logger.js';
+import { createApp } from '../../src/api/create-app.js';
+import type { Route } from '../../src/api/route.js';
+import type { Access } from '../../src/identity/access.js';
+import { createModelSource } from '../../src/models/model-source.js';
+import { createRoutes } from '../../src/start-server.js';
+import { ask } from '../api/request.js';
+import { stageExecutor, standInCompiler } from '../api/start-test-server.js';
+import { permissionMatrix } from './permission-matrix.js';
+import { startIdentity, type TestIdentity } from './start-identity.js';
+
+const spelled = (access: Access): string =>
+  typeof access === 'string' ? access : [access.role, access.scope, access.of ?? ''].join(' ').trim();
+
+/** Who knocks, and which rows of the matrix let them in. */
+interface Visitor {
+  readonly user: string | null;
+  readonly workspace?: string;
+  /** The status of a refusal, by the row of the matrix; 200 where none is. */
+  readonly meets: (row: string) => number;
+}
+
+const rank = ['viewer', 'analyst', 'admin'];
+const member =
+  (role: string, { files = true, operator = false } = {}) =>
+  (row: string): number => {
+    if (['public', 'optional', 'signed-in'].includes(row)) return 200;
+    if (row === 'operator') return operator ? 200 : 403;
+    const [needed = '', , of] = row.split(' ');
+    if (rank.indexOf(role) < rank.indexOf(needed)) return 403;
+    return of === 'files' && !files ? 503 : 200;
+  };
+const stranger = (operator: boolean) => (row: string) => {
+  if (['public', 'optional', 'signed-in'].includes(row)) return 200;
+  return row === 'operator' && operator ? 200 : 403;
+};
+const refusedWith = (status: number) => (row: string) => {
+  if (row === 'public' || row === 'optional') return 200;
+  return status;
+};
+
+const visitors: Readonly<Record<string, Visitor>> = {
+  nobody: { user: null, meets: refusedWith(401) },
+  viewer: { user: 'vi', meets: member('viewer') },
+  analyst: { user: 'an', meets: member('analyst') },
+  admin: { user: 'ad', meets: member('admin') },
+  operator: { user: 'root', meets: member('admin', { operator: true }) },
+  'member of nothing': { user: 'no', meets: stranger(false) },
+  'operator who is a member of nothing': { user: 'op', meets: stranger(true) },
+  'admin of another workspace, in it': { user: 'el', meets: member('admin', { files: false }) },
+  'admin of another workspace, who asks for the default one': {
+    user: 'el',
+    workspace: 'default',
+    meets: refusedWith(403),
+  },
+  'admin, who asks for another workspace': { user: 'ad', workspace: 'elsewhere', meets: refusedWith(403) },
+  'admin, who asks for a workspace that is not there': { user: 'ad', workspace: 'nowhere', meets: refusedWith(403) },
+};
+
+describe('permissions', function () {
+  this.timeout(60_000);
+  let at: TestIdentity;
+  let routes: readonly Route[];
+  let server: Server;
+  let url: string;
+
+  before(async () => {
+    at = await startIdentity('sqlite');
+    await at.addWorkspace('elsewhere');
+    await at.add('vi', { default: 'viewer' });
+    await at.add('an', { default: 'analyst' });
+    await at.add('ad', { default: 'admin' });
+    await at.add('no', {});
+    await at.add('op', {}, { operator: true });
+    await at.add('el', { elsewhere: 'admin' });
+    const log = createLogger({ level: 'silent' });
+    const real = createRoutes({
+      executor: stageExecutor(),
+      models: createModelSource('/nowhere', standInCompiler, log),
+      compiler: standInCompiler,
+      editor: { read: () => undefined, write: (text) => text },
+      gate: at.identity.gate,
+      kept: at.identity.routes,
+      log,
+      version: '0',
+      maxRows: 1,
+      cacheTtlSeconds: 1,
+      cacheBytes: 1,
+    });
+    // What a handler would do is not asked here, only whether it is reached.
+    routes = real.map(({ body: _, query: __, shortcut: ___, ...route }) => ({
+      ...route,
+      handle: () => ({ json: { reached: route.operation } }),
+    }));
+    server = createServer(createApp({ routes, gate: at.identity.gate, log }));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(async () => {
+    server?.close();
+    await at?.close();
+  });
+
+  it('of every route are written down, and nothing else is', () => {
+    const found = Object.fromEntries(routes.map(({ operation, access }) => [operation, spelled(access)]));
+    expect(found).to.deep.equal(permissionMatrix);
+  });
+
+  for (const [who, { user, workspace, meets }] of Object.entries(visitors)) {
+    it(`let ${who} in where the matrix says so, on every route`, async () => {
+      const headers = {
+        ...(user !== null && (await at.login(user))),
+        ...(workspace !== undefined && { 'X-Workspace-Id': workspace }),
+      };
+      const wrong: string[] = [];
+      for (const { method, path, operation } of routes) {
+        const address = path.replaceAll(/\{\w+\}/g, 'x');
+        const { status, body } = await ask(url, method.toUpperCase(), address, { headers });
+        const expected = meets(permissionMatrix[operation] ?? 'no row');
+        const reached = body?.reached as unknown;
+        if (status !== expected || (status === 200) !== (reached === operation)) {
+          wrong.push(`${operation}: ${status} instead of ${expected}`);
+        }
+      }
+      expect(wrong).to.deep.equal([]);
+    });
+  }
+
+  it('say the same of a workspace that is not there as of one that is not yours', async () => {
+    const headers = await at.login('ad');
+    const [foreign, missing] = await Promise.all(
+      ['elsewhere', 'nowhere'].map((workspace) =>
+        at.ask('GET', '/api/v1/entities', { headers: { ...headers, 'X-Workspace-Id': workspace } }),
+      ),
+    );
+    const told = ({ status, body }: NonNullable<typeof foreign>) => [status, body.code, body.detail, body.hint];
+    expect(told(foreign!)).to.deep.equal(told(missing!));
+  });
+});

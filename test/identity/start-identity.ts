@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import bcrypt from 'bcryptjs';
+import { createLogger } from '../../core/logging/create-logger.js';
+import { createMemoryTrail, type MemoryTrail } from '../../src/audit/memory-trail.js';
+import type { Role } from '../../src/identity/access.js';
+import type { AuthMode } from '../../src/identity/gate.js';
+import { type Identity, type IdentityOptions, openIdentity } from '../../src/identity/open-identity.js';
+import { memberships, users, workspaces } from '../../src/identity/store.js';
+import type { Engine } from '../../src/store/engine.js';
+import { newId } from '../../src/store/new-id.js';
+import { openStore } from '../../src/store/open-store.js';
+import type { Store } from '../../src/store/store.js';
+import { stageExecutor, startTestServer, type TestServer } from '../api/start-test-server.js';
+import { ask, type Asked } from '../api/request.js';
+import { createPlace } from '../store/store-places.js';
+
+export const password = 'correct horse battery staple';
+const passwordHash = bcrypt.hashSync(password, 4);
+
+export interface TestIdentity {
+  readonly store: Store;
+  readonly identity: Identity;
+  readonly trail: MemoryTrail;
+  readonly server: TestServer;
+  readonly encryptionKeys: readonly Buffer[];
+  /** Adds somebody who logs in with {@link password}. @returns the id */
+  add(username: string, places: Readonly<Record<string, Role>>, over?: { operator?: boolean }): Promise<string>;
+  addWorkspace(id: string): Promise<void>;
+  /** @returns the header of a new session */
+  login(username: string): Promise<{ readonly authorization: string }>;
+  ask(method: string, path: string, asked?: Asked): ReturnType<typeof ask>;
+  close(): Promise<void>;
+}
+
+/** A server with accounts, on a store of its own; the operator is `root`. */
+export const startIdentity = async (
+  engine: Engine,
+  over: Partial<IdentityOptions> & { readonly auth?: AuthMode } = {},
+): Promise<TestIdentity> => {
+  const { place, remove } = await createPlace[engine]();
+  const store = await openStore(place, { log: createLogger({ level: 'silent' }) });
+  const trail = createMemoryTrail();
+  const encryptionKeys = [randomBytes(32)];
+  const identity = await openIdentity(store, {
+    auth: 'required',
+    operator: { email: 'root@example.com', password, production: true },
+    encryptionKeys,
+    trail,
+    rounds: 4,
+    ...over,
+  });
+  const server = await startTestServer({ 'orders.yaml': 'entity: orders\n' }, stageExecutor(), {
+    gate: identity.gate,
+    kept: identity.routes,
+  });
+  return {
+    store,
+    identity,
+    trail,
+    server,
+    encryptionKeys,
+    add: async (username, places, { operator = false } = {}) => {
+      const id = newId();
+      await store.transaction(async (db) => {
+        await db.insert(users, {
+          id,
+          username,
+          email: `${username}@example.com`,
+          name: username,
+          passwordHash,
+          passwordChangedAt: 0,
+          status: 'active',
+          operator,
+          createdAt: 0,
+          version: 1,
+        });
+        for (const [workspaceId, role] of Object.entries(places)) {
+          await db.insert(memberships, { workspaceId, userId: id, role, createdAt: Date.now() });
+        }
+      });
+      return id;
+    },
+    addWorkspace: (id) =>
+      store.transaction((db) => db.insert(workspaces, { id, name: id, createdAt: Date.now(), version: 1 })),
+    login: async (username) => {
+      const { status, body, text } = await ask(server.url, 'POST', '/api/v1/auth/login', {
+        body: { username, password },
+      });
+      if (status !== 200) throw new Error(text);
+      return { authorization: `Bearer ${body.access_token}` };
+    },
+    ask: (method, path, asked) => ask(server.url, method, path, asked),
+    close: async () => {
+      await server.close();
+      await identity.close();
+      await store.close();
+      await remove();
+    },
+  };
+};
