@@ -3,7 +3,7 @@ import { readWindowParenthesis } from './parse-sql-call.js';
 import { readExpression, readExpressions, readOrderItems, readParenthesised } from './parse-sql-expression.js';
 import { readStarChanges } from './parse-sql-primary.js';
 import { joinWords, readFrom } from './parse-sql-source.js';
-import type { CommonTable, With } from './parsed-sql.js';
+import type { CommonTable, Scope, With } from './parsed-sql.js';
 import type { SqlCursor } from './sql-cursor.js';
 import { reservedInSql } from './sql-words.js';
 
@@ -16,12 +16,19 @@ export const startsQuery = (cursor: SqlCursor, offset = 0): boolean => {
   return cursor.word('select', offset) || cursor.word('with', offset) || cursor.word('table', offset);
 };
 
+/** A query that does not see what stands beside it: a part of a set operation, a common table, a source that is not LATERAL. */
+export const readQueryApart = (cursor: SqlCursor, common?: CommonBody): void =>
+  readScope(cursor, cursor.scope.parent, common);
+
+/** A query that sees the names of the one around it. */
+export const readQuery = (cursor: SqlCursor): void => readScope(cursor, cursor.scope);
+
 /** @param common the common table whose body the query is, and its WITH */
-export const readQuery = (cursor: SqlCursor, common?: CommonBody): void => {
+const readScope = (cursor: SqlCursor, parent: Scope | null, common?: CommonBody): void => {
   cursor.deeper(() => {
     const outerWithin = cursor.within;
     const outerScope = cursor.scope;
-    cursor.scope = { parent: outerScope, sources: [], aliases: [] };
+    cursor.scope = { parent, sources: [], aliases: [] };
     const isRecursive = cursor.word('with') && readWith(cursor);
     readQueryTerm(cursor);
     // ClickHouse gives each part a WITH of its own, without the word RECURSIVE.
@@ -75,7 +82,7 @@ const readQueryTerm = (cursor: SqlCursor): void => {
   if (cursor.is('(')) {
     cursor.take();
     if (!startsQuery(cursor) && !cursor.is('(')) cursor.unexpected('a query');
-    readQuery(cursor);
+    readQueryApart(cursor);
     cursor.expect(')');
     cursor.scope.sources.push({ name: null, table: null, renamed: true });
   } else if (cursor.word('select')) readSelect(cursor);
@@ -127,7 +134,7 @@ const readWith = (cursor: SqlCursor): boolean => {
     cursor.within = [{ with: list, index: list.tables.length, part: 0 }, ...outer];
     list.tables.push(table);
     if (!startsQuery(cursor) && !cursor.is('(')) cursor.notAllowed('a common table is a query');
-    readQuery(cursor, { with: list, table });
+    readQueryApart(cursor, { with: list, table });
     cursor.expect(')');
     if (cursor.dialect === 'postgres') readSearchAndCycle(cursor);
   } while (cursor.takeIf(','));

@@ -1,6 +1,6 @@
 /** The grammar of FROM: tables, joins, subqueries and table functions. Declares the sources of the scope that is open. */
 import { readExpression } from './parse-sql-expression.js';
-import { readQuery, readValues, setOperators, startsQuery } from './parse-sql-query.js';
+import { readQuery, readQueryApart, readValues, setOperators, startsQuery } from './parse-sql-query.js';
 import { readType } from './parse-sql-type.js';
 import type { TableReference } from './parsed-sql.js';
 import type { SqlCursor } from './sql-cursor.js';
@@ -86,7 +86,8 @@ const readSource = (cursor: SqlCursor): void => {
 const readSourceInside = (cursor: SqlCursor): void => {
   if (cursor.is('(')) {
     if (startsQuery(cursor, 1) || opensQuery(cursor)) {
-      readDerived(cursor);
+      // In DuckDB every source is LATERAL.
+      readDerived(cursor, cursor.dialect === 'duckdb' ? readQuery : readQueryApart);
       return;
     }
     cursor.take();
@@ -105,7 +106,7 @@ const readSourceInside = (cursor: SqlCursor): void => {
     return;
   }
   if (cursor.takeWords('lateral')) {
-    if (cursor.is('(')) readDerived(cursor);
+    if (cursor.is('(')) readDerived(cursor, readQuery);
     else readTableFunction(cursor);
     return;
   }
@@ -149,9 +150,9 @@ const opensQuery = (cursor: SqlCursor): boolean => {
   }
 };
 
-const readDerived = (cursor: SqlCursor): void => {
+const readDerived = (cursor: SqlCursor, read: (cursor: SqlCursor) => void): void => {
   cursor.expect('(');
-  readQuery(cursor);
+  read(cursor);
   cursor.expect(')');
   readAlias(cursor, null);
 };

@@ -6,7 +6,12 @@ import { parseSql } from '../../../core/sql/parse-sql.js';
 
 const all: readonly DialectName[] = ['postgres', 'mysql', 'sqlite', 'duckdb', 'clickhouse'];
 const names = {
-  tables: [{ catalog: null, schema: 'shop', table: 'people' }],
+  tables: [
+    { catalog: null, schema: 'shop', table: 'people' },
+    { catalog: null, schema: 'archive', table: 'old' },
+    { catalog: 'other', schema: 'shop', table: 'far' },
+    { catalog: null, schema: null, table: 'near' },
+  ],
   defaults: { catalog: null, schema: 'shop' },
 };
 
@@ -33,6 +38,17 @@ describe('names in FROM', () => {
       'WITH x AS (SELECT 1 AS id) SELECT id FROM (WITH y AS (SELECT 2 AS n) SELECT id FROM x) AS t',
       '0 tables, 1 common',
     ],
+    // A bare name is the default schema's, and never a table of the same name elsewhere.
+    ['SELECT id FROM near', '1 tables, 0 common'],
+    ['SELECT id FROM shop.near', '1 tables, 0 common'],
+    ['SELECT id FROM archive.near', 'TABLE_UNKNOWN'],
+    ['SELECT id FROM old', 'TABLE_UNKNOWN'],
+    ['SELECT id FROM shop.old', 'TABLE_UNKNOWN'],
+    ['SELECT id FROM archive.old', '1 tables, 0 common'],
+    ['SELECT id FROM far', 'TABLE_UNKNOWN'],
+    ['SELECT id FROM shop.far', 'TABLE_UNKNOWN'],
+    ['SELECT id FROM other.shop.far', '1 tables, 0 common'],
+    ['SELECT id FROM people AS a JOIN old AS b USING (id)', 'TABLE_UNKNOWN'],
     // The engine looks past the outer common table, for a table of the database.
     [
       'WITH x AS (SELECT 1 AS id) SELECT id FROM (WITH y AS (SELECT id FROM x) SELECT id FROM y) AS t',
@@ -73,5 +89,29 @@ describe('names in FROM', () => {
     for (const dialect of only ?? all)
       it(`${dialect}: ${sql} → ${expected}`, () => {
         expect(meaning(sql, dialect)).to.equal(expected);
+      });
+
+  // What a WITH names is not seen behind the query that it belongs to.
+  const inner = '(WITH people AS (SELECT 1 AS id) SELECT id FROM people)';
+  const behind: readonly string[] = [
+    `SELECT 1 FROM ${inner} AS x, people`,
+    `SELECT 1 FROM ${inner} AS x JOIN people AS y ON x.id = y.id`,
+    `SELECT ${inner} FROM people`,
+    `SELECT 1 FROM shop.near WHERE id IN ${inner} AND id IN (SELECT id FROM people)`,
+    `SELECT 1 FROM shop.near WHERE EXISTS ${inner} AND EXISTS (SELECT id FROM people)`,
+    `SELECT id FROM ${inner} AS x UNION ALL SELECT id FROM people`,
+    `${inner} UNION ALL SELECT id FROM people`,
+    `WITH c AS ${inner} SELECT id FROM c, people`,
+    `WITH c AS ${inner}, d AS (SELECT id FROM people) SELECT 1 FROM c, d`,
+    `WITH c AS (SELECT id FROM ${inner} AS x) SELECT id FROM c, people`,
+    `SELECT 1 FROM (SELECT id FROM ${inner} AS x, people) AS y`,
+  ];
+  for (const sql of behind)
+    for (const dialect of all)
+      it(`${dialect}: the last people is the table in ${sql}`, () => {
+        const { tables, commons } = bindSql(parseSql(sql, dialect), names);
+        const people = [...tables.values()].filter(({ table }) => table.table === 'people');
+        expect(people.map(({ reference }) => reference.at)).to.deep.equal([sql.lastIndexOf('people')]);
+        expect([...commons.keys()].map(({ at }) => at)).to.include(sql.indexOf('people)'));
       });
 });

@@ -3,6 +3,7 @@ import { DataMindError } from '../../../core/errors/datamind-error.js';
 import type { DialectName } from '../../../core/plugin/contract.js';
 import { parseSql } from '../../../core/sql/parse-sql.js';
 import { asWritten, printPieces } from '../../../core/sql/print-sql.js';
+import { tokenizeSql } from '../../../core/sql/tokenize-sql.js';
 
 const all: readonly DialectName[] = ['postgres', 'mysql', 'sqlite', 'duckdb', 'clickhouse'];
 const codeOf = (sql: string, dialect: DialectName): string => {
@@ -53,14 +54,29 @@ describe('SQL text', () => {
     ['postgres', 'SELECT a FROM t x', 'SELECT a FROM t AS x'],
     ['postgres', "SELECT '\\d'", "SELECT E'\\\\d'"],
     ['postgres', "SELECT $q$it's$q$", "SELECT 'it''s'"],
+    ['postgres', 'SELECT $$a\\tb$$', "SELECT E'a\\\\tb'"],
+    ['postgres', "SELECT $$\\' OR 1 = 1 --$$", "SELECT E'\\\\'' OR 1 = 1 --'"],
+    ['duckdb', "SELECT $$\\'$$", "SELECT '\\'''"],
     ['mysql', 'SELECT "it\'s"', "SELECT 'it''s'"],
     ['sqlite', 'SELECT [a b] FROM [t]', 'SELECT "a b" FROM "t"'],
     ['sqlite', "SELECT a AS 'b' FROM t", 'SELECT a AS "b" FROM t'],
+    ['sqlite', `SELECT a AS 'b", c AS "d' FROM t`, 'SELECT a AS "b"", c AS ""d" FROM t'],
+    ['sqlite', `SELECT a FROM t AS 'u" JOIN v AS "w'`, 'SELECT a FROM t AS "u"" JOIN v AS ""w"'],
+    ['mysql', "SELECT a AS 'b`, c AS `d' FROM t", 'SELECT a AS `b``, c AS ``d` FROM t'],
   ];
   for (const [dialect, sql, printed] of mends)
     it(`${dialect} writes ${sql} plainly`, () => {
       expect(printPieces(parseSql(sql, dialect).pieces, asWritten)).to.equal(printed);
     });
+
+  // Two signs that grow together are another sign, or a comment to the end of the line.
+  for (const [dialect, sql] of [...keeps, ['all', 'SELECT 5 - - 3 + + 2, a < - 1, - - b FROM t'] as const])
+    for (const name of dialect === 'all' ? all : [dialect])
+      it(`${name} parts by comments as by blanks: ${sql}`, () => {
+        const texts = tokenizeSql(sql, name).map(({ text }) => text);
+        const printed = (between: string): string => printPieces(parseSql(texts.join(between), name).pieces, asWritten);
+        expect(printed('/**/')).to.equal(printed(' '));
+      });
 
   const refused: readonly (readonly [DialectName | 'all', string])[] = [
     ['all', 'DELETE FROM t'],
@@ -120,6 +136,30 @@ describe('SQL text', () => {
   it('says where', () => {
     expect(() => parseSql('SELECT a\nFROM t FINAL', 'clickhouse')).to.throw(DataMindError, 'line 2, column 8');
   });
+
+  /** Ways to nest: what opens a level, the innermost, and what closes a level. */
+  const nestings: readonly (readonly [string, string, string, (readonly DialectName[])?])[] = [
+    ['(', '1', ')'],
+    ['coalesce(', '1', ', 2)'],
+    ['CASE WHEN 1 = 1 THEN ', '1', ' END'],
+    ['1 IN (', '1', ')'],
+    ['EXISTS (SELECT ', '1', ')'],
+    ['CAST(', '1', ' AS CHAR)'],
+    ['(SELECT max(a) FROM t WHERE b = ', '1', ')'],
+    ['(SELECT a FROM (SELECT ', '1', ' AS a) AS t)'],
+    ['(WITH c AS (SELECT ', '1', ' AS a) SELECT a FROM c)'],
+    ['(SELECT 1 UNION SELECT ', '1', ')'],
+    ['[', '1', ']', ['duckdb', 'clickhouse']],
+    ["{'a': ", '1', '}', ['duckdb']],
+    ['ARRAY[', '1', ']', ['postgres', 'duckdb']],
+  ];
+  for (const [open, inside, close, only] of nestings)
+    for (const dialect of only ?? all)
+      it(`${dialect} reads so many levels of ${open}…${close}, and no more`, () => {
+        const nested = (levels: number): string => `SELECT ${open.repeat(levels)}${inside}${close.repeat(levels)}`;
+        expect(codeOf(nested(5), dialect)).to.equal('read');
+        expect(codeOf(nested(500), dialect)).to.equal('SQL_TOO_LARGE');
+      });
 
   for (const dialect of all) {
     it(`${dialect} bears depth and length`, () => {
