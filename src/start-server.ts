@@ -32,6 +32,7 @@ export interface ServerParts {
   readonly gate: Gate;
   /** Routes of what is kept in the store. */
   readonly kept?: readonly Route[];
+  readonly trustedProxies?: readonly string[];
   readonly log: AppLogger;
   readonly version: string;
   readonly maxRows: number;
@@ -93,7 +94,8 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
  * @throws DataMindError `PORT_IN_USE`, `CONFIG_INVALID`
  */
 export const startServer = async (parts: ServerParts, port: number, host: string): Promise<RunningServer> => {
-  const app = createApp({ routes: createRoutes(parts), gate: parts.gate, log: parts.log });
+  const { gate, log, trustedProxies = [] } = parts;
+  const app = createApp({ routes: createRoutes(parts), gate, log, trustedProxies });
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000 }, app);
   await listen(server, port, host);
   const { port: chosen, family, address } = server.address() as AddressInfo;

@@ -17,6 +17,8 @@ import type { Call, Method, Reply, Route } from './route.js';
 export interface AppOptions {
   readonly routes: readonly Route[];
   readonly gate: Gate;
+  /** Addresses and networks whose `X-Forwarded-For` is believed; none when absent. */
+  readonly trustedProxies?: readonly string[];
   readonly log: AppLogger;
 }
 
@@ -41,6 +43,9 @@ const begin =
     next();
   };
 
+/** Where a request comes from, as one spelling. */
+const addressOf = ({ ip }: Request): string | null => ip?.replace(/^::ffff:(?=\d)/i, '').replace(/%.*$/, '') ?? null;
+
 const workspaceOf = ({ headers }: Request): string | null => {
   const wanted = headers['x-workspace-id'];
   return typeof wanted === 'string' && wanted !== '' ? wanted : null;
@@ -49,7 +54,8 @@ const workspaceOf = ({ headers }: Request): string | null => {
 /** The caller, or `null` where anybody may call. @throws DataMindError when this one may not */
 const admit = async (access: Access, gate: Gate, request: Request): Promise<Caller | null> => {
   if (access === 'public') return null;
-  const asked = async (): Promise<Caller | null> => gate.callerOf(request, workspaceOf(request));
+  const asked = async (): Promise<Caller | null> =>
+    gate.callerOf(request, { workspace: workspaceOf(request), address: addressOf(request) });
   // Where everybody is served a token that is not valid does no harm.
   const caller = await (access === 'optional' ? asked().catch(onlyExpected) : asked());
   const refusal = refusalOf(access, caller);
@@ -135,7 +141,7 @@ const serve =
         return (caller ?? nobody()).subject;
       },
       identified: caller !== null,
-      address: request.socket.remoteAddress?.replace(/^::ffff:(?=\d)/i, '') ?? null,
+      address: addressOf(request),
       correlationId: id,
       get signal() {
         signal ??= signalOf(response);
@@ -207,6 +213,7 @@ export const createApp = (options: AppOptions): Express => {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('case sensitive routing', true);
+  app.set('trust proxy', [...(options.trustedProxies ?? [])]);
   app.use(begin(options));
   const methods = new Map<string, Method[]>();
   for (const route of options.routes) {

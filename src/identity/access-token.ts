@@ -25,7 +25,7 @@ const bearer = /^Bearer ([\w-]{1,400}\.[\w-]{1,1200}\.[\w-]{20,200})$/i;
 
 const tokenOf = ({ headers }: IncomingMessage): string | null => bearer.exec(headers.authorization ?? '')?.[1] ?? null;
 
-/** Of a service token, which is no JWT. */
+/** A service token is no JWT. */
 const opaque = /^Bearer (dms_[\w-]{10,200})$/i;
 export const serviceTokenOf = ({ headers }: IncomingMessage): string | null =>
   opaque.exec(headers.authorization ?? '')?.[1] ?? null;

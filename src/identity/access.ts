@@ -15,7 +15,6 @@ export const scopes = [
   'policy:read',
   'policy:write',
   'identity:read',
-  'identity:write',
   'audit:read',
   'system:read',
 ] as const;
@@ -25,8 +24,8 @@ export type Scope = (typeof scopes)[number];
 export interface Right {
   /** At least this role. */
   readonly role: Role;
-  /** What a service token must have been given, besides. */
-  readonly scope: Scope;
+  /** What a service token must have been given, besides; `null` where only people may go. */
+  readonly scope: Scope | null;
   /**
    * The model, the connections and the policies that files of this server name: they are the default workspace's, and do not exist
    * in any other.
@@ -55,5 +54,6 @@ export const describeAccess = (access: Access): string => {
   if (access === 'optional') return 'Needs no token; with one it tells more.';
   if (access === 'signed-in') return 'Needs a person’s access token.';
   if (access === 'operator') return 'Needs the access token of the operator.';
+  if (access.scope === null) return `Needs a person’s access token, and the role ${access.role}.`;
   return `Needs the role ${access.role}; of a service token, the scope \`${access.scope}\` too.`;
 };

@@ -15,8 +15,11 @@ export const refusalOf = (access: Access, caller: Caller | null): DataMindError 
       hint: 'POST /api/v1/auth/login gives one for e-mail and password.',
     });
   }
+  const forPeople = typeof access === 'string' || access.scope === null;
+  if (forPeople && caller.kind === 'service') {
+    return forbidden('This is for people only; a service token cannot do it.');
+  }
   if (access === 'signed-in' || access === 'operator') {
-    if (caller.kind === 'service') return forbidden('This is for people only; a service token cannot do it.');
     if (access === 'operator' && !caller.operator) return forbidden('Only the operator of this instance may do this.');
     return null;
   }
@@ -27,7 +30,7 @@ export const refusalOf = (access: Access, caller: Caller | null): DataMindError 
   if (!atLeast(caller.role, role)) {
     return forbidden(`This needs the role ${role} in the workspace; yours is ${caller.role}.`);
   }
-  if (caller.scopes !== null && !caller.scopes.includes(scope)) {
+  if (caller.scopes !== null && (scope === null || !caller.scopes.includes(scope))) {
     return forbidden(`This needs a service token with the scope "${scope}".`);
   }
   if (of === 'files' && caller.workspace !== defaultWorkspace) {

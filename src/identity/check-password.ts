@@ -1,28 +1,30 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { leastPasswordLength, mostPasswordBytes } from './passwords.js';
 
-/** What everybody tries first. */
-const known = new Set(
-  'password passwort changeme letmein welcome admin administrator root secret datamind qwerty qwertz qwertyuiop iloveyou default test'.split(
+/** What everybody tries first, alone or with a little around it. */
+const known =
+  'password passwort changeme letmein welcome administrator admin root secret datamind qwerty qwertz iloveyou default test'.split(
     ' ',
-  ),
-);
+  );
+const rows = [
+  '01234567890123456789',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiopasdfghjklzxcvbnm',
+  'qwertzuiopasdfghjklyxcvbnm',
+];
 
-/** The letters alone, without what is put around a word to please a rule. */
-const word = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/0/g, 'o')
-    .replace(/[1!]/g, 'i')
-    .replace(/3/g, 'e')
-    .replace(/[@4]/g, 'a')
-    .replace(/[$5]/g, 's')
-    .replace(/[^a-z]/g, '');
+/** `p@ssw0rd` is `password`. */
+const withoutDisguise = (text: string): string =>
+  text.replace(/0/g, 'o').replace(/[1!]/g, 'i').replace(/3/g, 'e').replace(/[@4]/g, 'a').replace(/[$5]/g, 's');
 
-const isRow = (text: string): boolean => {
-  const steps = new Set([...text].slice(1).map((letter, at) => letter.codePointAt(0)! - text.codePointAt(at)!));
-  return steps.size === 1;
+const leastBeside = 6;
+const isKnown = (text: string): boolean => {
+  const beside = known.reduce((rest, word) => rest.replaceAll(word, ''), text);
+  return beside !== text && beside.length < leastBeside;
 };
+
+const isRow = (text: string): boolean =>
+  rows.some((row) => row.includes(text) || [...row].reverse().join('').includes(text));
 
 /**
  * Why a password will not do, as the end of a sentence; `null` when it will.
@@ -34,7 +36,7 @@ export const weaknessOf = (password: string, names: readonly string[]): string |
   if ([...password].length < leastPasswordLength) return `is shorter than ${leastPasswordLength} characters`;
   const lower = password.toLowerCase();
   if (new Set(lower).size < 5 || isRow(lower)) return 'is too simple';
-  if (known.has(word(password)) || known.has(lower.replace(/[^a-z]/g, ''))) return 'is one that everybody tries first';
+  if (isKnown(lower) || isKnown(withoutDisguise(lower))) return 'is one that everybody tries first';
   const named = names.map((name) => name.toLowerCase()).filter((name) => name.length > 3);
   if (named.some((name) => lower.includes(name) || lower === name)) return 'holds the name of the account';
   return null;

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { type AccessTokens, notGood } from './access-token.js';
+import { type AccessTokens, notGood, serviceTokenOf } from './access-token.js';
 import { type Caller, defaultWorkspace, localCaller } from './caller.js';
 import { assertFromThisMachine } from './guard-loopback.js';
-import { type CallerReader, notAMember } from './read-caller.js';
+import { type Asking, type CallerReader, notAMember } from './read-caller.js';
 
 /** `local`: whoever sits at this machine, and nobody else, is served as an admin. `required`: every caller shows a token. */
 export type AuthMode = 'local' | 'required';
@@ -15,18 +15,17 @@ export interface Gate {
   guard(request: IncomingMessage): void;
   /**
    * Who sends this request.
-   * @param workspace the one that is asked for; `null` for the caller's own
    * @returns `null` for nobody known
    * @throws DataMindError `UNAUTHENTICATED` for a token that is not valid, `FORBIDDEN` for a workspace that is not the caller's
    */
-  callerOf(request: IncomingMessage, workspace: string | null): Promise<Caller> | Caller | null;
+  callerOf(request: IncomingMessage, asking: Asking): Promise<Caller | null> | Caller | null;
 }
 
 /** Serves whoever sits at this machine, and knows no accounts. */
 export const localGate: Gate = {
   mode: 'local',
   guard: assertFromThisMachine,
-  callerOf: ({ headers }, workspace) => {
+  callerOf: ({ headers }, { workspace }) => {
     if (headers.authorization !== undefined) throw notGood();
     if (workspace !== null && workspace !== defaultWorkspace) throw notAMember();
     return localCaller;
@@ -40,10 +39,12 @@ const noBearer = (): DataMindError =>
 export const createGate = (mode: AuthMode, tokens: AccessTokens, callers: CallerReader): Gate => ({
   mode,
   guard: mode === 'local' ? assertFromThisMachine : () => undefined,
-  callerOf: (request, workspace) => {
+  callerOf: async (request, asking) => {
     const { authorization } = request.headers;
-    if (authorization === undefined) return mode === 'local' ? localGate.callerOf(request, workspace) : null;
+    if (authorization === undefined) return mode === 'local' ? localGate.callerOf(request, asking) : null;
     if (!/^Bearer /i.test(authorization)) throw noBearer();
-    return tokens.verify(request).then((claims) => callers.person(claims, workspace));
+    const service = serviceTokenOf(request);
+    if (service !== null) return callers.service(service, asking);
+    return callers.person(await tokens.verify(request), asking);
   },
 });

@@ -5,10 +5,10 @@ import type { Store } from '../store/store.js';
 import { accessTokenSeconds, createAccessTokens } from './access-token.js';
 import { type MadeOperator, makeFirstOperator, type OperatorSettings } from './first-operator.js';
 import { type AuthMode, createGate, type Gate } from './gate.js';
+import { createLoginGuard } from './login-guard.js';
 import { createPasswords, passwordRounds } from './passwords.js';
 import { createCallerReader } from './read-caller.js';
-import { createAccountRoutes } from './routes.js';
-import { createAccountService } from './service.js';
+import { createIdentityRoutes } from './routes.js';
 import { createKeyRing } from './signing-keys.js';
 import { users } from './store.js';
 
@@ -44,10 +44,10 @@ export const openIdentity = async (store: Store, options: IdentityOptions): Prom
     if (mode === 'required') await keys.current();
     const tokens = createAccessTokens(keys, now);
     const made = mode === 'required' ? await makeFirstOperator(store, passwords, trail, operator, now) : null;
-    const accounts = createAccountService({ store, trail, tokens, passwords, now });
+    const guard = createLoginGuard(store, now);
     return {
       gate: createGate(mode, tokens, createCallerReader(store, now)),
-      routes: createAccountRoutes(accounts),
+      routes: createIdentityRoutes({ store, trail, tokens, passwords, guard, now }),
       made,
       close: () => passwords.close(),
     };

@@ -1,19 +1,41 @@
-import { In, type EntitySchema } from 'typeorm';
+import { timingSafeEqual } from 'node:crypto';
+import { In } from 'typeorm';
 import { LRUCache } from 'lru-cache';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { type Attribute, createSubject } from '../../core/subject/subject.js';
 import type { Reader, Store, Writer } from '../store/store.js';
 import { type AccessClaims, notGood } from './access-token.js';
+import { type Addresses, within } from './address-ranges.js';
 import { type Caller, defaultWorkspace } from './caller.js';
-import { epochs, groupMembers, groups, memberships, sessions, userAttributes, users } from './store.js';
+import { hashOf } from './session-tokens.js';
+import {
+  addressRanges,
+  epochs,
+  groupMembers,
+  groups,
+  memberships,
+  serviceTokens,
+  sessions,
+  userAttributes,
+  users,
+} from './store.js';
+
+/** From where, and about which workspace, a request comes. */
+export interface Asking {
+  /** `null` for the caller's own. */
+  readonly workspace: string | null;
+  readonly address: string | null;
+}
 
 /**
- * Who the claims of a token mean, as the store knows them now. What was read is kept until anything about anybody changes: each
- * request reads one number, and so a session that was ended on another node is over here too.
+ * Who a token means, as the store knows them now. What was read is kept until anything about anybody changes: each request reads
+ * one number, and so a session that was ended on another node is over here too.
  */
 export interface CallerReader {
-  /** @throws DataMindError `UNAUTHENTICATED`, or `FORBIDDEN` for a workspace that the user is no member of */
-  person(claims: AccessClaims, workspace: string | null): Promise<Caller>;
+  /** @throws DataMindError `UNAUTHENTICATED`, or `FORBIDDEN` for a workspace or from an address that is not the user's */
+  person(claims: AccessClaims, asking: Asking): Promise<Caller>;
+  /** @throws DataMindError likewise */
+  service(token: string, asking: Asking): Promise<Caller>;
 }
 
 /** To be called in each transaction that takes something from somebody, or changes a role, a group or an attribute. */
@@ -25,18 +47,12 @@ export const announceChange = async (db: Writer): Promise<void> => {
 export const notAMember = (): DataMindError =>
   new DataMindError('FORBIDDEN', 'You are not a member of that workspace.', { at: 'X-Workspace-Id' });
 
-const idsOf = async <Row extends { readonly groupId: string }>(
-  db: Reader,
-  table: EntitySchema<Row>,
-  userId: string,
-): Promise<readonly string[]> => (await db.findBy(table, { userId } as never)).map(({ groupId }) => groupId);
+const fromElsewhere = (): DataMindError =>
+  new DataMindError('FORBIDDEN', 'This workspace may not be used from your network address.');
 
-/** The names of a user's groups in a workspace, as policies know them. */
-const groupsOf = async (db: Reader, userId: string, workspaceId: string): Promise<readonly string[]> => {
-  const ids = await idsOf(db, groupMembers, userId);
-  if (ids.length === 0) return [];
-  return (await db.findBy(groups, { workspaceId, id: In([...ids]) })).map(({ name }) => name);
-};
+/** The names of groups of a workspace, as policies know them. */
+const namesOf = async (db: Reader, workspaceId: string, ids: readonly string[]): Promise<readonly string[]> =>
+  ids.length === 0 ? [] : (await db.findBy(groups, { workspaceId, id: In([...ids]) })).map(({ name }) => name);
 
 const attributesOf = async (
   db: Reader,
@@ -47,60 +63,109 @@ const attributesOf = async (
     (await db.findBy(userAttributes, { userId, workspaceId })).map(({ name, value }) => [name, value]),
   );
 
-interface Known {
-  readonly epoch: number;
+const addressesOf = async (db: Reader, workspaceId: string): Promise<Addresses> =>
+  within((await db.findBy(addressRanges, { workspaceId })).map(({ range }) => range));
+
+interface Read {
   readonly caller: Caller;
   readonly expiresAt: number;
+  readonly comesFrom: Addresses;
 }
+
+const readPerson = async (db: Reader, claims: AccessClaims, wanted: string | null, now: number): Promise<Read> => {
+  const session = await db.findOneBy(sessions, { id: claims.session, userId: claims.user });
+  const user = await db.findOneBy(users, { id: claims.user });
+  if (session === null || session.endedAt !== null || session.expiresAt <= now) throw notGood();
+  if (user === null || user.status !== 'active') throw notGood();
+  const all = await db.find(memberships, { where: { userId: user.id }, order: { createdAt: 'ASC' } });
+  const preferred = all.find(({ workspaceId }) => workspaceId === (wanted ?? defaultWorkspace));
+  const membership = preferred ?? (wanted === null ? all[0] : undefined);
+  if (wanted !== null && membership === undefined) throw notAMember();
+  const workspace = membership?.workspaceId ?? null;
+  const own = (await db.findBy(groupMembers, { userId: user.id })).map(({ groupId }) => groupId);
+  const subject = createSubject({
+    user: user.username,
+    // Nobody's: no policy, no cache and no row of the store has it.
+    workspace: workspace ?? '',
+    roles: membership === undefined ? [] : [membership.role],
+    groups: workspace === null ? [] : await namesOf(db, workspace, own),
+    attributes: workspace === null ? {} : await attributesOf(db, user.id, workspace),
+  });
+  const caller: Caller = Object.freeze({
+    kind: 'person',
+    id: user.id,
+    session: session.id,
+    workspace,
+    role: membership?.role ?? null,
+    operator: user.operator,
+    scopes: null,
+    subject,
+  });
+  const comesFrom = workspace === null ? within([]) : await addressesOf(db, workspace);
+  return { caller, expiresAt: session.expiresAt, comesFrom };
+};
+
+const serviceTokenShape = /^dms_([0-9a-f-]{36})_[\w-]{43}$/;
+
+const same = (a: string, b: string): boolean => {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+};
+
+const readService = async (db: Reader, token: string, wanted: string | null, now: number): Promise<Read> => {
+  const id = serviceTokenShape.exec(token)?.[1];
+  const row = id === undefined ? null : await db.findOneBy(serviceTokens, { id });
+  if (row === null || !same(hashOf(token), row.hash)) throw notGood();
+  if (row.revokedAt !== null || row.expiresAt <= now) throw notGood();
+  const { workspaceId, name, role, scopes, attributes } = row;
+  if (wanted !== null && wanted !== workspaceId) throw notAMember();
+  const caller: Caller = Object.freeze({
+    kind: 'service',
+    id: row.id,
+    session: null,
+    workspace: workspaceId,
+    role,
+    operator: false,
+    scopes,
+    // No user has a colon in the name.
+    subject: createSubject({
+      user: `service:${name}`,
+      workspace: workspaceId,
+      roles: [role],
+      groups: await namesOf(db, workspaceId, row.groups),
+      attributes,
+    }),
+  });
+  return { caller, expiresAt: row.expiresAt, comesFrom: await addressesOf(db, workspaceId) };
+};
 
 const mostKnown = 10_000;
 
 export const createCallerReader = (store: Store, now: () => number): CallerReader => {
-  const known = new LRUCache<string, Known>({ max: mostKnown });
-
-  const readPerson = async (db: Reader, claims: AccessClaims, wanted: string | null): Promise<Omit<Known, 'epoch'>> => {
-    const session = await db.findOneBy(sessions, { id: claims.session, userId: claims.user });
-    const user = await db.findOneBy(users, { id: claims.user });
-    if (session === null || session.endedAt !== null || session.expiresAt <= now()) throw notGood();
-    if (user === null || user.status !== 'active') throw notGood();
-    const all = await db.find(memberships, { where: { userId: user.id }, order: { createdAt: 'ASC' } });
-    const membership =
-      all.find(({ workspaceId }) => workspaceId === (wanted ?? defaultWorkspace)) ??
-      (wanted === null ? all[0] : undefined);
-    if (wanted !== null && membership === undefined) throw notAMember();
-    const workspace = membership?.workspaceId ?? null;
-    const subject = createSubject({
-      user: user.username,
-      // Nobody's: no policy, no cache and no row of the store has it.
-      workspace: workspace ?? '',
-      roles: membership === undefined ? [] : [membership.role],
-      groups: workspace === null ? [] : await groupsOf(db, user.id, workspace),
-      attributes: workspace === null ? {} : await attributesOf(db, user.id, workspace),
+  const known = new LRUCache<string, Read & { readonly epoch: number }>({ max: mostKnown });
+  const readOnce = async (
+    key: string,
+    address: string | null,
+    read: (db: Reader) => Promise<Read>,
+  ): Promise<Caller> => {
+    const found = await store.read(async (db) => {
+      // Before all else: what changes while the rest is read is read again the next time.
+      const epoch = (await db.findOneBy(epochs, { id: 'identity' }))?.count ?? 0;
+      const before = known.get(key);
+      if (before !== undefined && before.epoch === epoch && before.expiresAt > now()) return before;
+      const fresh = { ...(await read(db)), epoch };
+      known.set(key, fresh);
+      return fresh;
     });
-    const caller: Caller = Object.freeze({
-      kind: 'person',
-      id: user.id,
-      session: session.id,
-      workspace,
-      role: membership?.role ?? null,
-      operator: user.operator,
-      scopes: null,
-      subject,
-    });
-    return { caller, expiresAt: session.expiresAt };
+    if (!found.comesFrom(address)) throw fromElsewhere();
+    return found.caller;
   };
-
   return {
-    person: (claims, workspace) =>
-      store.read(async (db) => {
-        const key = JSON.stringify([claims.user, claims.session, workspace]);
-        // Before all else: what changes while the rest is read is read again the next time.
-        const epoch = (await db.findOneBy(epochs, { id: 'identity' }))?.count ?? 0;
-        const before = known.get(key);
-        if (before !== undefined && before.epoch === epoch && before.expiresAt > now()) return before.caller;
-        const read = await readPerson(db, claims, workspace);
-        known.set(key, { ...read, epoch });
-        return read.caller;
-      }),
+    person: (claims, { workspace, address }) =>
+      readOnce(JSON.stringify([claims.user, claims.session, workspace]), address, (db) =>
+        readPerson(db, claims, workspace, now()),
+      ),
+    service: (token, { workspace, address }) =>
+      readOnce(JSON.stringify([hashOf(token), workspace]), address, (db) => readService(db, token, workspace, now())),
   };
 };

@@ -1,16 +1,36 @@
-import type { Call, Route } from '../api/route.js';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { BodySpec, Call, Route } from '../api/route.js';
+import { listParameters } from '../api/list.js';
+import { addRange, listRanges, removeRange } from './address-ranges.js';
+import { changePassword, type PasswordChange } from './change-password.js';
+import { type LoginRequest, logIn } from './log-in.js';
+import { listSessions, logOut, revokeSession } from './manage-sessions.js';
+import { refresh, sessionOf } from './refresh.js';
 import './schemas.js';
-import type { AccountService, Circumstances, LoginRequest } from './service.js';
+import { type Circumstances, type IdentityServices, showCaller } from './service.js';
 
-const noStore = { 'Cache-Control': 'no-store' };
+export const noStore = { 'Cache-Control': 'no-store' };
 
-const circumstancesOf = ({ address, correlationId, headers }: Call): Circumstances => ({
+export const circumstancesOf = ({ address, correlationId, headers }: Call): Circumstances => ({
   address,
   correlationId,
   userAgent: headers['user-agent'] ?? null,
 });
 
-export const createAccountRoutes = (accounts: AccountService): readonly Route[] => [
+export const jsonBody = (schema: string, example: unknown, required = true): BodySpec => ({
+  required,
+  content: { 'application/json': { schema: { $ref: `#/$defs/${schema}` }, example } },
+});
+
+export const answers = (schema: string, description: string): Route['responses'][number] => ({
+  description,
+  content: { 'application/json': { $ref: `#/$defs/${schema}` } },
+});
+
+const stored = ['STORE_UNAVAILABLE', 'AUDIT_UNAVAILABLE'] as const;
+const guessed = ['LOGIN_FAILED', 'RATE_LIMITED', ...stored] as const;
+
+const accountRoutes = (services: IdentityServices): readonly Route[] => [
   {
     method: 'post',
     path: '/api/v1/auth/login',
@@ -18,23 +38,52 @@ export const createAccountRoutes = (accounts: AccountService): readonly Route[] 
     access: 'public',
     tag: 'Accounts',
     summary: 'Log in with e-mail or username, and password',
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: { $ref: '#/$defs/LoginRequest' },
-          example: { email: 'ana@example.com', password: 'correct horse battery staple' },
-        },
-      },
-    },
-    responses: {
-      200: { description: 'The tokens.', content: { 'application/json': { $ref: '#/$defs/LoggedIn' } } },
-    },
-    errors: ['LOGIN_FAILED', 'RATE_LIMITED', 'STORE_UNAVAILABLE', 'AUDIT_UNAVAILABLE'],
+    body: jsonBody('LoginRequest', { email: 'ana@example.com', password: 'correct horse battery staple' }),
+    responses: { 200: answers('LoggedIn', 'The tokens.') },
+    errors: guessed,
     handle: async (call) => ({
-      json: await accounts.login(call.body as LoginRequest, circumstancesOf(call)),
+      json: await logIn(services, call.body as LoginRequest, circumstancesOf(call)),
       headers: noStore,
     }),
+  },
+  {
+    method: 'post',
+    path: '/api/v1/auth/refresh',
+    operation: 'refreshTokens',
+    access: 'public',
+    tag: 'Accounts',
+    summary: 'Exchange a refresh token for new tokens',
+    description: 'A refresh token is good for one exchange. One that is used again ends the whole session.',
+    body: jsonBody('RefreshRequest', { refresh_token: 'dmr_…' }),
+    responses: { 200: answers('LoggedIn', 'The tokens.') },
+    errors: ['UNAUTHENTICATED', ...stored],
+    handle: async (call) => {
+      const { refresh_token: token } = call.body as { readonly refresh_token: string };
+      return { json: await refresh(services, token, circumstancesOf(call)), headers: noStore };
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/auth/logout',
+    operation: 'logout',
+    access: 'optional',
+    tag: 'Accounts',
+    summary: 'End this session',
+    description: 'The session of the access token, or of the refresh token in the body.',
+    body: jsonBody('LogoutRequest', {}, false),
+    responses: { 204: { description: 'It is over.' } },
+    errors: ['UNAUTHENTICATED', ...stored],
+    handle: async (call) => {
+      const { refresh_token: token } = (call.body ?? {}) as { readonly refresh_token?: string };
+      const caller = call.identified ? call.caller : null;
+      const own = caller?.session ?? null;
+      const found = own !== null ? { id: own } : token === undefined ? null : await sessionOf(services, token);
+      if (found !== null) await logOut(services, found, caller?.subject.user ?? 'refresh-token', circumstancesOf(call));
+      else if (caller === null) {
+        throw new DataMindError('UNAUTHENTICATED', 'There is no session to end: send its access or refresh token.');
+      }
+      return { status: 204 };
+    },
   },
   {
     method: 'get',
@@ -43,8 +92,106 @@ export const createAccountRoutes = (accounts: AccountService): readonly Route[] 
     access: 'signed-in',
     tag: 'Accounts',
     summary: 'Who you are, and what in this workspace',
-    responses: { 200: { description: 'You.', content: { 'application/json': { $ref: '#/$defs/Me' } } } },
-    errors: ['STORE_UNAVAILABLE'],
-    handle: async ({ caller }) => ({ json: await accounts.me(caller), headers: noStore }),
+    responses: { 200: answers('Me', 'You.') },
+    handle: async ({ caller }) => ({ json: await showCaller(services, caller), headers: noStore }),
   },
+  {
+    method: 'post',
+    path: '/api/v1/users/me/change-password',
+    operation: 'changePassword',
+    access: 'signed-in',
+    tag: 'Accounts',
+    summary: 'Change your password',
+    description: 'All other sessions of the account end.',
+    body: jsonBody('PasswordChange', { current_password: '…', new_password: 'a sentence of your own' }),
+    responses: { 200: answers('PasswordChanged', 'It is changed.') },
+    errors: [...guessed, 'NOT_FOUND', 'CONFLICT'],
+    handle: async (call) => {
+      const { ended } = await changePassword(services, call.caller, call.body as PasswordChange, circumstancesOf(call));
+      return { json: { ended_sessions: ended }, headers: noStore };
+    },
+  },
+];
+
+const securityRoutes = (services: IdentityServices): readonly Route[] => [
+  {
+    method: 'get',
+    path: '/api/v1/security/sessions',
+    operation: 'listSessions',
+    access: 'signed-in',
+    tag: 'Security',
+    summary: 'List the sessions of an account',
+    description: 'Your own, or for admins those of `user_id`.',
+    query: {
+      ...listParameters,
+      user_id: { type: 'string', minLength: 1, description: 'Whose; your own when absent.' },
+    },
+    responses: { 200: answers('SessionList', 'A page of the list.') },
+    errors: ['NOT_FOUND'],
+    handle: async ({ caller, query }) => ({ json: await listSessions(services, caller, query), headers: noStore }),
+  },
+  {
+    method: 'delete',
+    path: '/api/v1/security/sessions/{id}',
+    operation: 'revokeSession',
+    access: 'signed-in',
+    tag: 'Security',
+    summary: 'End a session',
+    description: 'Its tokens are dead with the next request.',
+    params: { id: 'Its id.' },
+    responses: { 204: { description: 'It is over.' } },
+    errors: ['NOT_FOUND', ...stored],
+    handle: async (call) => {
+      await revokeSession(services, call.caller, call.params.id!, circumstancesOf(call));
+      return { status: 204 };
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/security/ip-restrictions',
+    operation: 'listIpRestrictions',
+    access: { role: 'admin', scope: 'identity:read' },
+    tag: 'Security',
+    summary: 'List where this workspace may be used from',
+    description: 'From anywhere while the list is empty.',
+    query: listParameters,
+    responses: { 200: answers('IpRestrictionList', 'A page of the list.') },
+    handle: async ({ caller, query }) => ({ json: await listRanges(services, caller, query), headers: noStore }),
+  },
+  {
+    method: 'post',
+    path: '/api/v1/security/ip-restrictions',
+    operation: 'addIpRestriction',
+    access: { role: 'admin', scope: null },
+    tag: 'Security',
+    summary: 'Add a range that this workspace may be used from',
+    body: jsonBody('NewIpRestriction', { range: '192.0.2.0/24', note: 'The office.' }),
+    responses: { 201: answers('IpRestriction', 'The range.') },
+    errors: ['CONFLICT', ...stored],
+    handle: async (call) => ({
+      status: 201,
+      json: await addRange(services, call.caller, call.body as { range: string }, circumstancesOf(call)),
+      headers: noStore,
+    }),
+  },
+  {
+    method: 'delete',
+    path: '/api/v1/security/ip-restrictions/{id}',
+    operation: 'removeIpRestriction',
+    access: { role: 'admin', scope: null },
+    tag: 'Security',
+    summary: 'Remove a range',
+    params: { id: 'Its id.' },
+    responses: { 204: { description: 'It is gone.' } },
+    errors: ['NOT_FOUND', 'CONFLICT', ...stored],
+    handle: async (call) => {
+      await removeRange(services, call.caller, call.params.id!, circumstancesOf(call));
+      return { status: 204 };
+    },
+  },
+];
+
+export const createIdentityRoutes = (services: IdentityServices): readonly Route[] => [
+  ...accountRoutes(services),
+  ...securityRoutes(services),
 ];

@@ -1,9 +1,10 @@
 import type { Schema } from '../api/route.js';
-import { define } from '../api/schemas.js';
+import { define, listOf } from '../api/schemas.js';
 import { roles } from './access.js';
 
 const text: Schema = { type: 'string' };
 const optional: Schema = { type: ['string', 'null'] };
+const time: Schema = { type: 'string', format: 'date-time' };
 const role: Schema = { type: 'string', enum: roles };
 
 const userProperties: Readonly<Record<string, Schema>> = {
@@ -30,6 +31,61 @@ define({
     },
     oneOf: [{ required: ['email'] }, { required: ['username'] }],
   },
+  RefreshRequest: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['refresh_token'],
+    properties: { refresh_token: { type: 'string', minLength: 1, maxLength: 200 } },
+  },
+  LogoutRequest: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { refresh_token: { type: 'string', minLength: 1, maxLength: 200 } },
+  },
+  PasswordChange: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['current_password', 'new_password'],
+    properties: {
+      current_password: { type: 'string', minLength: 1, maxLength: 1000 },
+      new_password: { type: 'string', minLength: 1, maxLength: 1000 },
+    },
+  },
+  PasswordChanged: {
+    type: 'object',
+    required: ['ended_sessions'],
+    properties: { ended_sessions: { type: 'integer', description: 'How many other sessions have ended.' } },
+  },
+  Session: {
+    type: 'object',
+    required: ['id', 'user_id', 'created_at', 'used_at', 'expires_at', 'address', 'user_agent', 'current'],
+    properties: {
+      id: text,
+      user_id: text,
+      created_at: time,
+      used_at: { ...time, description: 'The last login or exchange of tokens.' },
+      expires_at: time,
+      address: optional,
+      user_agent: optional,
+      current: { type: 'boolean', description: 'The one of this request.' },
+    },
+  },
+  SessionList: listOf('Session'),
+  NewIpRestriction: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['range'],
+    properties: {
+      range: { type: 'string', minLength: 2, maxLength: 50, description: 'An address, or a network as CIDR.' },
+      note: { type: 'string', maxLength: 200 },
+    },
+  },
+  IpRestriction: {
+    type: 'object',
+    required: ['id', 'range', 'note', 'created_at'],
+    properties: { id: text, range: text, note: text, created_at: time },
+  },
+  IpRestrictionList: listOf('IpRestriction'),
   Account: { type: 'object', required: Object.keys(userProperties), properties: userProperties },
   LoggedIn: {
     type: 'object',

@@ -29,6 +29,8 @@ export interface Settings {
   /** The first account. */
   readonly adminEmail: string | null;
   readonly adminPassword: string | null;
+  /** Networks of proxies whose word for where a request comes from is taken. */
+  readonly trustedProxies: readonly string[];
   /** What seals secrets in the store, the key in use first; `null`: those of the file in the home folder. */
   readonly encryptionKeys: readonly Buffer[] | null;
 }
@@ -55,6 +57,16 @@ const whole = (fallback: number, least: number, most: number, factor = 1): Setti
 const text: Setting<string | null> = { fallback: null, read: (value) => ({ value }) };
 
 const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
+
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits = '0', more] = text.split('/');
+  return (
+    isIP(address) !== 0 &&
+    more === undefined &&
+    /^\d{1,3}$/.test(bits) &&
+    Number(bits) <= (isIP(address) === 6 ? 128 : 32)
+  );
+};
 
 /** Every environment variable of the server; `src/CONTEXT.md` lists them. */
 const variables = {
@@ -99,6 +111,15 @@ const variables = {
     read: (value) =>
       value === 'required' || value === 'local' ? { value } : { must: 'must be "required" or "local", or not be set' },
   } as Setting<AuthMode | null>,
+  DATAMIND_TRUSTED_PROXIES: {
+    fallback: [],
+    read: (value) => {
+      const networks = value.split(',').map((part) => part.trim());
+      return networks.every((network) => isNetwork(network))
+        ? { value: networks }
+        : { must: 'must be addresses or networks, separated by commas: 10.0.0.0/8, 127.0.0.1' };
+    },
+  } as Setting<readonly string[]>,
   DATAMIND_ADMIN_EMAIL: text,
   DATAMIND_ADMIN_PASSWORD: text,
   ENCRYPTION_KEY: {
@@ -175,6 +196,7 @@ export const readSettings = (env: Environment): Settings => {
     auditKeyFile: auditKeyFile === null ? null : resolve(auditKeyFile),
     production,
     auth: authOf(chosen, exposed, adminEmail !== null || adminPassword !== null),
+    trustedProxies: read('DATAMIND_TRUSTED_PROXIES', variables.DATAMIND_TRUSTED_PROXIES),
     adminEmail,
     adminPassword,
     encryptionKeys: read('ENCRYPTION_KEY', variables.ENCRYPTION_KEY),

@@ -13,7 +13,7 @@ import { permissionMatrix } from './permission-matrix.js';
 import { startIdentity, type TestIdentity } from './start-identity.js';
 
 const spelled = (access: Access): string =>
-  typeof access === 'string' ? access : [access.role, access.scope, access.of ?? ''].join(' ').trim();
+  typeof access === 'string' ? access : [access.role, access.scope ?? 'people', access.of ?? ''].join(' ').trim();
 
 /** Who knocks, and which rows of the matrix let them in. */
 interface Visitor {

@@ -3,7 +3,6 @@ import bcrypt from 'bcryptjs';
 import { createLogger } from '../../core/logging/create-logger.js';
 import { createMemoryTrail, type MemoryTrail } from '../../src/audit/memory-trail.js';
 import type { Role } from '../../src/identity/access.js';
-import type { AuthMode } from '../../src/identity/gate.js';
 import { type Identity, type IdentityOptions, openIdentity } from '../../src/identity/open-identity.js';
 import { memberships, users, workspaces } from '../../src/identity/store.js';
 import type { Engine } from '../../src/store/engine.js';
@@ -35,7 +34,7 @@ export interface TestIdentity {
 /** A server with accounts, on a store of its own; the operator is `root`. */
 export const startIdentity = async (
   engine: Engine,
-  over: Partial<IdentityOptions> & { readonly auth?: AuthMode } = {},
+  { trustedProxies = [], ...over }: Partial<IdentityOptions> & { readonly trustedProxies?: readonly string[] } = {},
 ): Promise<TestIdentity> => {
   const { place, remove } = await createPlace[engine]();
   const store = await openStore(place, { log: createLogger({ level: 'silent' }) });
@@ -52,6 +51,7 @@ export const startIdentity = async (
   const server = await startTestServer({ 'orders.yaml': 'entity: orders\n' }, stageExecutor(), {
     gate: identity.gate,
     kept: identity.routes,
+    trustedProxies,
   });
   return {
     store,

@@ -1,0 +1,128 @@
+import { BlockList, isIP } from 'node:net';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import { performAudited } from '../audit/perform-audited.js';
+import { type ListRequest, listRows } from '../store/list-rows.js';
+import { newId } from '../store/new-id.js';
+import type { Caller } from './caller.js';
+import { announceChange } from './read-caller.js';
+import { actorOf, type Circumstances, type IdentityServices } from './service.js';
+import { type AddressRangeRow, addressRanges } from './store.js';
+
+export type Addresses = (address: string | null) => boolean;
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** `192.0.2.0/24`, `2001:db8::/32`, or one address. @throws DataMindError `BAD_REQUEST` */
+export const normalRange = (text: string): string => {
+  const [address = '', bits, more] = text.trim().toLowerCase().split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  const prefix = bits === undefined ? most : Number(bits);
+  if (isIP(address) === 0 || more !== undefined || (bits !== undefined && !/^\d{1,3}$/.test(bits)) || prefix > most) {
+    throw new DataMindError(
+      'BAD_REQUEST',
+      'A range is an address with its bits, such as 192.0.2.0/24 or 2001:db8::/32.',
+      {
+        at: '/range',
+      },
+    );
+  }
+  return `${address}/${prefix}`;
+};
+
+/** Whether an address is in one of the ranges; every address is, when there are none. */
+export const within = (ranges: readonly string[]): Addresses => {
+  if (ranges.length === 0) return () => true;
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = '', bits] = range.split('/');
+    list.addSubnet(address, Number(bits), familyOf(address));
+  }
+  return (address) => address !== null && isIP(address) !== 0 && list.check(address, familyOf(address));
+};
+
+const shown = ({ id, range, note, createdAt }: AddressRangeRow) => ({
+  id,
+  range,
+  note,
+  created_at: new Date(createdAt).toISOString(),
+});
+
+/** The workspace of a caller who was let in by a role in it. */
+const workspaceOf = ({ workspace }: Caller): string => {
+  if (workspace === null) throw new Error('a role without a workspace');
+  return workspace;
+};
+
+export const listRanges = async ({ store }: IdentityServices, caller: Caller, page: ListRequest) => {
+  const rules = {
+    sortable: { range: 'range', created_at: 'createdAt' },
+    sortedBy: 'range',
+    searched: ['range', 'note'],
+    key: 'id',
+  } as const;
+  const { data, count } = await store.read((db) =>
+    listRows(db, store.engine, addressRanges, page, rules, (query) =>
+      query.where({ workspaceId: workspaceOf(caller) }),
+    ),
+  );
+  return { data: data.map(shown), count };
+};
+
+/** Who would not come in any more could not take it back. */
+const assertStaysIn = (ranges: readonly string[], caller: Caller, address: string | null): void => {
+  if (caller.kind === 'local' || within(ranges)(address)) return;
+  throw new DataMindError('CONFLICT', 'Your own address would be shut out; add a range that it is in first.', {
+    at: '/range',
+  });
+};
+
+export const addRange = async (
+  services: IdentityServices,
+  caller: Caller,
+  { range: text, note = '' }: { readonly range: string; readonly note?: string },
+  { correlationId, address }: Circumstances,
+) => {
+  const { store, trail, now } = services;
+  const workspaceId = workspaceOf(caller);
+  const row: AddressRangeRow = { id: newId(now()), workspaceId, range: normalRange(text), note, createdAt: now() };
+  const intent = { actor: actorOf(caller), target: row.id, correlationId, origin: address };
+  await performAudited(
+    trail,
+    { ...intent, action: 'setting.change', detail: { what: 'ip-restriction', added: row.range } },
+    () =>
+      store.transaction(async (db) => {
+        const before = (await db.findBy(addressRanges, { workspaceId })).map(({ range }) => range);
+        assertStaysIn([...before, row.range], caller, address);
+        await db.insert(addressRanges, row);
+        await announceChange(db);
+      }),
+  );
+  return shown(row);
+};
+
+export const removeRange = async (
+  services: IdentityServices,
+  caller: Caller,
+  id: string,
+  { correlationId, address }: Circumstances,
+): Promise<void> => {
+  const { store, trail } = services;
+  const workspaceId = workspaceOf(caller);
+  const intent = { actor: actorOf(caller), target: id, correlationId, origin: address };
+  await performAudited(
+    trail,
+    { ...intent, action: 'setting.change', detail: { what: 'ip-restriction', removed: id } },
+    () =>
+      store.transaction(async (db) => {
+        const before = await db.findBy(addressRanges, { workspaceId });
+        if (!before.some((row) => row.id === id)) throw new DataMindError('NOT_FOUND', 'There is no such range.');
+        assertStaysIn(
+          before.filter((row) => row.id !== id).map(({ range }) => range),
+          caller,
+          address,
+        );
+        await db.remove(addressRanges, { workspaceId, id });
+        await announceChange(db);
+      }),
+  );
+};

@@ -1,0 +1,54 @@
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import { performAudited } from '../audit/perform-audited.js';
+import { notGood } from './access-token.js';
+import type { Caller } from './caller.js';
+import { assertPassword } from './check-password.js';
+import { endSessions } from './end-sessions.js';
+import { actorOf, type Circumstances, type IdentityServices } from './service.js';
+import { users } from './store.js';
+
+export interface PasswordChange {
+  readonly current_password: string;
+  readonly new_password: string;
+}
+
+/**
+ * Changes one's own password, and ends all other sessions of the account.
+ * @throws DataMindError `LOGIN_FAILED` for a wrong current one, `RATE_LIMITED`, `BAD_REQUEST` for a weak new one
+ */
+export const changePassword = async (
+  services: IdentityServices,
+  caller: Caller,
+  { current_password: current, new_password: next }: PasswordChange,
+  { correlationId, address }: Circumstances,
+): Promise<{ readonly ended: number }> => {
+  const { store, trail, passwords, guard, now } = services;
+  const user = await store.read((db) => db.findOneBy(users, { id: caller.id }));
+  if (user === null) throw new DataMindError('NOT_FOUND', 'The local admin has no account and so no password.');
+  if (user.passwordHash === null) {
+    throw new DataMindError('CONFLICT', 'This account logs in with its provider; the password is changed there.');
+  }
+  assertPassword(next, [user.username, user.email ?? ''], '/new_password');
+  // A stolen access token is no way to guess the password.
+  await guard.attempt(user.username, address);
+  if (!(await passwords.matches(current, user.passwordHash))) {
+    throw new DataMindError('LOGIN_FAILED', 'The current password is another one.', { at: '/current_password' });
+  }
+  await guard.succeeded(user.username, address);
+  const passwordHash = await passwords.hash(next);
+  const intent = { actor: actorOf(caller), target: user.id, correlationId, origin: address, detail: {} };
+  const ended = await performAudited(
+    trail,
+    { ...intent, action: 'user.password' },
+    () =>
+      store.transaction(async (db) => {
+        // Somebody else may have changed it meanwhile.
+        const which = { id: user.id, version: user.version };
+        const change = { passwordHash, passwordChangedAt: now(), version: user.version + 1 };
+        if ((await db.update(users, which, change)) === 0) throw notGood();
+        return endSessions(db, { userId: user.id }, 'password', now(), caller.session);
+      }),
+    (count) => ({ ended_sessions: count }),
+  );
+  return { ended };
+};
