@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { judge } from '../../../core/firewall/judge.js';
 import { defaultLimits } from '../../../core/firewall/limits.js';
+import { firewallLists } from '../../../core/firewall/lists/index.js';
 import type { FirewallRule, Verdict } from '../../../core/firewall/verdict.js';
 import type { DialectName } from '../../../core/plugin/contract.js';
 import { loadQueryParser } from '../../../core/sql/parse-query.js';
@@ -74,6 +75,26 @@ const everywhere: readonly (readonly [string, string, FirewallRule | 'allow'])[]
     'recursion with an end',
     'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 9) SELECT count(*) FROM r',
     'allow',
+  ],
+  [
+    'recursion with a condition in its first part only',
+    'WITH RECURSIVE r AS (SELECT 1 AS n FROM @ AS a WHERE a.id = 1 UNION ALL SELECT r.n + 1 FROM r) SELECT count(*) FROM r',
+    'recursion',
+  ],
+  [
+    'recursion with a join in its first part only',
+    'WITH RECURSIVE r AS (SELECT 1 AS n FROM @ AS a JOIN @ AS b ON a.id = b.id UNION ALL SELECT r.n + 1 FROM r) SELECT count(*) FROM r',
+    'recursion',
+  ],
+  [
+    'recursion with a condition outside only',
+    'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT r.n + 1 FROM r) SELECT count(*) FROM r WHERE r.n < 9',
+    'recursion',
+  ],
+  [
+    'recursion with a limit outside only',
+    'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT r.n + 1 FROM r) SELECT r.n FROM r LIMIT 9',
+    'recursion',
   ],
   ['a cross join of many', 'SELECT count(*) FROM @ AS a, @ AS b, @ AS c, @ AS d, @ AS e', 'cross_join'],
   [
@@ -175,6 +196,14 @@ const each: Readonly<Record<DialectName, readonly (readonly [string, FirewallRul
   ],
 };
 
+/** Common tables that name themselves; the word RECURSIVE makes them see themselves, on SQLite its absence too. */
+const ofThemselves: readonly string[] = [
+  'WITH people AS (SELECT 1 AS id UNION ALL SELECT s.id FROM people AS s WHERE s.id > 0) SELECT people.id FROM people',
+  'WITH people AS (SELECT 1 AS id UNION SELECT s.id FROM people AS s WHERE s.id < 3) SELECT people.id FROM people',
+  'WITH x AS (SELECT 1 AS n), people AS (SELECT 1 AS id UNION ALL SELECT s.id FROM people AS s JOIN x ON s.id < x.n) SELECT people.id FROM people',
+  'SELECT t.id FROM (WITH people AS (SELECT 1 AS id UNION ALL SELECT s.id FROM people AS s WHERE s.id > 0) SELECT people.id FROM people) AS t',
+];
+
 /** What no statement may hold: put anywhere, it is refused. */
 const poisons: Readonly<Record<DialectName, readonly string[]>> = {
   postgres: [
@@ -221,6 +250,26 @@ describe('the firewall', () => {
           expect(ruleOf(ask(dialect, text))).to.equal(rule);
         });
       }
+      for (const text of ofThemselves)
+        it(`${dialect === 'sqlite' ? 'finds itself' : 'reads a table'} in ${text}`, () => {
+          expect(ruleOf(ask(dialect, text))).to.equal(dialect === 'sqlite' ? 'allow' : 'table_outside');
+        });
+      it('says so of all that the clock or chance is in', () => {
+        const { functions, words } = firewallLists[dialect];
+        const verdicts = (texts: readonly string[]) => texts.map((text) => ask(dialect, `SELECT ${text} AS x`));
+        for (const [name, kind] of words)
+          if (kind === 'volatile')
+            for (const text of [name, name.toUpperCase(), `coalesce(${name}, ${name})`])
+              expect(verdicts([text])[0], text).to.include({ verdict: 'allow', volatile: true });
+        for (const [name, kind] of functions) {
+          if (kind !== 'volatile') continue;
+          const allowed = verdicts([`${name}()`, `${name}(1)`, `lower(${name}())`]).filter(
+            (verdict) => verdict.verdict === 'allow',
+          );
+          for (const verdict of allowed) expect(verdict, name).to.include({ volatile: true });
+          expect(allowed, name).to.not.be.empty;
+        }
+      });
       it('refuses what is forbidden wherever it is put', () => {
         for (const place of places) {
           expect(ruleOf(ask(dialect, place.replace('#', '3'))), place).to.equal('allow');
@@ -232,24 +281,54 @@ describe('the firewall', () => {
     });
   }
 
-  it('takes bound values for what they are: another value makes another relation', () => {
+  describe('values that are bound', () => {
     const text = 'SELECT p.id AS id FROM people AS p WHERE p.region = $1';
-    const verdict = (value: string) =>
-      judge({
-        dialect: 'postgres',
-        text: `SELECT a.id FROM (${text}) AS a`,
-        parameters: [{ type: 'string', value }],
-        expected: [{ table: 'people', text, parameters: [{ type: 'string', value: 'EU' }] }],
+    const of = (...values: readonly string[]) => values.map((value) => ({ type: 'string' as const, value }));
+    /** What is sent, its values, the value of the relation that is expected, and what becomes of it. */
+    const bound: readonly (readonly [string, readonly string[], string, FirewallRule | 'allow'])[] = [
+      ['SELECT a.id FROM (@1) AS a', ['EU'], 'EU', 'allow'],
+      ['SELECT a.id FROM (@1) AS a', ['US'], 'EU', 'table_outside'],
+      // The same text, expected with another value than ever before.
+      ['SELECT a.id FROM (@1) AS a', ['EU'], 'US', 'table_outside'],
+      ['SELECT a.id FROM (@1) AS a', ['US'], 'US', 'allow'],
+      ['SELECT a.id FROM (@1) AS a', [], 'EU', 'parameter'],
+      ['SELECT $2 AS x, a.id FROM (@1) AS a', ['EU', 'US'], 'US', 'table_outside'],
+      ['SELECT $2 AS x, a.id FROM (@1) AS a', ['EU', 'US'], 'EU', 'allow'],
+      ['SELECT $1 AS x, a.id FROM (@2) AS a', ['US', 'EU'], 'EU', 'allow'],
+      ['SELECT $1 AS x, a.id FROM (@2) AS a', ['EU', 'US'], 'EU', 'table_outside'],
+      ['SELECT a.id FROM (@2) AS a JOIN (@1) AS b ON a.id = b.id', ['EU', 'US'], 'EU', 'table_outside'],
+      ['SELECT a.id FROM (@1) AS a JOIN (@1) AS b ON a.id = b.id', ['EU', 'US'], 'EU', 'allow'],
+    ];
+    for (const [sent, values, value, rule] of bound)
+      it(`${sent} with ${values.join(', ') || 'none'}, where ${value} is expected → ${rule}`, () => {
+        const verdict = judge({
+          dialect: 'postgres',
+          text: sent.replaceAll(/@(\d)/g, (_, number: string) => text.replace('$1', `$${number}`)),
+          parameters: of(...values),
+          expected: [{ table: 'people', text, parameters: of(value) }],
+        });
+        expect(ruleOf(verdict)).to.equal(rule);
       });
-    expect(ruleOf(verdict('EU'))).to.equal('allow');
-    expect(ruleOf(verdict('US'))).to.equal('table_outside');
   });
 
-  it('refuses a common table that takes the place of a table inside of the relation', () => {
-    const text = 'SELECT p.id AS id FROM people AS p WHERE p.id IN (SELECT m.id FROM mine AS m)';
-    const expected = [{ table: 'people', text }];
-    const statement = `WITH mine AS (SELECT 1 AS id) SELECT a.id FROM (${text}) AS a`;
-    expect(ruleOf(judge({ dialect: 'postgres', text: statement, expected }))).to.equal('relation');
+  describe('a common table that takes the place of a table inside of the relation', () => {
+    const spellings = ['mine', 'Mine', 'MINE', '"mine"', '"MINE"'];
+    const verdict = (dialect: DialectName, inside: string, common: string): FirewallRule | 'allow' => {
+      const text = `SELECT p.id AS id FROM shop.people AS p WHERE p.id IN (SELECT m.id FROM ${inside} AS m)`;
+      const statement = `WITH ${common} AS (SELECT 1 AS id) SELECT a.id FROM (${text}) AS a`;
+      const quoted = (sql: string) => (dialect === 'mysql' ? sql.replaceAll('"', '`') : sql);
+      return ruleOf(judge({ dialect, text: quoted(statement), expected: [{ table: 'people', text: quoted(text) }] }));
+    };
+    for (const dialect of dialects)
+      for (const inside of spellings) {
+        it(`is refused on ${dialect} in whatever spelling where the relation says ${inside}`, () => {
+          for (const common of spellings) expect(verdict(dialect, inside, common), common).to.equal('relation');
+        });
+        it(`is none on ${dialect} with another name, or where the relation names its schema: ${inside}`, () => {
+          expect(verdict(dialect, inside, 'yours')).to.equal('allow');
+          expect(verdict(dialect, `shop.${inside}`, 'mine')).to.equal('allow');
+        });
+      }
   });
 
   it('reports what is volatile, and which tables occur', () => {

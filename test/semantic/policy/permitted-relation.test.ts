@@ -38,7 +38,40 @@ const keys = (...values: readonly number[]): readonly (readonly unknown[])[] => 
 const analyst = { roles: ['analyst'] };
 const all = '{name: all, for: everyone, on: customers, rows: "true"}';
 
+/** Conditions on budgets of 100, 250, 399, none and 500, and whose they are true of. */
+const conditions: readonly (readonly [string, readonly number[]])[] = [
+  ['budget = 250', [2]],
+  ['budget <> 250', [1, 3, 5]],
+  ['budget < 250', [1]],
+  ['budget <= 250', [1, 2]],
+  ['budget > 250', [3, 5]],
+  ['budget >= 250', [2, 3, 5]],
+  ['budget between 250 and 399', [2, 3]],
+  ['budget in (100, 250)', [1, 2]],
+  ['budget <= 250 and budget >= 250', [2]],
+  ['budget < 250 or budget >= 399', [1, 3, 5]],
+];
+const withBudget = [1, 2, 3, 5];
+
+/** A negation is true of all that has a value and for which the condition is not. */
+const negations: readonly Case[] = conditions.flatMap(([condition, those]) => {
+  const rest = withBudget.filter((key) => !those.includes(key));
+  const forms: readonly (readonly [string, readonly number[]])[] = [
+    [condition, those],
+    [`not (${condition})`, rest],
+    [`not (not (${condition}))`, those],
+    [`not ((${condition}) or customer_id = 3)`, rest.filter((key) => key !== 3)],
+    [`not ((${condition}) and budget is not null)`, [...rest, 4].sort()],
+  ];
+  return forms.map(([rows, expected]) => ({
+    title: rows,
+    policies: [`{name: a, for: everyone, on: customers, rows: "${rows}"}`],
+    expect: keys(...expected),
+  }));
+});
+
 const rowCases: readonly Case[] = [
+  ...negations,
   { title: 'a table without policies is open', policies: [], expect: keys(1, 2, 3, 4, 5) },
   {
     title: 'unless the project is closed',
@@ -733,6 +766,22 @@ const tableCases: readonly Case[] = [
     columns: ['customer_id'],
     expect: keys(1, 2, 3),
   },
+  ...(['main.customers', 'CUSTOMERS', 'Main.Customers'] as const).flatMap((path): readonly Case[] => [
+    {
+      title: `one of them open and spelled ${path}`,
+      yaml: (text) => beside(text).replace('  contacts:\n    table: customers', `  contacts:\n    table: ${path}`),
+      policies: ['{name: a, for: everyone, on: customers, rows: customer_id < 4}'],
+      columns: ['customer_id'],
+      expect: keys(1, 2, 3),
+    },
+    {
+      title: `one of them narrowed and spelled ${path}`,
+      yaml: (text) => beside(text).replace('  contacts:\n    table: customers', `  contacts:\n    table: ${path}`),
+      policies: ['{name: b, for: everyone, on: contacts, rows: customer_id < 4}'],
+      columns: ['customer_id'],
+      expect: keys(1, 2, 3),
+    },
+  ]),
   {
     title: 'one of them closed closes the table',
     yaml: beside,
@@ -865,6 +914,41 @@ describe('what a subject is permitted of a table', () => {
       }
     });
   }
+});
+
+/** The subject with something of it changed: each attribute, each role. */
+const others = (subject: Case['subject'] = {}): readonly Case['subject'][] => {
+  const { attributes = {}, ...rest } = subject;
+  const changed = Object.entries(attributes).flatMap(([name, value]) => {
+    const values = Array.isArray(value)
+      ? [[], value.slice(1)]
+      : [typeof value === 'number' ? value + 1 : typeof value === 'boolean' ? !value : `${value}?`];
+    const { [name]: _, ...without } = attributes;
+    return [without, ...values.map((other) => ({ ...attributes, [name]: other }))];
+  });
+  return [
+    ...changed.map((other) => ({ ...rest, attributes: other })),
+    ...Object.keys(rest).map((name) => ({ ...subject, [name]: undefined })),
+    { ...subject, user: 'bob' },
+  ];
+};
+
+describe('what others were permitted before', () => {
+  const told = (permission: Permission): unknown =>
+    permission.kind === 'closed' ? permission : [print('duckdb', permission), { ...permission, relation: null }];
+  for (const { title, policies: lines, yaml, subject, table = 'customers' } of [
+    ...rowCases,
+    ...columnCases,
+    ...tableCases,
+  ])
+    it(`changes nothing: ${title}`, () => {
+      const compiled = () => shopWith(lines.length === 0 ? '' : policies(...lines), yaml);
+      const model = compiled();
+      for (const who of [...others(subject), subject, ...others(subject)])
+        expect(told(ask(model, table, someone(who), 'duckdb'))).to.deep.equal(
+          told(ask(compiled(), table, someone(who), 'duckdb')),
+        );
+    });
 });
 
 /** Dates come as texts of days. */

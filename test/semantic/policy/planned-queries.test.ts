@@ -321,3 +321,56 @@ describe('the moment at which permissions change', () => {
     expect(boss.validUntil?.toISOString()).to.equal('2026-11-30T23:00:00.000Z');
   });
 });
+
+describe('an entity that is a query', () => {
+  const everybody = 'for: everyone, on: customers';
+  /** A policy on the table beneath, and whether the query stays open. */
+  const beneath: readonly (readonly [string, string, boolean])[] = [
+    ['that admits and shows all', `{name: a, ${everybody}, rows: "true"}`, true],
+    ['for others', '{name: a, for: {users: [x]}, on: customers, rows: "true"}', false],
+    ['that admits some rows', `{name: a, ${everybody}, rows: customer_id < 3}`, false],
+    ['that denies a column', `{name: a, ${everybody}, columns: {email: deny}}`, false],
+    ['that masks a column by null', `{name: a, ${everybody}, columns: {email: {mask: null}}}`, false],
+    ['that masks a column by a text', `{name: a, ${everybody}, columns: {email: {mask: {fixed: x}}}}`, false],
+    ['that masks a column by its hash', `{name: a, ${everybody}, columns: {email: {mask: hash}}}`, false],
+    ['that denies a derived dimension', `{name: a, ${everybody}, columns: {mail_domain: deny}}`, false],
+    ['that allows some columns only', `{name: a, ${everybody}, allow_only: [customer_id, name]}`, false],
+    ['that shows groups only', `{name: a, ${everybody}, aggregate_only: {minimum_group: 2, of: customer_id}}`, false],
+    [
+      'of which a restrictive one masks',
+      `{name: a, ${everybody}, rows: "true"}\n  - {name: b, ${everybody}, effect: restrictive, columns: {email: {mask: null}}}`,
+      false,
+    ],
+    [
+      'of which one admits all and another masks some',
+      `{name: a, ${everybody}, rows: "true"}\n  - {name: b, ${everybody}, rows: customer_id < 3, columns: {email: {mask: null}}}`,
+      false,
+    ],
+    [
+      'that follows from a related entity',
+      "{name: a, for: everyone, on: regions, rows: country = 'DE', follows: [customers.region]}",
+      false,
+    ],
+  ];
+  for (const [title, policy, isOpen] of beneath)
+    it(`is ${isOpen ? 'open' : 'closed'} over a table with a policy ${title}`, () => {
+      const model = shopWith(policies(policy), (yaml) =>
+        yaml.replace(
+          'metrics:\n',
+          `  people:
+    sql: select * from customers
+    key: customer_id
+    dimensions: {customer_id: {type: number}, email: {type: string}}
+    measures: {people_count: {count: "*"}}
+metrics:
+`,
+        ),
+      );
+      const governed = planOptionsFor(model, someone(), { dialect: 'duckdb', now, salt: 'salt' });
+      expect(Object.keys(governed.model.entities.people!.dimensions).length > 0).to.equal(isOpen);
+      const source = { kind: 'query', entity: 'people', text: 'select * from customers', alias: 'p' } as const;
+      if (isOpen) expect(governed.relation(model.entities.people!, source)).to.equal(source);
+      else expect(() => governed.relation(model.entities.people!, source)).to.throw(DataMindError);
+      expect(Object.keys(governed.listed().entities).includes('people')).to.equal(isOpen);
+    });
+});
