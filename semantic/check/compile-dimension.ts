@@ -216,10 +216,9 @@ const checkValueTypes = (unit: EntityUnit, body: MapNode, type: Dimension['type'
   }
 };
 
-/** `none` is for whoever looks for personal data: the model has none there. */
-const piiOf = (body: MapNode): PiiClass | null => {
+const readPii = (body: MapNode): Pick<Dimension, 'pii' | 'pii_none'> => {
   const word = textAt(body, 'pii');
-  return word === 'none' ? null : (word as PiiClass | null);
+  return word === 'none' ? { pii: null, pii_none: true } : { pii: word as PiiClass | null };
 };
 
 /** `null` when there are errors. */
@@ -264,6 +263,6 @@ export const compileDimension = (unit: EntityUnit, declaration: Declaration): Di
     }),
     unit: textAt(body, 'unit'),
     format: textAt(body, 'format'),
-    pii: piiOf(body),
+    ...readPii(body),
   };
 };

@@ -23,6 +23,7 @@ import type { MetricUnit } from './metric-unit.js';
 import { deepFreeze, textAt } from './read-fields.js';
 import { piiPolicies } from './pii-policies.js';
 import type { SourceTables } from './source-columns.js';
+import { type SampledClasses, suggestPii } from './suggest-pii.js';
 import type { InverseJoin, World } from './world.js';
 
 export interface CompileOptions {
@@ -30,6 +31,8 @@ export interface CompileOptions {
   readonly catalogue?: Catalogue;
   /** The same for other connections, by name. */
   readonly catalogues?: Readonly<Record<string, Catalogue>>;
+  /** What was found in samples of values. */
+  readonly sampled?: SampledClasses;
   /** Findings from reading the folder, to be reported along. */
   readonly findings?: readonly Finding[];
 }
@@ -140,7 +143,10 @@ export class Compiler implements World {
       findings,
     );
     const checkedEntities = this.#compileEntities(entities);
-    for (const unit of this.#units.values()) if (unit.findings.length > 0) findings.push(...unit.findings);
+    for (const unit of this.#units.values()) {
+      if (unit.findings.length > 0) findings.push(...unit.findings);
+      findings.push(...suggestPii(unit, options.sampled));
+    }
     this.#checkReserved(entities, metrics, findings);
     this.#names = new MetricNames(metrics, this.#units);
     const { units, checked: checkedMetrics } = compileMetrics(

@@ -142,6 +142,8 @@ export interface Dimension extends Described {
   readonly unit: string | null;
   readonly format: string | null;
   readonly pii: PiiClass | null;
+  /** Its author says that it holds no personal data. */
+  readonly pii_none?: true;
 }
 
 export type Aggregation =

@@ -124,6 +124,24 @@ const addSql = (to: Command): void => {
   }
 };
 
+const addPii = (to: Command): void => {
+  to.command('pii')
+    .description('personal data: where it is')
+    .command('scan')
+    .description('look for personal data in names of columns and in a sample of rows; no value is shown')
+    .addOption(configOption())
+    .addOption(ontologyOption())
+    .option('--connection <name>', 'where to look; the model’s own when absent')
+    .option('--rows <number>', 'rows of each table that are read at most', '2000')
+    .option('--as <file>', 'who looks: a subject file; nobody sees more than policies permit')
+    .addOption(new Option('-f, --format <format>', 'how to say it').choices(['table', 'json']).default('table'))
+    .action(async (options) => {
+      deferOptimising();
+      const { scan } = await import('./pii.js');
+      process.exitCode = await scan(options);
+    });
+};
+
 const addAudit = (to: Command): void => {
   const audit = to.command('audit').description('who did what: verify that nothing was changed, export it');
   audit
@@ -188,6 +206,7 @@ export const createProgram = async (argv: readonly string[]): Promise<Command> =
   addCheck(program);
   addQuery(program);
   addSql(program);
+  addPii(program);
   addAudit(program);
   await addPlugins(program, argv);
   throwOnExit(program);

@@ -25,7 +25,7 @@ const reserved: readonly { readonly pattern: RegExp; readonly besides: readonly 
   { pattern: /\bapprove\s*\(/, besides: [], holds: false },
   { pattern: /\.admit\s*\(/, besides: ['src/pipeline/approved-statements.ts'], holds: false },
   { pattern: /\bconnector\)?\.query\s*\(/, besides: [] },
-  { pattern: /\.introspect\s*\(/, besides: ['src/cli/check.ts'] },
+  { pattern: /\.introspect\s*\(/, besides: ['src/cli/check.ts', 'src/pii/scan-connection.ts'] },
   { pattern: /\.opinion\?*\.?\(/, besides: ['src/pipeline/second-opinion.ts'], holds: false },
   {
     pattern: /\bConnector\b(?!Capabilities)/,
