@@ -12,13 +12,18 @@ import { Refused } from './verdict.js';
 /** What the parser library takes for functions and is none. */
 const noFunctions: ReadonlySet<string> = new Set(['rollup', 'cube', 'grouping sets', 'values']);
 const whyNever = 'it reaches beyond the data of the statement';
+/** Functions of which the general reason would be wrong. */
+const whyThis: Readonly<Record<string, string>> = {
+  assumenotnull: 'it reads what a null hides; ifNull, coalesce and toString take nulls as they are',
+};
 
 /** @throws Refused unless the function is on a list of the dialect and not among those that are never allowed */
 export const admitFunction = (dialect: DialectName, name: string, at?: number): FunctionClass => {
   const found = functionClass(dialect, name);
   const folded = name.toLowerCase();
   if (found === null && (noFunctions.has(folded) || firewallLists[dialect].types.has(folded))) return 'may_raise';
-  if (found === 'never') throw new Refused('function_never', `The function ${name} is not allowed: ${whyNever}.`, at);
+  if (found === 'never')
+    throw new Refused('function_never', `The function ${name} is not allowed: ${whyThis[folded] ?? whyNever}.`, at);
   if (found === null) {
     throw new Refused(
       'function_unlisted',

@@ -135,7 +135,7 @@ const readAfterCall = (cursor: SqlCursor): void => {
   if (cursor.word('filter') && cursor.is('(', 1)) {
     cursor.take();
     cursor.take();
-    cursor.expectWord('where');
+    if (!cursor.takeWords('where') && cursor.dialect !== 'duckdb') cursor.expectWord('where');
     readExpression(cursor);
     cursor.expect(')');
   }

@@ -282,7 +282,7 @@ const readColumn = (cursor: SqlCursor): ColumnReference | 'star' => {
   return star ? 'star' : reference;
 };
 
-/** `* EXCLUDE (…) REPLACE (…)`: of the columns that are there. */
+/** `* EXCLUDE (…) REPLACE (…) RENAME (…)`: of the columns that are there. */
 export const readStarChanges = (cursor: SqlCursor): void => {
   if (cursor.dialect !== 'duckdb' && cursor.dialect !== 'clickhouse') return;
   const except = cursor.dialect === 'clickhouse' ? 'except' : 'exclude';
@@ -302,6 +302,16 @@ export const readStarChanges = (cursor: SqlCursor): void => {
       readExpression(cursor);
       cursor.expectWord('as');
       cursor.name();
+    } while (cursor.takeIf(','));
+    cursor.expect(')');
+  }
+  if (cursor.dialect === 'duckdb' && cursor.word('rename') && cursor.is('(', 1)) {
+    cursor.take();
+    cursor.take();
+    do {
+      cursor.name();
+      cursor.expectWord('as');
+      cursor.scope.aliases.push(cursor.name());
     } while (cursor.takeIf(','));
     cursor.expect(')');
   }

@@ -17,7 +17,7 @@ export const reservedInSql = set(`
 /** Reserved as names of columns only where no engine has them as such, so that `region any` is refused and `any(x)` read. */
 export const functionsDespiteReserved = set(`
   left right replace insert format any all array values grouping if mod interval glob like match char row date time
-  timestamp exists not in truncate filter global case`);
+  timestamp exists not in truncate filter global case div`);
 
 /** Words that are values or calls without parentheses. */
 export const wordValues = set(`

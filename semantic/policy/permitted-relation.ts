@@ -74,7 +74,8 @@ export const tableAccess = (
   const [source] = entities;
   if (source === undefined) return null;
   const taken = new Set<string>();
-  const alias = freshName('p', taken);
+  // On ClickHouse an alias anywhere in a statement takes the name from all others, so it is none that people choose.
+  const alias = freshName(options.dialect === 'clickhouse' ? 'permitted_row' : 'p', taken);
   const context: RowContext = { model, subject, dialect: options.dialect, taken, reads: new Set() };
   const accesses: EntityAccess[] = [];
   for (const entity of entities) {

@@ -9,8 +9,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { dialects, stopEngines } from '../engines/start-engine.js';
 import { type CorpusEntry, CorpusReport } from './corpus-report.js';
-import type { Governed, Verdict } from './governed.js';
-import { isRefused } from './governed.js';
+import { type Governed, isRefused } from './governed.js';
 import { judgeBenign } from './judge-benign.js';
 import { judgeAll } from './non-interference.js';
 import { Product } from './product.js';
@@ -48,20 +47,24 @@ const placed = ({ dialect, sql }: CorpusEntry): string => {
 
 const report = new CorpusReport(values.show);
 
-/** What `sql check` decides must be what `sql run` does. */
-const checked =
-  (product: Product, dialect: string, shape: string): Governed =>
-  async (statements) => {
+/** What `sql check` decides must be what `sql run` does: asked once, as neither reads the tables to decide. */
+const checked = (product: Product, dialect: string, shape: string): Governed => {
+  const seen = new Set<string>();
+  return async (statements) => {
     const verdicts = await product.commandLine(statements);
-    const decisions = await product.check(statements);
-    const said = (verdict: Verdict): string => (isRefused(verdict) ? verdict.refused : verdict.sql);
+    const unasked = statements.flatMap((sql, at) => (seen.has(sql) ? [] : [{ sql, verdict: verdicts[at]! }]));
+    for (const { sql } of unasked) seen.add(sql);
+    const decisions = unasked.length === 0 ? [] : await product.check(unasked.map(({ sql }) => sql));
     for (const [at, decision] of decisions.entries()) {
-      if (said(verdicts[at]!) !== ('refused' in decision ? decision.refused : decision.sql))
-        report.disagree(`${dialect}, ${shape}: check and run disagree about\n  ${statements[at]}`);
+      const { sql, verdict } = unasked[at]!;
+      const said = isRefused(verdict) ? verdict.refused : verdict.sql;
+      if (said !== ('refused' in decision ? decision.refused : decision.sql))
+        report.disagree(`${dialect}, ${shape}: check and run disagree about\n  ${sql}`);
     }
-    report.checked += statements.length;
+    report.checked += unasked.length;
     return verdicts;
   };
+};
 
 const chosenEngines = dialects.filter((name) => values.engine?.includes(name) ?? true);
 const chosenShapes = values.shape?.map(shapeNamed) ?? shapes;
@@ -89,6 +92,7 @@ for (const dialect of chosenEngines) {
         : await judgeBenign(database, world.pair.first, world.seen, governed, benign.map(placed));
     for (const [at, judgement] of answers.entries()) report.benign(shape.name, benign[at]!, judgement);
     product.remove();
+    console.error(`${dialect}, ${shape.name}: done after ${Math.round(performance.now() / 1000)} s`);
   }
   await database.close();
 }

@@ -8,7 +8,7 @@ export const clickhouse: FirewallList = Object.freeze({
   dialect: 'clickhouse',
   functions: classify({
     total: `
-      abs accurateCastOrDefault accurateCastOrNull acos acosh all alphaTokens and any_respect_nulls any_value
+      abs accurateCastOrDefault columns accurateCastOrNull acos acosh all alphaTokens and any_respect_nulls any_value
       anyHeavy anyLast argMax argMin array arrayCompact arrayConcat arrayDistinct arrayElement arrayElementOrNull
       arrayEnumerate arrayFirstOrNull arrayFlatten arrayIntersect arrayLastOrNull arrayPopBack arrayPopFront
       arrayPushBack arrayPushFront arrayReverse arrayReverseSort arraySlice arraySort arrayStringConcat arrayUniq

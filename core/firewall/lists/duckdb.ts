@@ -104,7 +104,7 @@ export const duckdb: FirewallList = Object.freeze({
   keys: words(`
     key_expressions format comprehension iterator lambda parameters body colon method_call method array_slice percent glob
     array_contains_all array_contained_by array_overlaps array_any array_all parameter struct curly_brace_syntax
-    with_map_keyword parameter_types struct_func`),
+    with_map_keyword parameter_types struct_func rename`),
   types: words(`
     boolean bool tiny_int small_int int big_int hugeint uhugeint utinyint usmallint uinteger ubigint int128 uint8 uint16
     uint32 uint64 uint128 integer bigint smallint tinyint int1 int2 int4 int8 float float4 float8 double real decimal numeric char

@@ -59,7 +59,7 @@ export const mysql: FirewallList = Object.freeze({
   ),
   relations: words('json_table'),
   keys: words(
-    'introducer format lambda parameters body j_s_o_n_table j_s_o_n_schema j_s_o_n_column_def nested_schema convert_to_charset dest source',
+    'introducer format lambda parameters body j_s_o_n_table j_s_o_n_schema j_s_o_n_column_def nested_schema convert_to_charset dest source order',
   ),
   types: words(`
     boolean bool tiny_int small_int int big_int signed unsigned integer float double real decimal char var_char nchar string text
