@@ -56,10 +56,15 @@ export class Database {
     };
   }
 
-  /** Replaces the tables. DuckDB's file is let go of meanwhile: one process writes it, or many read it. */
+  /** Replaces the tables. */
   async write(data: Data): Promise<void> {
     const { dialect } = this.engine;
-    const statements = Object.entries(data).flatMap(([name, table]) => tableStatements(dialect, name, table));
+    await this.run(Object.entries(data).flatMap(([name, table]) => tableStatements(dialect, name, table)));
+  }
+
+  /** Runs statements that write. DuckDB's file is let go of meanwhile: one process writes it, or many read it. */
+  async run(statements: readonly string[]): Promise<void> {
+    const { dialect } = this.engine;
     if (dialect === 'duckdb') {
       await this.close();
       return writeDuckdb(String(this.engine.config.path), statements);

@@ -7,14 +7,15 @@ import { call, countedBy, nullSafeExtreme, standardFunctions, substringBy, units
 const double = (x: string): string => `toFloat64(${x})`;
 
 /**
- * Sums and products of integers wrap around here without a word. Times a decimal one they become decimals of 38 digits,
- * which do not; floats stay floats.
+ * Here sums wrap around without a word, and so do products: of integers, and of decimals of 38 digits too, whatever
+ * `decimal_check_overflow` says (it looks at sums of two only). Times a decimal one of 76 digits they have room for any sum
+ * of 38 digits and any product of two; floats stay floats.
  */
-const widen = (x: string): string => `${atom(x)} * toDecimal128('1', 0)`;
+const widen = (x: string): string => `${atom(x)} * toDecimal256('1', 0)`;
 
 /**
  * The engine looks for a common type among whole numbers, decimals and floats in vain. Adding a zero of the other's type finds
- * one: a decimal of 38 digits where all are exact, else a float.
+ * one: a decimal of 76 digits where all are exact, else a float.
  */
 const alike = (operands: readonly string[]): readonly string[] => {
   const zeros = operands.map((x) => `CASE WHEN 1 = 0 THEN ${x} ELSE 0 END`);
@@ -113,7 +114,7 @@ export const clickhouse: Dialect = Object.freeze({
   cast: {
     string: (x) => `toString(${x})`,
     integer: (x, type) => (type === 'string' ? `toInt64(${x})` : `toInt64(round(${x}))`),
-    decimal: (x) => `toDecimal128(${x}, 10)`,
+    decimal: (x) => `toDecimal256(${x}, 10)`,
     float: double,
     boolean: (x) => `toBool(${x})`,
     date: day,

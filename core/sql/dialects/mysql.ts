@@ -80,13 +80,22 @@ const localTime = (x: string, stores: TimeStores, zone: string): string =>
 const digit =
   '(SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)';
 
-/** Recursion ends after a thousand rounds here, in MariaDB without an error; so digits are multiplied out. */
-const numbers = (count: number | null): { readonly from: string; readonly n: string } => {
-  const digits = count === null ? 5 : Math.max(1, String(count - 1).length);
-  const names = Array.from({ length: digits }, (_, place) => `digit_${place}`);
+/** The largest there is: MySQL has no word for none. */
+const noLimit = '18446744073709551615';
+
+/** Minutes of 190 years. */
+const mostDigits = 8;
+
+/**
+ * Recursion ends after a thousand rounds here, in MariaDB without an error; so digits are multiplied out.
+ * @param count `null` where only the database knows
+ */
+const numbers = (count: number | null): { readonly from: string; readonly digits: readonly string[] } => {
+  const length = count === null ? mostDigits : Math.max(1, String(count - 1).length);
+  const names = Array.from({ length }, (_, place) => `digit_${place}`);
   return {
     from: names.map((name) => `${digit} AS ${name}`).join('\nCROSS JOIN '),
-    n: names.map((name, place) => (place === 0 ? `${name}.n` : `${name}.n * ${10 ** place}`)).join(' + '),
+    digits: names.map((name, place) => (place === 0 ? `${name}.n` : `${name}.n * ${10 ** place}`)),
   };
 };
 
@@ -180,16 +189,23 @@ export const mysql: Dialect = Object.freeze({
   hash: (outer, inner, x) =>
     `sha2(concat(unhex(${outer}), unhex(sha2(concat(unhex(${inner}), convert(${x} USING utf8mb4)), 256))), 256)`,
   periods: (first, last, from, count, { count: length, unit }) => {
-    const { from: digits, n } = numbers(count);
-    const at = `${first} + INTERVAL (${n})${length === 1 ? '' : ` * ${length}`} ${unit.toUpperCase()}`;
-    return `SELECT ${at} AS period_start\nFROM ${from === '' ? '' : `${from}\nCROSS JOIN `}${digits}\nWHERE ${at} <= ${last}`;
+    const { from: tables, digits } = numbers(count);
+    // As scalars they are computed once and first; joined, the optimizer takes them last.
+    const [low, high] = from === '' ? [first, last] : [first, last].map((edge) => `(SELECT ${edge} FROM ${from})`);
+    const at = (n: string): string =>
+      `${low} + INTERVAL (${n})${length === 1 ? '' : ` * ${length}`} ${unit.toUpperCase()}`;
+    const all = at(digits.join(' + '));
+    // Each digit by itself too, so that those which lead too far are dropped before they are multiplied out.
+    const steps = count === null ? [...digits.map(at), all] : [all];
+    const where = steps.map((step) => `${step} <= ${high}`).join('\n  AND ');
+    const periods = `SELECT ${all} AS period_start\nFROM ${tables}\nWHERE ${where}`;
+    // With a limit it is not merged into the query around it, where the digits would be multiplied out for each row.
+    return count === null ? `${periods}\nLIMIT ${noLimit}` : periods;
   },
   order: (position, desc, notNull, value) => {
     if (desc) return `${position} DESC`;
     return notNull ? `${position}` : `${value()} IS NULL, ${position}`;
   },
   limit: (limit, offset) =>
-    limit === null && offset === 0
-      ? ''
-      : `\nLIMIT ${limit ?? '18446744073709551615'}${offset === 0 ? '' : `\nOFFSET ${offset}`}`,
+    limit === null && offset === 0 ? '' : `\nLIMIT ${limit ?? noLimit}${offset === 0 ? '' : `\nOFFSET ${offset}`}`,
 } satisfies Dialect);

@@ -1,0 +1,162 @@
+/** Sums and products at the edge of what engines hold: the very digits, or refused, on every engine that is here. */
+import { expect } from 'chai';
+import type { DialectName } from '../../../core/plugin/contract.js';
+import { createRowSpeller } from '../../../src/pipeline/spell-cells.js';
+import { dialects } from '../../engines/start-engine.js';
+import { plannerOf, planQuery } from '../../property/ask-planner.js';
+import { Database } from '../../property/database.js';
+
+const nines = (count: number): string => '9'.repeat(count);
+
+const refused = 'NUMERIC_OVERFLOW';
+
+/** The value is in each of three rows. */
+interface Row {
+  readonly title: string;
+  readonly types: Readonly<Record<DialectName, string>>;
+  readonly value: string;
+  readonly metric: string;
+  readonly answer: string | number;
+  /** Where an engine has no room for the answer, or only a double. */
+  readonly otherwise: Partial<Record<DialectName, string | number>>;
+}
+
+const bigint = { duckdb: 'BIGINT', sqlite: 'INTEGER', postgres: 'BIGINT', mysql: 'BIGINT', clickhouse: 'Int64' };
+const unsigned = {
+  duckdb: 'UBIGINT',
+  sqlite: 'DECIMAL(20, 0)',
+  postgres: 'NUMERIC(20)',
+  mysql: 'BIGINT UNSIGNED',
+  clickhouse: 'UInt64',
+};
+const decimal = (scale: number): Readonly<Record<DialectName, string>> => ({
+  duckdb: `DECIMAL(38, ${scale})`,
+  sqlite: `DECIMAL(38, ${scale})`,
+  postgres: `NUMERIC(38, ${scale})`,
+  mysql: `DECIMAL(38, ${scale})`,
+  clickhouse: `Decimal(38, ${scale})`,
+});
+
+const rows: readonly Row[] = [
+  {
+    title: 'the largest 64-bit integers',
+    types: bigint,
+    value: '9223372036854775807',
+    metric: 'total',
+    answer: '27670116110564327421',
+    otherwise: { sqlite: refused },
+  },
+  {
+    title: 'the smallest 64-bit integers',
+    types: bigint,
+    value: '-9223372036854775807',
+    metric: 'total',
+    answer: '-27670116110564327421',
+    otherwise: { sqlite: refused },
+  },
+  {
+    title: 'the largest unsigned 64-bit integers',
+    types: unsigned,
+    value: '18446744073709551615',
+    metric: 'total',
+    answer: '55340232221128654845',
+    otherwise: { sqlite: 55340232221128655000 },
+  },
+  {
+    title: 'squares of the largest 64-bit integers',
+    types: bigint,
+    value: '9223372036854775807',
+    metric: 'squares',
+    answer: '255211775190703847542190723352697503747',
+    otherwise: { duckdb: refused, postgres: refused, mysql: refused, sqlite: 2.5521177519070385e38 },
+  },
+  {
+    title: 'a sum of sums of the largest 64-bit integers',
+    types: bigint,
+    value: '9223372036854775807',
+    metric: 'twice',
+    answer: '55340232221128654842',
+    otherwise: { sqlite: refused },
+  },
+  {
+    title: 'a product of sums of the largest 64-bit integers',
+    types: bigint,
+    value: '9223372036854775807',
+    metric: 'grown',
+    answer: '765635325572111542626572170058092511241',
+    otherwise: { sqlite: refused, duckdb: refused },
+  },
+  {
+    title: 'decimals of 38 digits',
+    types: decimal(2),
+    value: `${nines(36)}.99`,
+    metric: 'total',
+    answer: `2${nines(36)}.97`,
+    otherwise: { duckdb: refused, sqlite: 3e36 },
+  },
+  {
+    title: 'decimals of 38 digits, 30 of them behind the point',
+    types: decimal(30),
+    value: `${nines(8)}.${nines(30)}`,
+    metric: 'total',
+    answer: `2${nines(8)}.${nines(29)}7`,
+    otherwise: { duckdb: refused, sqlite: 300000000 },
+  },
+];
+
+const yaml = `
+project: { name: edges }
+entities:
+  edge_numbers:
+    table: edge_numbers
+    key: id
+    measures:
+      total: { sum: x }
+      squares: { sum: x * x }
+metrics:
+  twice: { formula: total + total }
+  grown: { formula: total * total }
+`;
+
+const tableOf = (dialect: DialectName, { types, value }: Row): readonly string[] => {
+  const written = dialect === 'clickhouse' ? `'${value}'` : value;
+  return [
+    'DROP TABLE IF EXISTS edge_numbers',
+    `CREATE TABLE edge_numbers (id INT, x ${types[dialect]})${dialect === 'clickhouse' ? ' ENGINE = MergeTree ORDER BY tuple()' : ''}`,
+    `INSERT INTO edge_numbers VALUES ${[1, 2, 3].map((id) => `(${id}, ${written})`).join(', ')}`,
+  ];
+};
+
+for (const dialect of dialects) {
+  describe(`numbers at the edge on ${dialect}`, () => {
+    let database: Database;
+
+    before(async function () {
+      this.timeout(60_000);
+      const opened = await Database.open(dialect);
+      if ('missing' in opened) {
+        console.log(`    skipped on ${dialect}: ${opened.missing}`);
+        return this.skip();
+      }
+      database = opened;
+    });
+
+    after(() => database?.close());
+
+    for (const row of rows) {
+      it(`${row.title}: ${row.metric}`, async () => {
+        await database.run(tableOf(dialect, row));
+        const planner = plannerOf(yaml);
+        if ('problems' in planner) throw new Error(planner.problems);
+        const plan = planQuery(planner, { metrics: [row.metric] }, dialect, { now: 0, features: { timeZones: true } });
+        if ('refused' in plan) throw new Error(plan.why);
+        const wanted = row.otherwise[dialect] ?? row.answer;
+        const found = await database.ask(plan).then(
+          ({ rows: [only] }) => createRowSpeller(plan.columns)(only!)[0],
+          (error: { readonly code?: string }) => error.code ?? error,
+        );
+        expect(found).to.equal(wanted);
+      });
+    }
+  });
+}
