@@ -33,7 +33,7 @@ export const openPostgres = async (
   // A server that acknowledges before it has written is asked not to.
   const durably = setting === 'off' || setting === 'local' ? 'set local synchronous_commit = on' : null;
   return {
-    reader: source.manager,
+    read: (work) => work(source.manager),
     isolation: 'SERIALIZABLE',
     afterBegin: durably,
     withRunner: async (work) => {

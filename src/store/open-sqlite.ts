@@ -1,26 +1,22 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { chmodSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import { holdFile } from './hold-file.js';
 import type { StoreSource } from './store-source.js';
+import { openWasmDatabase, type SqliteDatabase } from './wasm-database.js';
 import { createWriterQueue } from './writer-queue.js';
-
-/** The part of better-sqlite3 that is used here. */
-interface Driver {
-  prepare(sql: string): unknown;
-  pragma(text: string): unknown;
-  function(name: string, options: { deterministic: boolean }, body: (text: unknown) => unknown): unknown;
-}
 
 const busyMs = 5_000;
 const patienceMs = 15_000;
 
-const foldsCase = (db: Driver): void => {
+const foldsCase = (db: SqliteDatabase): void => {
   // SQLite's own knows ASCII only.
   db.function('fold_case', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : text));
 };
 
-const prepareWriter = (db: Driver): void => {
+const prepareWriter = (db: SqliteDatabase): void => {
   db.pragma('journal_mode = WAL');
   // What was acknowledged outlives a loss of power, too.
   db.pragma('synchronous = FULL');
@@ -37,6 +33,110 @@ const createFile = (file: string): void => {
   chmodSync(file, 0o600);
 };
 
+type Native = new (file: string) => SqliteDatabase;
+
+/** Null where the package is not installed, or was built for another system. */
+const loadNative = async (): Promise<Native | null> => {
+  try {
+    const { default: Database } = (await import('better-sqlite3')) as unknown as { default: Native };
+    new Database(':memory:').close();
+    return Database;
+  } catch {
+    return null;
+  }
+};
+
+type Entities = DataSourceOptions['entities'];
+
+const openSource = async (file: string, entities: Entities, options: object): Promise<DataSource> => {
+  const common = { type: 'better-sqlite3', database: file, timeout: busyMs, entities, logging: false } as const;
+  return new DataSource({ ...common, ...options } as DataSourceOptions).initialize();
+};
+
+/** A runner of its own for each piece of work, so that what comes late to one fails instead of joining the next. */
+const withFreshRunner = async <T>(source: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> => {
+  const driver = source.driver as { queryRunner?: QueryRunner };
+  driver.queryRunner = undefined;
+  const runner = source.createQueryRunner();
+  try {
+    return await work(runner);
+  } finally {
+    await runner.release();
+    (runner as { isReleased: boolean }).isReleased = true;
+  }
+};
+
+/** Two connections: one writes, one transaction at a time; one can only read, and never sees what is not committed. */
+const openNative = async (driver: Native, file: string, entities: Entities): Promise<StoreSource> => {
+  const writer = await openSource(file, entities, { driver, prepareDatabase: prepareWriter });
+  try {
+    const reader = await openSource(file, entities, { driver, readonly: true, prepareDatabase: foldsCase });
+    const inTurn = createWriterQueue(patienceMs);
+    return {
+      read: (work) => work(reader.manager),
+      withRunner: (work) => inTurn(() => withFreshRunner(writer, work)),
+      close: async () => {
+        await reader.destroy();
+        await writer.destroy();
+      },
+    };
+  } catch (error) {
+    await writer.destroy();
+    throw error;
+  }
+};
+
+/**
+ * One connection that keeps the file to itself: SQLite in WebAssembly has no memory that connections share, which a
+ * write-ahead log asks for otherwise. Who reads waits for who writes.
+ */
+const openWasm = async (file: string, entities: Entities): Promise<StoreSource> => {
+  const letGo = holdFile(file);
+  let database: SqliteDatabase | undefined;
+  const prepareDatabase = (db: SqliteDatabase): void => {
+    database = db;
+    // SQLite's own lock, which its holder leaves behind when it is killed. Nobody else holds it: the file is ours.
+    rmSync(`${file}.lock`, { recursive: true, force: true });
+    db.pragma('locking_mode = EXCLUSIVE');
+    prepareWriter(db);
+  };
+  try {
+    // Called with `new`.
+    const driver = function open(path: string): SqliteDatabase {
+      return openWasmDatabase(path);
+    };
+    const source = await openSource(file, entities, { driver, prepareDatabase });
+    const inTurn = createWriterQueue(patienceMs);
+    /** The transaction that asks: what it reads must not wait for its own end. */
+    const transaction = new AsyncLocalStorage<QueryRunner>();
+    const readOnly = async <T>(work: () => Promise<T>): Promise<T> => {
+      database?.pragma('query_only = 1');
+      try {
+        return await work();
+      } finally {
+        database?.pragma('query_only = 0');
+      }
+    };
+    return {
+      read: (work) => {
+        const runner = transaction.getStore();
+        if (runner !== undefined && !runner.isReleased) return work(runner.manager);
+        return inTurn(() => readOnly(() => withFreshRunner(source, ({ manager }) => work(manager))));
+      },
+      withRunner: (work) =>
+        inTurn(() => withFreshRunner(source, (runner) => transaction.run(runner, () => work(runner)))),
+      close: async () => {
+        await source.destroy();
+        letGo();
+      },
+    };
+  } catch (error) {
+    database?.close();
+    letGo();
+    throw error;
+  }
+};
+
 const missingDriver = (cause: unknown): DataMindError =>
   new DataMindError('DRIVER_MISSING', 'The store needs the package better-sqlite3, which is not installed.', {
     hint: 'Run "npm install better-sqlite3" (it wants a prebuilt binary or a C++ compiler), or set DATABASE_URL to a PostgreSQL database.',
@@ -44,47 +144,22 @@ const missingDriver = (cause: unknown): DataMindError =>
   });
 
 /**
- * Two connections to the file: one that writes, one transaction at a time, and one that can only read and never sees what
- * is not committed.
+ * Opens the file with better-sqlite3, and with SQLite in WebAssembly where that is not built.
+ * @param onWasm is told of the second
  */
-export const openSqlite = async (file: string, entities: DataSourceOptions['entities']): Promise<StoreSource> => {
+export const openSqlite = async (
+  { file, driver }: { readonly file: string; readonly driver?: 'wasm' },
+  entities: Entities,
+  onWasm: () => void,
+): Promise<StoreSource> => {
   createFile(file);
-  const common = { type: 'better-sqlite3', database: file, timeout: busyMs, entities, logging: false } as const;
-  const sources: DataSource[] = [];
-  const open = async (options: Partial<DataSourceOptions>): Promise<DataSource> => {
-    const source = new DataSource({ ...common, ...options } as DataSourceOptions);
-    await source.initialize();
-    sources.push(source);
-    return source;
-  };
-  const close = async (): Promise<void> => {
-    for (const source of sources.splice(0).reverse()) await source.destroy();
-  };
+  const native = driver === 'wasm' ? null : await loadNative();
+  if (native !== null) return openNative(native, file, entities);
+  if (driver !== 'wasm') onWasm();
   try {
-    const writer = await open({ prepareDatabase: prepareWriter } as never);
-    const reader = await open({ readonly: true, prepareDatabase: foldsCase } as never);
-    const inTurn = createWriterQueue(patienceMs);
-    const driver = writer.driver as { queryRunner?: QueryRunner };
-    return {
-      reader: reader.manager,
-      withRunner: (work) =>
-        inTurn(async () => {
-          const runner = writer.createQueryRunner();
-          // The next transaction gets a runner of its own, so that what comes late to this one fails instead of joining that.
-          driver.queryRunner = undefined;
-          try {
-            return await work(runner);
-          } finally {
-            await runner.release();
-            (runner as { isReleased: boolean }).isReleased = true;
-          }
-        }),
-      close,
-    };
+    return await openWasm(file, entities);
   } catch (error) {
-    await close();
-    const { name, code } = error as { name?: string; code?: string };
-    if (name === 'DriverPackageNotInstalledError' || code === 'ERR_DLOPEN_FAILED') throw missingDriver(error);
-    throw error;
+    const { code } = error as { code?: string };
+    throw code === 'MODULE_NOT_FOUND' ? missingDriver(error) : error;
   }
 };

@@ -20,6 +20,8 @@ export interface OpenStoreOptions {
 }
 
 const mostRuns = 10;
+const withoutNative =
+  'better-sqlite3 is not installed, so the store runs on SQLite in WebAssembly: slower, and for one program at a time. "npm install better-sqlite3" mends it (it needs a C++ compiler where no binary can be downloaded); DATABASE_URL names a PostgreSQL database in its place.';
 
 const inTransaction = async <T>(
   source: StoreSource,
@@ -69,7 +71,7 @@ export const openStore = (place: StorePlace, options: OpenStoreOptions): Promise
     const { log, tables = schema.tables, migrations = schema.migrations } = options;
     const source =
       place.engine === 'sqlite'
-        ? await openSqlite(place.file, [...tables])
+        ? await openSqlite(place, [...tables], () => log.warn(withoutNative))
         : await openPostgres(place.url, [...tables], (error) => log.warn('a connection to the store broke', { error }));
     try {
       // Each statement sees what was committed before it: the first one waits for whoever migrates now.
@@ -81,7 +83,7 @@ export const openStore = (place: StorePlace, options: OpenStoreOptions): Promise
     }
     return {
       engine: place.engine,
-      read: (work) => described(() => work(source.reader)),
+      read: (work) => described(() => source.read(work)),
       transaction: (work) =>
         described(() =>
           untilItHolds(() => inTransaction(source, source.isolation, ({ manager }) => work(createWriter(manager)))),

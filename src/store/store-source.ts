@@ -2,8 +2,8 @@ import type { EntityManager, QueryRunner } from 'typeorm';
 
 /** What the engines differ in. */
 export interface StoreSource {
-  /** Sees what is committed. */
-  readonly reader: EntityManager;
+  /** Reads what is committed. */
+  read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /** Isolation of transactions; of the engine when absent. */
   readonly isolation?: 'SERIALIZABLE';
   /** A statement in each transaction before all others. */

@@ -16,7 +16,7 @@ import type { Intent, Outcome } from '../../src/audit/trail.js';
 import { verifyAudit } from '../../src/audit/verify-audit.js';
 import { openStore } from '../../src/store/open-store.js';
 import type { Store } from '../../src/store/store.js';
-import { createPlace, engines, type TestPlace } from '../store/store-places.js';
+import { places, type TestPlace } from '../store/store-places.js';
 
 const intent = (over: Partial<Intent> = {}): Intent => ({
   action: 'statement.run',
@@ -29,8 +29,8 @@ const intent = (over: Partial<Intent> = {}): Intent => ({
 const done: Outcome = { result: 'done', code: null, detail: { rows: 1 } };
 const denied: Outcome = { result: 'denied', code: 'FORBIDDEN', detail: {} };
 
-for (const engine of engines) {
-  describe(`the audit on ${engine}`, () => {
+for (const { name, create } of places) {
+  describe(`the audit on ${name}`, () => {
     const log = createLogger({ level: 'silent' });
     let place: TestPlace;
     let store: Store;
@@ -46,7 +46,7 @@ for (const engine of engines) {
         now: () => time++,
       });
     beforeEach(async () => {
-      place = await createPlace[engine]();
+      place = await create();
       store = await openStore(place.place, { log });
       home = mkdtempSync(join(tmpdir(), 'datamind-audit-'));
       audit = open();

@@ -7,7 +7,7 @@ import { packageRoot } from '../../core/package-root.js';
 import type { StorePlace } from '../../src/store/engine.js';
 import { openStore } from '../../src/store/open-store.js';
 import { halves, killMigrations, movements } from './killed-tables.js';
-import { createPlace, engines } from './store-places.js';
+import { places } from './store-places.js';
 
 const program = join(packageRoot(), 'dist', 'test', 'store', 'write-until-killed.js');
 const rounds = process.env.DATAMIND_TEST_LONG === '1' ? 200 : 5;
@@ -36,11 +36,11 @@ const writeAndKill = async (place: StorePlace, round: number): Promise<readonly 
   return text.split('\n').slice(0, -1);
 };
 
-for (const engine of engines) {
-  describe(`a writer on ${engine} that is killed`, () => {
+for (const { name, create } of places) {
+  describe(`a writer on ${name} that is killed`, () => {
     it(`loses nothing that it acknowledged, and leaves no half, ${rounds} times`, async function () {
       this.timeout(rounds * 20_000);
-      const { place, remove } = await createPlace[engine]();
+      const { place, remove } = await create();
       const log = createLogger({ level: 'silent' });
       let [acknowledged, lost, torn] = [0, 0, 0];
       try {
@@ -65,7 +65,7 @@ for (const engine of engines) {
         await remove();
       }
       if (rounds > 5)
-        console.log(`      ${engine}: ${rounds} rounds, ${acknowledged} acknowledged, ${lost} lost, ${torn} torn`);
+        console.log(`      ${name}: ${rounds} rounds, ${acknowledged} acknowledged, ${lost} lost, ${torn} torn`);
       expect({ lost, torn }).to.deep.equal({ lost: 0, torn: 0 });
       expect(acknowledged).to.be.greaterThan(rounds);
     });

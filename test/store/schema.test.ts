@@ -4,7 +4,7 @@ import { createLogger } from '../../core/logging/create-logger.js';
 import { type Engine, postgresSchema, type StorePlace } from '../../src/store/engine.js';
 import { openStore } from '../../src/store/open-store.js';
 import { migrations, tables } from '../../src/store/schema.js';
-import { createPlace, engines } from './store-places.js';
+import { places } from './store-places.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -92,11 +92,11 @@ const contents = async (source: DataSource, columns: readonly Column[]): Promise
   return found;
 };
 
-for (const engine of engines) {
-  describe(`the schema of the store on ${engine}`, () => {
+for (const { name, engine, create } of places) {
+  describe(`the schema of the store on ${name}`, () => {
     const log = createLogger({ level: 'silent' });
     const at = async (work: (place: StorePlace) => Promise<void>): Promise<void> => {
-      const { place, remove } = await createPlace[engine]();
+      const { place, remove } = await create();
       try {
         await work(place);
       } finally {

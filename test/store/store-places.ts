@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import type { Engine, StorePlace } from '../../src/store/engine.js';
 import { isMissing, startEngine } from '../engines/start-engine.js';
 
-export const engines: readonly Engine[] = ['sqlite', 'postgres'];
-
 export interface TestPlace {
   readonly place: StorePlace;
   remove(): Promise<void>;
@@ -14,10 +12,10 @@ export interface TestPlace {
 const role = { user: 'datamind_store', password: 'store-secret-5K' } as const;
 let sequence = 0;
 
-const inFile = async (): Promise<TestPlace> => {
+const inFile = (driver?: 'wasm') => async (): Promise<TestPlace> => {
   const folder = mkdtempSync(join(tmpdir(), 'datamind-store-'));
   return {
-    place: { engine: 'sqlite', file: join(folder, 'home', 'datamind.db') },
+    place: { engine: 'sqlite', file: join(folder, 'home', 'datamind.db'), ...(driver && { driver }) },
     remove: async () => rmSync(folder, { recursive: true, force: true }),
   };
 };
@@ -40,5 +38,13 @@ const inDatabase = async (): Promise<TestPlace> => {
   };
 };
 
-/** An empty place for a store, on a real engine, of its own. */
-export const createPlace: Readonly<Record<Engine, () => Promise<TestPlace>>> = { sqlite: inFile, postgres: inDatabase };
+/** Where a store can be, each on a real engine; what `create` gives is empty and of its own. */
+export const places: readonly {
+  readonly name: string;
+  readonly engine: Engine;
+  create(): Promise<TestPlace>;
+}[] = [
+  { name: 'sqlite', engine: 'sqlite', create: inFile() },
+  { name: 'sqlite-wasm', engine: 'sqlite', create: inFile('wasm') },
+  { name: 'postgres', engine: 'postgres', create: inDatabase },
+];

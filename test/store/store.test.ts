@@ -12,7 +12,7 @@ import { createTable, type Migration } from '../../src/store/migration.js';
 import { newId } from '../../src/store/new-id.js';
 import { type OpenStoreOptions, openStore } from '../../src/store/open-store.js';
 import type { Store } from '../../src/store/store.js';
-import { createPlace, engines, type TestPlace } from './store-places.js';
+import { places, type TestPlace } from './store-places.js';
 
 interface Parcel {
   readonly id: string;
@@ -80,8 +80,8 @@ const failure = async (work: Promise<unknown>): Promise<DataMindError> => {
   throw new Error('nothing was thrown');
 };
 
-for (const engine of engines) {
-  describe(`the store on ${engine}`, () => {
+for (const { name, engine, create } of places) {
+  describe(`the store on ${name}`, () => {
     let place: TestPlace;
     let store: Store;
     const shelf: Shelf = { id: newId(), name: 'A' };
@@ -99,7 +99,7 @@ for (const engine of engines) {
     });
 
     before(async () => {
-      place = await createPlace[engine]();
+      place = await create();
       store = await openStore(place.place, options);
     });
     after(async () => {
@@ -128,18 +128,31 @@ for (const engine of engines) {
     });
 
     it('does all of a transaction or nothing, and nobody sees half of it', async () => {
-      let seen = -1;
+      let look = (): void => undefined;
+      const seen = new Promise<void>((resolve) => {
+        look = resolve;
+      }).then(() => store.read((outside) => outside.count(parcels)));
       const refused = await failure(
         store.transaction(async (db) => {
           await db.insert(parcels, parcel('one'));
-          seen = await store.read((outside) => outside.count(parcels));
+          look();
+          // Where there is one connection, who looks waits for the end.
+          if (name !== 'sqlite-wasm') await seen;
           await db.insert(parcels, parcel('two'));
           throw new DataMindError('FORBIDDEN', 'No.');
         }),
       );
       expect(refused.code).to.equal('FORBIDDEN');
-      expect(seen).to.equal(0);
+      expect(await seen).to.equal(0);
       expect(await store.read((db) => db.count(parcels))).to.equal(0);
+    });
+
+    it('may be asked again within a transaction', async () => {
+      const found = await store.transaction(async (db) => {
+        await db.insert(shelves, { id: newId(), name: 'B' });
+        return store.read((again) => again.countBy(shelves, { name: 'A' }));
+      });
+      expect(found).to.equal(1);
     });
 
     it('takes transactions one after another, as far as anyone can tell', async () => {

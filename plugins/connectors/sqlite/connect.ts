@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SessionKind } from 'datamind/connector-kit';
@@ -41,9 +42,11 @@ const createSession = (child: ChildProcess): Session => {
   let pending: Promise<Answer> | null = null;
   let settle: { resolve(answer: Answer): void; reject(error: unknown): void } | null = null;
   let ended = false;
+  let folder: string | null = null;
   const exited = new Promise<void>((done) => {
     child.once('exit', (_code, signal) => {
       ended = true;
+      if (folder !== null) rmSync(folder, { recursive: true, force: true });
       settle?.reject(signal === memoryExhausted ? exhausted() : lost());
       done();
     });
@@ -53,7 +56,10 @@ const createSession = (child: ChildProcess): Session => {
       done();
     });
   });
-  child.on('message', (answer: Answer) => settle?.resolve(answer));
+  child.on('message', (answer: Answer) => {
+    if (answer.kind === 'started') folder = answer.folder;
+    settle?.resolve(answer);
+  });
 
   const send = (request: Request): Promise<Answer> => {
     if (ended) return Promise.reject(lost());

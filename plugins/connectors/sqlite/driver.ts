@@ -19,6 +19,8 @@ export interface Prepared {
 
 export interface Handle {
   readonly driver: 'native' | 'wasm';
+  /** A folder that must go when the process has ended. */
+  readonly folder: string | null;
   prepare(text: string): Prepared;
   close(): void;
 }
@@ -38,6 +40,7 @@ const openNative = (Native: Native, path: string): Handle => {
   });
   return {
     driver: 'native',
+    folder: null,
     prepare: (text) => {
       assertQueryWord(text);
       const statement = database.prepare(text);

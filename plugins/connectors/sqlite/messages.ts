@@ -26,7 +26,12 @@ export interface Failure {
 }
 
 export type Answer =
-  | { readonly kind: 'started'; readonly driver: 'native' | 'wasm' }
+  | {
+      readonly kind: 'started';
+      readonly driver: 'native' | 'wasm';
+      /** To be removed when the process has ended, however it ends. */
+      readonly folder: string | null;
+    }
   | {
       readonly kind: 'opened';
       readonly columns: readonly Column[];

@@ -8,6 +8,7 @@ import { assertQueryWord } from './first-word.js';
 import { registerFunctions } from './functions.js';
 import { ChildFailure, ownFailures } from './messages.js';
 import { sessionPragmas } from './session-pragmas.js';
+import { openWasmFile, type WasmFile } from './wasm-file.js';
 
 interface WasmStatement {
   iterate(values: readonly SqliteValue[]): IterableIterator<Readonly<Record<string, SqliteValue>>>;
@@ -95,17 +96,28 @@ const registerScalars = (database: WasmDatabase): void =>
     aggregate: () => undefined,
   });
 
+/** So many rows at most are read before it is seen that somebody writes. */
+const rowsUnseen = 1_000;
+
 function* rowsOf(
   rows: IterableIterator<Readonly<Record<string, SqliteValue>>>,
   cells: readonly string[],
+  file: WasmFile,
 ): IterableIterator<readonly SqliteValue[]> {
+  let read = 0;
   for (const row of rows) {
+    read += 1;
+    if (read % rowsUnseen === 0) file.check();
     yield cells.map((cell) => {
       const value = row[cell]!;
       return typeof value === 'number' && row[`t${cell}`] === 'integer' ? BigInt(value) : value;
     });
   }
+  file.check();
 }
+
+/** One for each process: its name outlives a reset. */
+let file: WasmFile | null = null;
 
 export const openWasm = (path: string): Handle => {
   const { Database } = require('node-sqlite3-wasm') as {
@@ -114,13 +126,17 @@ export const openWasm = (path: string): Handle => {
       options?: { readonly readOnly: boolean; readonly fileMustExist: boolean },
     ) => WasmDatabase;
   };
-  const database = new Database(path, { readOnly: true, fileMustExist: true });
+  file ??= openWasmFile(path);
+  const opened = file;
+  opened.begin();
+  const database = new Database(opened.name, { readOnly: true, fileMustExist: true });
   for (const pragma of sessionPragmas) database.exec(pragma);
   database.all('SELECT count(*) FROM sqlite_schema');
   registerScalars(database);
   const declarations = createDeclarations(Database, database);
   return {
     driver: 'wasm',
+    folder: opened.folder,
     prepare: (text) => {
       assertQueryWord(text);
       assertOneStatement(text);
@@ -141,10 +157,11 @@ export const openWasm = (path: string): Handle => {
           const typed = replacePlaceholders(inner, (position) =>
             typeof parameters[position - 1] === 'number' ? `CAST(?${position} AS REAL)` : `?${position}`,
           );
+          opened.begin();
           statement = database.prepare(
             `WITH datamind_rows(${cells.join(', ')}) AS (${typed}\n) SELECT ${list} FROM datamind_rows`,
           );
-          return rowsOf(statement.iterate(parameters), cells);
+          return rowsOf(statement.iterate(parameters), cells, opened);
         },
         close: () => {
           try {

@@ -96,7 +96,7 @@ const answers: { readonly [Kind in Request['kind']]: (request: Extract<Request, 
   start: ({ path, driver }) => {
     file = () => openFile(path, driver);
     handle = file();
-    return { kind: 'started', driver: handle.driver };
+    return { kind: 'started', driver: handle.driver, folder: handle.folder };
   },
   open: ({ text, parameters, batchRows }) => {
     close();
