@@ -16,7 +16,7 @@ import type { Intent, Outcome } from '../../src/audit/trail.js';
 import { verifyAudit } from '../../src/audit/verify-audit.js';
 import { openStore } from '../../src/store/open-store.js';
 import type { Store } from '../../src/store/store.js';
-import { places, type TestPlace } from '../store/store-places.js';
+import { createPlace, variants, type TestPlace } from '../store/store-places.js';
 
 const intent = (over: Partial<Intent> = {}): Intent => ({
   action: 'statement.run',
@@ -29,7 +29,7 @@ const intent = (over: Partial<Intent> = {}): Intent => ({
 const done: Outcome = { result: 'done', code: null, detail: { rows: 1 } };
 const denied: Outcome = { result: 'denied', code: 'FORBIDDEN', detail: {} };
 
-for (const { name, create } of places) {
+for (const name of variants) {
   describe(`the audit on ${name}`, () => {
     const log = createLogger({ level: 'silent' });
     let place: TestPlace;
@@ -46,7 +46,7 @@ for (const { name, create } of places) {
         now: () => time++,
       });
     beforeEach(async () => {
-      place = await create();
+      place = await createPlace[name]();
       store = await openStore(place.place, { log });
       home = mkdtempSync(join(tmpdir(), 'datamind-audit-'));
       audit = open();

@@ -7,7 +7,7 @@ import { packageRoot } from '../../core/package-root.js';
 import type { StorePlace } from '../../src/store/engine.js';
 import { openStore } from '../../src/store/open-store.js';
 import { halves, killMigrations, movements } from './killed-tables.js';
-import { places } from './store-places.js';
+import { createPlace, variants } from './store-places.js';
 
 const program = join(packageRoot(), 'dist', 'test', 'store', 'write-until-killed.js');
 const rounds = process.env.DATAMIND_TEST_LONG === '1' ? 200 : 5;
@@ -36,11 +36,11 @@ const writeAndKill = async (place: StorePlace, round: number): Promise<readonly 
   return text.split('\n').slice(0, -1);
 };
 
-for (const { name, create } of places) {
+for (const name of variants) {
   describe(`a writer on ${name} that is killed`, () => {
     it(`loses nothing that it acknowledged, and leaves no half, ${rounds} times`, async function () {
       this.timeout(rounds * 20_000);
-      const { place, remove } = await create();
+      const { place, remove } = await createPlace[name]();
       const log = createLogger({ level: 'silent' });
       let [acknowledged, lost, torn] = [0, 0, 0];
       try {

@@ -5,7 +5,7 @@ import { createLogger } from '../../core/logging/create-logger.js';
 import { defineTable } from '../../src/store/define-table.js';
 import { addColumn, createTable, type Migration, statement } from '../../src/store/migration.js';
 import { openStore } from '../../src/store/open-store.js';
-import { places, type TestPlace } from './store-places.js';
+import { createPlace, variants, type TestPlace } from './store-places.js';
 
 interface Thing {
   readonly id: string;
@@ -22,14 +22,14 @@ const broken: Migration = {
   steps: [createTable('leftovers', { id: 'id' }), statement('update no_such_table set x = 1')],
 };
 
-for (const { name, create } of places) {
+for (const name of variants) {
   describe(`migrations on ${name}`, () => {
     let at: TestPlace;
     const open = (migrations: readonly Migration[], table: EntitySchema = things) =>
       openStore(at.place, { log: createLogger({ level: 'silent' }), tables: [table], migrations });
     const openAndClose = async (migrations: readonly Migration[]) => (await open(migrations)).close();
     beforeEach(async () => {
-      at = await create();
+      at = await createPlace[name]();
     });
     afterEach(() => at.remove());
 

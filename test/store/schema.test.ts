@@ -4,7 +4,7 @@ import { createLogger } from '../../core/logging/create-logger.js';
 import { type Engine, postgresSchema, type StorePlace } from '../../src/store/engine.js';
 import { openStore } from '../../src/store/open-store.js';
 import { migrations, tables } from '../../src/store/schema.js';
-import { places } from './store-places.js';
+import { createPlace, engineOf, variants } from './store-places.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -92,11 +92,12 @@ const contents = async (source: DataSource, columns: readonly Column[]): Promise
   return found;
 };
 
-for (const { name, engine, create } of places) {
+for (const name of variants) {
+  const engine = engineOf[name];
   describe(`the schema of the store on ${name}`, () => {
     const log = createLogger({ level: 'silent' });
     const at = async (work: (place: StorePlace) => Promise<void>): Promise<void> => {
-      const { place, remove } = await create();
+      const { place, remove } = await createPlace[name]();
       try {
         await work(place);
       } finally {

@@ -38,13 +38,21 @@ const inDatabase = async (): Promise<TestPlace> => {
   };
 };
 
-/** Where a store can be, each on a real engine; what `create` gives is empty and of its own. */
-export const places: readonly {
-  readonly name: string;
-  readonly engine: Engine;
-  create(): Promise<TestPlace>;
-}[] = [
-  { name: 'sqlite', engine: 'sqlite', create: inFile() },
-  { name: 'sqlite-wasm', engine: 'sqlite', create: inFile('wasm') },
-  { name: 'postgres', engine: 'postgres', create: inDatabase },
-];
+export const engines: readonly Engine[] = ['sqlite', 'postgres'];
+
+/** The ways in which a store runs, each on a real engine. */
+export const variants = ['sqlite', 'sqlite-wasm', 'postgres'] as const;
+export type StoreVariant = (typeof variants)[number];
+
+export const engineOf: Readonly<Record<StoreVariant, Engine>> = {
+  sqlite: 'sqlite',
+  'sqlite-wasm': 'sqlite',
+  postgres: 'postgres',
+};
+
+/** An empty place for a store, of its own. */
+export const createPlace: Readonly<Record<StoreVariant, () => Promise<TestPlace>>> = {
+  sqlite: inFile(),
+  'sqlite-wasm': inFile('wasm'),
+  postgres: inDatabase,
+};

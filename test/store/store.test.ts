@@ -12,7 +12,7 @@ import { createTable, type Migration } from '../../src/store/migration.js';
 import { newId } from '../../src/store/new-id.js';
 import { type OpenStoreOptions, openStore } from '../../src/store/open-store.js';
 import type { Store } from '../../src/store/store.js';
-import { places, type TestPlace } from './store-places.js';
+import { createPlace, engineOf, variants, type TestPlace } from './store-places.js';
 
 interface Parcel {
   readonly id: string;
@@ -80,7 +80,8 @@ const failure = async (work: Promise<unknown>): Promise<DataMindError> => {
   throw new Error('nothing was thrown');
 };
 
-for (const { name, engine, create } of places) {
+for (const name of variants) {
+  const engine = engineOf[name];
   describe(`the store on ${name}`, () => {
     let place: TestPlace;
     let store: Store;
@@ -99,7 +100,7 @@ for (const { name, engine, create } of places) {
     });
 
     before(async () => {
-      place = await create();
+      place = await createPlace[name]();
       store = await openStore(place.place, options);
     });
     after(async () => {
