@@ -15,6 +15,11 @@ export const secondParsers: Readonly<Record<DialectName, string | null>> = {
   duckdb: 'json_serialize_sql',
   clickhouse: 'formatQuerySingleLine',
   mysql: null,
+  // Only planned statements are written for these.
+  redshift: null,
+  sqlserver: null,
+  snowflake: null,
+  bigquery: null,
 };
 
 export interface Candidate extends Judged {

@@ -20,6 +20,16 @@ export interface ExpectedTables {
 export const bareKey = (path: readonly (string | null)[]): string =>
   JSON.stringify(path.filter((part) => part !== null));
 
+/** A name of the model as the engine finds it: Snowflake reads plain names in upper case, and the printer writes them so. */
+export const knownName = (dialect: DialectName, name: string): string =>
+  dialect === 'snowflake' && /^[a-z_][a-z0-9_]*$/.test(name) ? name.toUpperCase() : name;
+
+const foundName = (dialect: DialectName, identifier: Tree): string => {
+  const name = nameOf(identifier);
+  const quoted = isBranch(identifier) && identifier.quoted === true;
+  return quoted ? name : knownName(dialect, name);
+};
+
 export const canonical = (tree: Tree): string => JSON.stringify(tree);
 
 interface CommonTable {
@@ -275,9 +285,9 @@ class TableJudge {
   }
 
   #bareTable({ catalog, schema, name }: Branch): void {
-    const path = [catalog, schema, name].filter((part) => part !== undefined && part !== null).map(nameOf);
-    const found = this.#bare.get(bareKey(path));
-    if (found === undefined) throw outside(path.join('.'));
+    const path = [catalog, schema, name].filter((part) => part !== undefined && part !== null);
+    const found = this.#bare.get(bareKey(path.map((part) => foundName(this.#dialect, part!))));
+    if (found === undefined) throw outside(path.map(nameOf).join('.'));
     this.found.add(found);
   }
 
@@ -319,7 +329,7 @@ class TableJudge {
         continue;
       }
       const table: CommonTable = { name: fold(this.#dialect, one.alias), used: false };
-      const recursive = clause.recursive === true || this.#dialect === 'sqlite';
+      const recursive = clause.recursive === true || this.#dialect === 'sqlite' || this.#dialect === 'sqlserver';
       const tables = [table];
       const withIt: Scope = { parent: inside, tables };
       if (recursive && (this.#dialect === 'duckdb' || this.#dialect === 'clickhouse'))

@@ -7,7 +7,7 @@ import type { DialectName, Parameter } from '../plugin/contract.js';
 import { parseTree } from '../sql/parse-query.js';
 import { judgeBounds } from './judge-bounds.js';
 import { declaredIn, essence, isBranch, isList, judgeSyntax, type Tree } from './judge-syntax.js';
-import { bareKey, canonical, judgeTables } from './judge-tables.js';
+import { bareKey, canonical, judgeTables, knownName } from './judge-tables.js';
 import { judgeWords } from './judge-words.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { readTokens, type Token } from './read-tokens.js';
@@ -126,7 +126,12 @@ const decide = ({ dialect, text, parameters = [], expected, bare = [], limits = 
   const functions = judgeWords(dialect, tokens, declaredIn(query), parameters.length);
   judgeBounds(dialect, tokens, functions, limits);
   const relations = new Map(expected.map((one) => [canonicalOf(dialect, one), one.table]));
-  const alone = new Map(bare.map(({ catalog, schema, table }) => [bareKey([catalog, schema, table]), table]));
+  const alone = new Map(
+    bare.map(({ catalog, schema, table }) => {
+      const path = [catalog, schema, table].map((part) => (part === null ? null : knownName(dialect, part)));
+      return [bareKey(path), table];
+    }),
+  );
   const found = judgeTables(dialect, query, { relations, bare: alone }, limits);
   return {
     verdict: 'allow',

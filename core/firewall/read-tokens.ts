@@ -79,6 +79,43 @@ const lexes: Readonly<Record<DialectName, Lexis>> = {
     operators: `${operatorCharacters}:?`,
     parameter: /\{\w+:[\w(), ']+\}/y,
   },
+  // What escapes in a text there is a setting: the planner writes no backslash into one.
+  redshift: {
+    names: double,
+    texts: "'",
+    backslash: false,
+    dollarTexts: false,
+    prefixes: [],
+    operators: operatorCharacters,
+    parameter: numbered,
+  },
+  sqlserver: {
+    names: { '[': ']' },
+    texts: "'",
+    backslash: false,
+    dollarTexts: false,
+    prefixes: ['n'],
+    operators: operatorCharacters,
+    parameter: /@p\d+/y,
+  },
+  snowflake: {
+    names: double,
+    texts: "'",
+    backslash: true,
+    dollarTexts: false,
+    prefixes: [],
+    operators: operatorCharacters,
+    parameter: /\?/y,
+  },
+  bigquery: {
+    names: { '`': '`' },
+    texts: "'",
+    backslash: true,
+    dollarTexts: false,
+    prefixes: [],
+    operators: operatorCharacters,
+    parameter: /@p\d+/y,
+  },
 };
 
 const space = /[ \t\n\r]+/y;
@@ -92,12 +129,12 @@ const matchAt = (pattern: RegExp, text: string, at: number): string | null => {
 };
 
 /** The end of a quoted piece that begins at `at`; doubling the quote writes the quote. */
-const endOfQuoted = (text: string, at: number, close: string, backslash: boolean): number => {
+const endOfQuoted = (text: string, at: number, close: string, backslash: boolean, doubled = close !== ']'): number => {
   for (let index = at + 1; index < text.length; index += 1) {
     const character = text[index]!;
     if (backslash && character === '\\') index += 1;
     else if (character === close) {
-      if (text[index + 1] !== close || close === ']') return index + 1;
+      if (text[index + 1] !== close || !doubled) return index + 1;
       index += 1;
     }
   }
@@ -148,6 +185,16 @@ export const readTokens = (dialect: DialectName, text: string): readonly Token[]
       const prefix = previous?.kind === 'word' && previous.end === at ? previous.text.toLowerCase() : '';
       const escapes = lexis.backslash || (prefix === 'e' && lexis.prefixes.includes('e'));
       const end = endOfQuoted(text, at, character, escapes);
+      if (dialect === 'redshift' && text.slice(at, end).includes('\\')) {
+        throw new Refused('characters', 'A text in the SQL has a backslash, which may escape or not.', at);
+      }
+      // GoogleSQL has no doubled quotes, and texts in three of them.
+      if (
+        dialect === 'bigquery' &&
+        (text[end] === character || endOfQuoted(text, at, character, true, false) !== end)
+      ) {
+        throw new Refused('characters', 'Quotes stand together in the SQL.', at);
+      }
       // Whether a backslash escapes is a setting of MySQL's: both readings must end at the same place.
       if (dialect === 'mysql' && endOfQuoted(text, at, character, false) !== end) {
         throw new Refused('characters', 'Write a quote inside a text twice, not with a backslash.', at);
@@ -160,13 +207,13 @@ export const readTokens = (dialect: DialectName, text: string): readonly Token[]
       continue;
     }
     const close = lexis.names[character];
-    const afterValue = character === '[' && dialect === 'sqlite';
+    const afterValue = character === '[' && (dialect === 'sqlite' || dialect === 'sqlserver');
     if (close !== undefined && (character !== '[' || afterValue)) {
       const previous = tokens.at(-1);
       if (previous?.kind === 'word' && previous.end === at) {
         throw new Refused('characters', 'A word stands directly before a quoted name: put a space between them.', at);
       }
-      const end = endOfQuoted(text, at, close, dialect === 'clickhouse');
+      const end = endOfQuoted(text, at, close, dialect === 'clickhouse', close !== ']' || dialect === 'sqlserver');
       const inner = text.slice(at + 1, end - 1);
       if (inner.includes('\\')) throw new Refused('characters', 'A quoted name has a backslash: rename it.', at);
       push('name', end, inner.replaceAll(close + close, close));

@@ -76,7 +76,16 @@ export interface PluginModule<Instance extends Lifecycle = Lifecycle, Config = n
   create(config: Config, host: PluginHost): Instance;
 }
 
-export type DialectName = 'duckdb' | 'sqlite' | 'postgres' | 'mysql' | 'clickhouse';
+export type DialectName =
+  | 'duckdb'
+  | 'sqlite'
+  | 'postgres'
+  | 'mysql'
+  | 'clickhouse'
+  | 'redshift'
+  | 'sqlserver'
+  | 'snowflake'
+  | 'bigquery';
 
 /** A value bound to a placeholder; never part of the text. */
 export interface Parameter {

@@ -31,6 +31,10 @@ const dialects: Readonly<Record<DialectName, true>> = {
   postgres: true,
   mysql: true,
   clickhouse: true,
+  redshift: true,
+  sqlserver: true,
+  snowflake: true,
+  bigquery: true,
 };
 
 const missingPackage = /Cannot find package '([^']+)'|Cannot find module '((?![./])[^']+)'/;

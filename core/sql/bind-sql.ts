@@ -4,7 +4,7 @@
  * table's permitted rows come in its place; so a name is a common table only where the engine must see it as one.
  */
 import { DataMindError } from '../errors/datamind-error.js';
-import type { DialectName } from '../plugin/contract.js';
+import type { TextDialect } from './text-dialects.js';
 import type { ColumnReference, CommonTable, ParsedSql, Scope, Source, TableReference } from './parse-sql.js';
 import { systemColumns } from './sql-words.js';
 import { placeOf, type Token } from './tokenize-sql.js';
@@ -38,7 +38,7 @@ export interface BoundSql<Table extends KnownTable = KnownTable> {
 const lower = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /** A name as the engine compares it. `relation`: of a table or an alias of one. */
-export const foldName = (token: Token, dialect: DialectName, use: 'relation' | 'column'): string => {
+export const foldName = (token: Token, dialect: TextDialect, use: 'relation' | 'column'): string => {
   switch (dialect) {
     case 'postgres':
       return token.value;
@@ -56,7 +56,7 @@ export const foldName = (token: Token, dialect: DialectName, use: 'relation' | '
 export const written = (token: Token): string => (token.kind === 'word' ? token.text : token.value);
 
 /** A name of the database in the form that {@link foldName} gives. */
-export const foldKnown = (name: string, dialect: DialectName, use: 'relation' | 'column'): string =>
+export const foldKnown = (name: string, dialect: TextDialect, use: 'relation' | 'column'): string =>
   dialect === 'duckdb' || dialect === 'sqlite' || (dialect === 'mysql' && use === 'column') ? lower(name) : name;
 
 const readable = (parts: readonly Token[]): string => parts.map((part) => written(part)).join('.');
@@ -76,7 +76,7 @@ const nearest = (name: string, names: readonly string[]): readonly string[] => {
  * Whether the engine finds a recursive common table under its own name there; elsewhere DuckDB and ClickHouse take the name
  * for a table of the database. The others refuse what is no recursion.
  */
-const recurses = ({ parts, unionsOnly }: CommonTable, part: number, dialect: DialectName): boolean => {
+const recurses = ({ parts, unionsOnly }: CommonTable, part: number, dialect: TextDialect): boolean => {
   if (dialect === 'duckdb') return unionsOnly && part > 0 && part === parts - 1;
   return dialect !== 'clickhouse' || (unionsOnly && part > 0 && part < parts);
 };

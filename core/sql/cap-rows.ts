@@ -2,7 +2,7 @@
  * SQL text of a user → the same text with an outer LIMIT of at most so many rows. Where LIMIT cannot stand, or would mean
  * another thing, the text stays as it is: whoever runs it stops reading at the cap anyway, this spares the database the rest.
  */
-import type { DialectName } from '../plugin/contract.js';
+import type { TextDialect } from './text-dialects.js';
 import { type Token, tokenizeSql } from './tokenize-sql.js';
 
 const starts: ReadonlySet<string> = new Set(['select', 'with', 'from', '(']);
@@ -51,7 +51,7 @@ const boundOf = (tokens: readonly Token[], at: number): Token | 'by' | null => {
 };
 
 /** @param most rows, whole and positive @throws DataMindError as the tokenizer does */
-export const capRows = (text: string, dialect: DialectName, most: number): string => {
+export const capRows = (text: string, dialect: TextDialect, most: number): string => {
   const tokens = tokenizeSql(text, dialect);
   const outer = outermost(tokens);
   let bounded = false;

@@ -37,4 +37,24 @@ export const dialectFunctions: Readonly<Record<DialectName, NativeFunctions>> = 
     arrayElement empty notEmpty lowerUTF8 upperUTF8 lengthUTF8 substringUTF8 positionCaseInsensitive domain
     domainWithoutWWW cutQueryString IPv4NumToString IPv4StringToNum cityHash64 sipHash64 MD5 hex geoDistance
     greatCircleDistance intDiv toNullable toLowCardinality`),
+  redshift: list(`
+    to_char to_date to_timestamp to_number initcap reverse md5 regexp_replace regexp_substr regexp_count translate cbrt degrees
+    tan atan json_extract_path_text json_array_length btrim ascii chr repeat months_between add_months next_day nvl2 strtol
+    crc32 convert_timezone dateadd datediff`),
+  sqlserver: list(`
+    isnull iif choose format concat concat_ws replicate reverse stuff translate quotename str ascii unicode nchar char datename
+    datepart dateadd datediff eomonth datefromparts switchoffset todatetimeoffset json_value json_query isjson try_cast
+    try_convert square tan atan degrees patindex soundex difference isnumeric`),
+  snowflake: list(`
+    to_char to_varchar to_date to_timestamp_ntz to_number try_to_number try_to_date try_to_timestamp_ntz iff nvl2 zeroifnull
+    nullifzero initcap reverse md5 regexp_replace regexp_substr regexp_count regexp_like translate cbrt degrees tan atan dayname
+    monthname weekiso dayofweekiso yearofweekiso get_path parse_json try_parse_json array_size array_contains object_keys
+    charindex position strtok editdistance jarowinkler_similarity hash add_months months_between next_day previous_day
+    time_slice convert_timezone div0 div0null ascii chr repeat space`),
+  bigquery: list(`
+    format format_date format_datetime format_timestamp parse_date parse_datetime parse_timestamp safe_divide safe_multiply
+    safe_add safe_subtract ieee_divide div initcap reverse md5 sha256 to_hex regexp_contains regexp_extract regexp_replace
+    regexp_instr translate normalize tan atan json_value json_query json_extract_scalar array_length array_to_string split
+    unix_seconds unix_millis timestamp_seconds timestamp_millis timestamp_micros date datetime timestamp date_diff
+    datetime_diff timestamp_diff last_day soundex edit_distance farm_fingerprint cbrt ascii chr code_points_to_string repeat`),
 };

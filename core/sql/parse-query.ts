@@ -28,6 +28,10 @@ const names: Readonly<Record<DialectName, string>> = {
   postgres: 'postgresql',
   mysql: 'mysql',
   clickhouse: 'clickhouse',
+  redshift: 'redshift',
+  sqlserver: 'tsql',
+  snowflake: 'snowflake',
+  bigquery: 'bigquery',
 };
 /** What serves all dialects must be read by one of these; the parser for ClickHouse lets too much pass to be asked. */
 const common = [names.duckdb, names.postgres, names.mysql, names.sqlite];

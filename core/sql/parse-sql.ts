@@ -7,7 +7,7 @@
  * Whatever this grammar takes for a name in an expression cannot read a table: the words that could (`FROM`, `JOIN`, `TABLE`,
  * `SELECT`, …) are reserved everywhere, whether or not the engine reserves them.
  */
-import type { DialectName } from '../plugin/contract.js';
+import type { TextDialect } from './text-dialects.js';
 import { readQuery, startsQuery } from './parse-sql-query.js';
 import type { ParsedSql } from './parsed-sql.js';
 import { SqlCursor } from './sql-cursor.js';
@@ -32,7 +32,7 @@ export type {
 /**
  * @throws DataMindError `SQL_INVALID`, `SQL_NOT_ALLOWED`, `SQL_TOO_LARGE`, with line and column
  */
-export const parseSql = (text: string, dialect: DialectName): ParsedSql => {
+export const parseSql = (text: string, dialect: TextDialect): ParsedSql => {
   const cursor = new SqlCursor(text, dialect);
   if (!startsQuery(cursor) && !cursor.is('(')) cursor.notAllowed('only a query is taken: SELECT, WITH or VALUES');
   readQuery(cursor);

@@ -1,5 +1,5 @@
 /** What `parse-sql.ts` makes of SQL text: pieces in the order of the text, scopes, and what the text uses. */
-import type { DialectName } from '../plugin/contract.js';
+import type { TextDialect } from './text-dialects.js';
 import type { Token } from './tokenize-sql.js';
 
 export type Piece = TokenPiece | TableReference | ColumnReference | CommonName;
@@ -103,7 +103,7 @@ export interface Uses {
 }
 
 export interface ParsedSql {
-  readonly dialect: DialectName;
+  readonly dialect: TextDialect;
   readonly text: string;
   readonly pieces: readonly Piece[];
   readonly uses: Uses;

@@ -39,6 +39,25 @@ const resultsOf = ({ branches, otherwise }: CaseExpr): readonly Expr[] => [
 const jointType = (exprs: readonly Expr[]): ValueType =>
   exprs.map(typeOf).find((type) => type !== 'unknown') ?? 'unknown';
 
+/** What is true, false or unknown by its form, and no column or choice that is kept as such. */
+const isCondition = (expr: Expr): boolean => {
+  switch (expr.kind) {
+    case 'in':
+    case 'between':
+    case 'like':
+    case 'is_null':
+      return true;
+    case 'unary':
+      return expr.operator === 'not';
+    case 'binary':
+      return typeOf(expr) === 'boolean';
+    case 'call':
+      return !expr.native && ['contains', 'starts_with', 'ends_with'].includes(expr.function);
+    default:
+      return false;
+  }
+};
+
 /** Functions that give one of their arguments, and how many arguments come before those. */
 const choosers: Partial<Record<FunctionName, number>> = { coalesce: 0, if: 1, greatest: 0, least: 0 };
 
@@ -89,6 +108,11 @@ export class ExpressionPrinter {
     this.#dialect = dialect;
   }
 
+  /** As a condition: where these are no values, one that is kept as a number is compared with it. */
+  printCondition(expr: Expr, aliases: Aliases): string {
+    return this.#condition(expr, aliases);
+  }
+
   print(expr: Expr, aliases: Aliases): string {
     if (expr.kind === 'field') return this.#field(expr.path, expr.column, aliases);
     const own = aliases[''];
@@ -112,12 +136,28 @@ export class ExpressionPrinter {
     return `${this.#dialect.identifier(alias)}.${this.#dialect.identifier(column)}`;
   }
 
+  #negated(expr: Expr, aliases: Aliases): string {
+    if (!this.#dialect.shape.bits) return this.#atom(expr, aliases);
+    return `(${this.#condition(expr, aliases)})`;
+  }
+
   #atom(expr: Expr, aliases: Aliases): string {
     const text = this.#write(expr, aliases);
     return expr.kind === 'field' || expr.kind === 'literal' ? text : atom(text);
   }
 
+  #condition(expr: Expr, aliases: Aliases): string {
+    if (!this.#dialect.shape.bits) return this.#write(expr, aliases);
+    return isCondition(expr) ? this.#plain(expr, aliases) : `${this.#atom(expr, aliases)} = 1`;
+  }
+
   #write(expr: Expr, aliases: Aliases): string {
+    const text = this.#plain(expr, aliases);
+    if (!this.#dialect.shape.bits || !isCondition(expr)) return text;
+    return `CAST(CASE WHEN ${text} THEN 1 WHEN NOT (${text}) THEN 0 END AS bit)`;
+  }
+
+  #plain(expr: Expr, aliases: Aliases): string {
     switch (expr.kind) {
       case 'field':
         return this.#field(expr.path, expr.column, aliases);
@@ -135,11 +175,11 @@ export class ExpressionPrinter {
       case 'unary':
         return expr.operator === '-'
           ? `-${this.#atom(expr.operand, aliases)}`
-          : `NOT ${this.#atom(expr.operand, aliases)}`;
+          : `NOT ${this.#negated(expr.operand, aliases)}`;
       case 'case': {
         const results = this.#alike(resultsOf(expr), (part) => this.#write(part, aliases));
         const branches = expr.branches.map(
-          ({ when }, index) => `WHEN ${this.#write(when, aliases)} THEN ${results[index]}`,
+          ({ when }, index) => `WHEN ${this.#condition(when, aliases)} THEN ${results[index]}`,
         );
         const otherwise = expr.otherwise === null ? '' : ` ELSE ${results.at(-1)}`;
         return `CASE ${branches.join(' ')}${otherwise} END`;
@@ -159,7 +199,7 @@ export class ExpressionPrinter {
       case 'like': {
         const dialect = this.#dialect;
         const fixed = expr.pattern.kind === 'literal' && expr.pattern.value !== null;
-        if (!fixed && dialect.likeValue('%|') !== '%|') {
+        if (!fixed && dialect.likeValue('%|[') !== '%|[') {
           throw new DataMindError(
             'UNSUPPORTED_ON_DIALECT',
             `A pattern of "like" must be a constant on ${dialect.name}.`,
@@ -210,9 +250,10 @@ export class ExpressionPrinter {
     }
     const word = { date_trunc: 0, date_part: 0, date_diff: 0, date_add: 2 }[name as 'date_trunc'];
     const first = choosers[name] ?? expr.args.length;
-    const args = expr.args
-      .slice(0, first)
-      .map((arg, index) => (index === word && arg.kind === 'literal' ? (arg.value ?? '') : this.#atom(arg, aliases)));
+    const args = expr.args.slice(0, first).map((arg, index) => {
+      if (index === word && arg.kind === 'literal') return arg.value ?? '';
+      return name === 'if' && index === 0 ? this.#condition(arg, aliases) : this.#atom(arg, aliases);
+    });
     args.push(...this.#alike(expr.args.slice(first), (arg) => this.#atom(arg, aliases)));
     return this.#dialect.functions[name](args, expr.args.map(typeOf));
   }
@@ -268,6 +309,10 @@ export class ExpressionPrinter {
     if (expr.kind === 'binary' && '+-*'.includes(expr.operator) && '+-*'.includes(operator)) {
       const inner = precedence[expr.operator];
       if (inner > binds || (inner === binds && !isRight)) return this.#write(expr, aliases);
+    }
+    if (binds <= 2 && this.#dialect.shape.bits) {
+      const isChain = expr.kind === 'binary' && precedence[expr.operator] < binds;
+      return isChain ? `(${this.#condition(expr, aliases)})` : this.#condition(expr, aliases);
     }
     if (binds <= 2) {
       const simple =

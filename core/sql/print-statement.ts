@@ -41,9 +41,19 @@ class Printer {
 
   query(query: Query): string {
     if (query.with.length === 0) return this.#body(query.body);
-    const tables = query.with.map(({ name, body }) => `${this.#dialect.identifier(name)} AS ${this.#nested(body)}`);
-    const recursive = query.with.some((table) => table.recursive) ? 'WITH RECURSIVE' : 'WITH';
+    const { recursive: shape } = this.#dialect.shape;
+    const tables = query.with.map((table) => {
+      const columns = table.recursive && shape.columns ? ` (${this.#columnsOf(table.body)})` : '';
+      return `${this.#dialect.identifier(table.name)}${columns} AS ${this.#nested(table.body)}`;
+    });
+    const recursive = query.with.some((table) => table.recursive) ? shape.words : 'WITH';
     return `${recursive} ${tables.join(`,${this.#line}`)}${this.#line}${this.#body(query.body)}`;
+  }
+
+  #columnsOf(body: QueryBody): string {
+    const first = body.kind === 'union' ? body.parts[0]! : body;
+    if (first.kind !== 'select') throw new Error('a recursive table begins with a select');
+    return first.columns.map(({ as }) => this.#dialect.identifier(as)).join(', ');
   }
 
   #nested(body: QueryBody): string {
@@ -81,7 +91,9 @@ class Printer {
     }
     if (where.length > 0) text += `${line}WHERE ${this.#all(where, `${line}  AND `)}`;
     if (group !== null && group > 0) {
-      text += `${line}GROUP BY ${Array.from({ length: group }, (_, index) => index + 1).join(', ')}`;
+      const byPosition = this.#dialect.shape.groupBy === 'positions';
+      const items = columns.slice(0, group).map(({ value }, index) => (byPosition ? index + 1 : this.#sql(value)));
+      text += `${line}GROUP BY ${items.join(', ')}`;
     }
     if (having.length > 0) text += `${line}HAVING ${this.#all(having, `${line}  AND `)}`;
     if (order.length > 0) {
@@ -91,7 +103,7 @@ class Printer {
       text += `${line}ORDER BY ${items.join(', ')}`;
     }
     const end = select.barrier === undefined ? '' : `${line}${select.barrier}`;
-    return text + this.#dialect.limit(limit, offset).replaceAll('\n', line) + end;
+    return text + this.#dialect.limit(limit, offset, order.length > 0).replaceAll('\n', line) + end;
   }
 
   #all(conditions: readonly Sql[], between: string): string {
@@ -100,7 +112,7 @@ class Printer {
 
   /** A part of AND or OR; in parentheses where it would bind otherwise. */
   #conjunct(condition: Sql, inside: 'and' | 'or'): string {
-    const text = this.#sql(condition);
+    const text = this.#condition(condition);
     const { kind } = condition;
     if (kind === 'and' || kind === 'or') return kind === inside ? text : `(${text})`;
     if (kind === 'authored' && condition.expr.kind === 'binary') {
@@ -138,9 +150,38 @@ class Printer {
     return negated ? `NOT (${text})` : text;
   }
 
-  #tuple(operands: readonly Sql[]): string {
-    if (operands.length === 1) return this.#operand(operands[0]!);
-    return `(${operands.map((operand) => this.#sql(operand)).join(', ')})`;
+  #inQuery({ operands, query }: Extract<Sql, { kind: 'in_query' }>): string {
+    if (operands.length === 1) return `${this.#operand(operands[0]!)} IN ${this.#nested(query)}`;
+    const { rows } = this.#dialect.shape;
+    if (rows === 'tuple')
+      return `(${operands.map((operand) => this.#sql(operand)).join(', ')}) IN ${this.#nested(query)}`;
+    const first = query.kind === 'union' ? query.parts[0]! : query;
+    if (first.kind !== 'select') throw new Error('rows are looked up in a select');
+    const names = first.columns.map(({ as }) => this.#dialect.identifier(as));
+    if (rows === 'struct') {
+      const values = operands.map((operand, index) => `${this.#sql(operand)} AS ${names[index]}`).join(', ');
+      const fields = names.map((name) => `found.${name}`).join(', ');
+      return `STRUCT(${values}) IN (SELECT STRUCT(${fields}) FROM ${this.#nested(query)} AS found)`;
+    }
+    // Unknown where a value is null, as IN is.
+    const known = operands.map((operand) => `${this.#operand(operand)} IS NOT NULL`).join(' AND ');
+    const source = this.#nested(query);
+    const equal = operands.map((operand, index) => `found.${names[index]} = ${this.#operand(operand)}`).join(' AND ');
+    const found = `EXISTS (SELECT 1 AS one FROM ${source} AS found WHERE ${equal})`;
+    return `CASE WHEN ${known} THEN CASE WHEN ${found} THEN 1 ELSE 0 END END = 1`;
+  }
+
+  /** Where a condition stands. */
+  #condition(node: Sql): string {
+    if (!this.#dialect.shape.bits) return this.#sql(node);
+    if (node.kind === 'authored') return this.#expressions.printCondition(node.expr, node.aliases);
+    return conditions.has(node.kind) ? this.#written(node) : `${this.#operand(node)} = 1`;
+  }
+
+  #sql(node: Sql): string {
+    if (!this.#dialect.shape.bits || !conditions.has(node.kind)) return this.#written(node);
+    const yes = this.#written(node);
+    return `CAST(CASE WHEN ${yes} THEN 1 WHEN NOT (${this.#written(node)}) THEN 0 END AS bit)`;
   }
 
   /** In parentheses unless it binds like a name. */
@@ -149,7 +190,7 @@ class Printer {
     return atom(this.#sql(node));
   }
 
-  #sql(node: Sql): string {
+  #written(node: Sql): string {
     const dialect = this.#dialect;
     switch (node.kind) {
       case 'column':
@@ -172,7 +213,7 @@ class Printer {
         return node.parts.map((part) => this.#conjunct(part, kind)).join(kind === 'and' ? ' AND ' : ' OR ');
       }
       case 'not':
-        return `NOT (${this.#sql(node.operand)})`;
+        return `NOT (${this.#condition(node.operand)})`;
       case 'compare':
         return `${this.#operand(node.left)} ${node.operator} ${this.#operand(node.right)}`;
       case 'in': {
@@ -181,7 +222,7 @@ class Printer {
         return `${operand} ${node.negated ? 'NOT IN' : 'IN'} (${node.values.map((value) => this.#sql(value)).join(', ')})`;
       }
       case 'in_query':
-        return `${this.#tuple(node.operands)} IN ${this.#nested(node.query)}`;
+        return this.#inQuery(node);
       case 'exists':
         return `EXISTS ${this.#nested(node.query)}`;
       case 'is_null':
@@ -195,7 +236,7 @@ class Printer {
         return node.negated ? `NOT (${match})` : match;
       }
       case 'case': {
-        const when = this.#sql(node.when);
+        const when = this.#condition(node.when);
         const result = this.#sql(node.result);
         return `CASE WHEN ${when} THEN ${result}${node.otherwise === null ? '' : ` ELSE ${this.#sql(node.otherwise)}`} END`;
       }
@@ -236,7 +277,8 @@ class Printer {
         const partition = node.partition.map((part) => this.#sql(part)).join(', ');
         const over = partition === '' ? '' : `PARTITION BY ${partition}`;
         if (node.function !== 'rank') return `${node.function}(${operand}) OVER (${over})`;
-        return `row_number() OVER (${over}${over === '' ? '' : ' '}ORDER BY ${operand} IS NULL, ${operand})`;
+        const isNull = dialect.shape.bits ? `CASE WHEN ${operand} IS NULL THEN 1 ELSE 0 END` : `${operand} IS NULL`;
+        return `row_number() OVER (${over}${over === '' ? '' : ' '}ORDER BY ${isNull}, ${operand})`;
       }
       case 'local_time':
         return dialect.localValue(this.#operand(node.operand), node.stores, node.zone);
@@ -272,7 +314,7 @@ class Printer {
 
   /** `at × (n − 1)` lies between two ranks: the lower one, and what is left of the way to the upper one. */
   #rankedPercentile({ operand, rank, count, at }: Extract<Sql, { kind: 'ranked_percentile' }>): string {
-    const x = `(${this.#sql(operand)} + 0e0)`;
+    const x = this.#dialect.cast.float(this.#operand(operand), 'number');
     const position = `(${this.#sql(count)} - 1) * ${at}`;
     const pick = (end: string): string => `max(CASE WHEN ${this.#sql(rank)} = ${end}(${position}) + 1 THEN ${x} END)`;
     const low = pick('floor');
@@ -285,6 +327,20 @@ class Printer {
     return this.#dialect.placeholder(this.#before + this.parameters.length, bound);
   }
 }
+
+/** What is true, false or unknown and, where conditions are no values, must be made one. */
+const conditions: ReadonlySet<Sql['kind']> = new Set([
+  'false',
+  'and',
+  'or',
+  'not',
+  'compare',
+  'in',
+  'in_query',
+  'exists',
+  'is_null',
+  'like',
+]);
 
 /** A whole number that every type of number can hold. */
 const isPlainWhole = (node: Sql): boolean => node.kind === 'number' && /^\d{1,4}$/.test(node.value);

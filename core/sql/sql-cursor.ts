@@ -1,6 +1,6 @@
 /** A place in the tokens of one SQL text, and what has been read up to it. All that changes while the text is parsed is here. */
 import { DataMindError } from '../errors/datamind-error.js';
-import type { DialectName } from '../plugin/contract.js';
+import type { TextDialect } from './text-dialects.js';
 import type { Piece, Scope, Uses, WithPlace } from './parsed-sql.js';
 import { reservedInSql, wordValues } from './sql-words.js';
 import { placeOf, type Token, tokenizeSql } from './tokenize-sql.js';
@@ -9,7 +9,7 @@ const deepest = 80;
 
 export class SqlCursor {
   readonly #text: string;
-  readonly dialect: DialectName;
+  readonly dialect: TextDialect;
   readonly tokens: readonly Token[];
   position = 0;
   #depth = 0;
@@ -32,7 +32,7 @@ export class SqlCursor {
   /** A WITH inside of a common table of another. */
   hasInnerWith = false;
 
-  constructor(text: string, dialect: DialectName) {
+  constructor(text: string, dialect: TextDialect) {
     this.#text = text;
     this.dialect = dialect;
     this.tokens = tokenizeSql(text, dialect);

@@ -1,5 +1,5 @@
 /** What words mean in SQL text, as data. Words are in lower case; what is not here is a name. */
-import type { DialectName } from '../plugin/contract.js';
+import type { TextDialect } from './text-dialects.js';
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/).filter((word) => word !== ''));
 
@@ -61,7 +61,7 @@ export const argumentWords: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /** Table functions that read no table, file or network. Their cost is judged later. */
-export const tableFunctions: Readonly<Record<DialectName, ReadonlySet<string>>> = {
+export const tableFunctions: Readonly<Record<TextDialect, ReadonlySet<string>>> = {
   postgres: set(`
     generate_series unnest json_each jsonb_each json_each_text jsonb_each_text json_array_elements jsonb_array_elements
     json_array_elements_text jsonb_array_elements_text json_object_keys jsonb_object_keys jsonb_path_query json_to_recordset
@@ -74,7 +74,7 @@ export const tableFunctions: Readonly<Record<DialectName, ReadonlySet<string>>> 
 };
 
 /** Columns that each table of the engine has without being asked; they do not exist here. */
-export const systemColumns: Readonly<Record<DialectName, ReadonlySet<string>>> = {
+export const systemColumns: Readonly<Record<TextDialect, ReadonlySet<string>>> = {
   postgres: set('ctid xmin xmax cmin cmax tableoid oid'),
   mysql: set('_rowid db_row_id db_trx_id db_roll_ptr'),
   sqlite: set('rowid _rowid_ oid'),

@@ -5,7 +5,7 @@
  * written anew in the one way that every setting of the engine reads alike.
  */
 import { DataMindError } from '../errors/datamind-error.js';
-import type { DialectName } from '../plugin/contract.js';
+import type { TextDialect } from './text-dialects.js';
 
 export type TokenKind = 'word' | 'quoted' | 'string' | 'number' | 'operator' | 'end';
 
@@ -25,7 +25,7 @@ export const longestSql = 100_000;
 /** What parsers do with a text takes up to 25 microseconds a token, all together; this bounds how long others wait. */
 export const mostTokens = 10_000;
 
-const quotes: Readonly<Record<DialectName, { readonly names: string; readonly strings: string }>> = {
+const quotes: Readonly<Record<TextDialect, { readonly names: string; readonly strings: string }>> = {
   postgres: { names: '"', strings: "'" },
   duckdb: { names: '"', strings: "'" },
   sqlite: { names: '"`[', strings: "'" },
@@ -34,7 +34,7 @@ const quotes: Readonly<Record<DialectName, { readonly names: string; readonly st
 };
 
 /** Letters that may stand directly before a string. `e`: with backslashes; `_…`: MySQL's character sets. */
-const prefixes: Readonly<Record<DialectName, RegExp>> = {
+const prefixes: Readonly<Record<TextDialect, RegExp>> = {
   postgres: /^(?:e|b|x|n)$/,
   duckdb: /^(?:e|b|x)$/,
   sqlite: /^x$/,
@@ -44,7 +44,7 @@ const prefixes: Readonly<Record<DialectName, RegExp>> = {
 const charsets = /^_(?:latin1|utf8|utf8mb3|utf8mb4|ascii|binary)$/;
 
 const punctuation = '(),.;[]';
-const operators: Readonly<Record<DialectName, string>> = {
+const operators: Readonly<Record<TextDialect, string>> = {
   postgres: '+-*/<>=~!@#%^&|?:',
   duckdb: '+-*/<>=~!@%^&|:{}',
   sqlite: '+-*/<>=~!%&|',
@@ -67,11 +67,11 @@ export const placeOf = (text: string, at: number): string => {
 
 class Tokenizer {
   readonly #text: string;
-  readonly #dialect: DialectName;
+  readonly #dialect: TextDialect;
   #at = 0;
   readonly #tokens: Token[] = [];
 
-  constructor(text: string, dialect: DialectName) {
+  constructor(text: string, dialect: TextDialect) {
     this.#text = text;
     this.#dialect = dialect;
   }
@@ -301,7 +301,7 @@ class Tokenizer {
 /**
  * @throws DataMindError `SQL_TOO_LARGE`, `SQL_INVALID`
  */
-export const tokenizeSql = (text: string, dialect: DialectName): readonly Token[] => {
+export const tokenizeSql = (text: string, dialect: TextDialect): readonly Token[] => {
   if (text.length > longestSql)
     throw new DataMindError(
       'SQL_TOO_LARGE',

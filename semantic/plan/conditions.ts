@@ -1,4 +1,5 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import { dialects } from '../../core/sql/dialects/index.js';
 import type { Expr } from '../../core/sql/expression.js';
 import { and, column, compare, or, plainSelect, type Select, type Sql } from '../../core/sql/statement.js';
 import type { Dimension, Entity, Hierarchy } from '../model/model.js';
@@ -152,7 +153,8 @@ const underParent = (
   const kind = keyKind(entity, key!, values);
   const table = freshName(`datamind_${name}`, context.taken);
   // ClickHouse's recursion keeps duplicates, so that on a cycle it would not end: there each row knows the way it came.
-  const keepsWay = context.dialect === 'clickhouse';
+  const { cycles } = dialects[context.dialect].shape;
+  const keepsWay = cycles === 'way';
   const way = (name: string, ...args: readonly Expr[]): Sql => ({
     kind: 'authored',
     expr: { kind: 'call', function: name, native: true, args, type: 'unknown' },
@@ -181,7 +183,7 @@ const underParent = (
   context.tables.push({
     name: table,
     recursive: true,
-    body: { kind: 'union', distinct: !keepsWay, parts: [chosen, below] },
+    body: { kind: 'union', distinct: cycles === 'dropped', parts: [chosen, below] },
   });
   return {
     kind: 'in_query',

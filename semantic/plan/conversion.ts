@@ -1,3 +1,4 @@
+import { dialects } from '../../core/sql/dialects/index.js';
 import { column, compare, number, plainSelect, type SourceJoin, type Sql } from '../../core/sql/statement.js';
 import type { Entity } from '../model/model.js';
 import { stepOfPeriod } from './calendar.js';
@@ -9,8 +10,8 @@ import type { StageContext } from './stage.js';
 /** That there is a row of the other fact, with the same keys and soon enough, that answers this one. */
 export const conversionCondition = ({ context, source }: StageContext, { conversion, fact, time }: Leaf): Sql => {
   const { body, to } = conversion!;
-  // ClickHouse looks answers up among the pairs of both facts: it does not correlate subqueries everywhere.
-  const isPaired = context.dialect === 'clickhouse';
+  // Where subqueries are not correlated everywhere, answers are looked up among the pairs of both facts.
+  const isPaired = dialects[context.dialect].shape.conversions === 'pairs';
   const base = isPaired ? new FactSource(context, fact, source) : source;
   const other = new FactSource(context, to, source);
   const measure = to.measures[body.conversion.measure]!;

@@ -1,3 +1,4 @@
+import { dialects } from '../../core/sql/dialects/index.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { column, compare, number, plainSelect, type Select, type Sql } from '../../core/sql/statement.js';
 import type { Measure } from '../model/model.js';
@@ -42,7 +43,8 @@ export const groupRows = (
 
 /** MySQL has no percentiles. */
 const isRanked = ({ context }: StageContext, { aggregation }: Measure): boolean =>
-  context.dialect === 'mysql' && (aggregation === 'median' || aggregation === 'percentile');
+  dialects[context.dialect].aggregates.percentile === null &&
+  (aggregation === 'median' || aggregation === 'percentile');
 
 const assertCountable = ({ spec }: StageContext, { many, moments, ranks }: Needs): void => {
   const { fact } = spec;
@@ -64,7 +66,7 @@ const assertCountable = ({ spec }: StageContext, { many, moments, ranks }: Needs
   if (ranks && moments) {
     throw new DataMindError(
       'UNSUPPORTED_ON_DIALECT',
-      'MySQL cannot compute a percentile of a measure that takes the last or first moment only.',
+      'This database cannot compute a percentile of a measure that takes the last or first moment only.',
     );
   }
 };

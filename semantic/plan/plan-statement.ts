@@ -1,3 +1,4 @@
+import { dialects } from '../../core/sql/dialects/index.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { printStatement } from '../../core/sql/print-statement.js';
 import type { Query, Select, Statement } from '../../core/sql/statement.js';
@@ -56,8 +57,7 @@ const finalQuery = (
   const { context, filters } = asked;
   const { limit, offset, dimensions, fill } = context.query;
   const metricOver = metricsOver(rows, leaves, context.zone);
-  // MySQL orders a DISTINCT by its columns only, not by whether they are null.
-  const isList = asked.metrics.length === 0 && !fill && context.dialect !== 'mysql';
+  const isList = asked.metrics.length === 0 && !fill && dialects[context.dialect].shape.ordersDistinct;
   const body: Select = {
     kind: 'select',
     distinct: isList,

@@ -71,4 +71,8 @@ export const barrierText: Readonly<Record<DialectName, string>> = {
   mysql: 'LIMIT 18446744073709551615',
   clickhouse: 'LIMIT 18446744073709551615',
   sqlite: 'LIMIT -1',
+  redshift: 'OFFSET 0',
+  sqlserver: 'ORDER BY (SELECT NULL) OFFSET 0 ROWS',
+  snowflake: 'LIMIT 9223372036854775807',
+  bigquery: 'LIMIT 9223372036854775807',
 };

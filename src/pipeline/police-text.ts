@@ -1,6 +1,7 @@
 /** SQL text of a user → the statement that is to be judged: parsed, bound to the tables of the model, policed. Touches no database. */
 import type { ExpectedRelation } from '../../core/firewall/judge.js';
-import type { DialectName, NamePlace } from '../../core/plugin/contract.js';
+import type { NamePlace } from '../../core/plugin/contract.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 import { bindSql, foldKnown, type TableNames } from '../../core/sql/bind-sql.js';
 import { capRows } from '../../core/sql/cap-rows.js';
 import { parseSql } from '../../core/sql/parse-sql.js';
@@ -19,7 +20,7 @@ export interface TextRequest {
   readonly model: Model;
   readonly subject: Subject;
   readonly connection: string;
-  readonly dialect: DialectName;
+  readonly dialect: TextDialect;
   readonly place: NamePlace;
   readonly now: number;
   /** The key of masked hashes. */
@@ -85,7 +86,7 @@ const qualify = (permission: Permission, { place, dialect }: TextRequest): Permi
 
 /** What the firewall may find in the place of a table: the relation with and without a barrier, and without heirs of the table. */
 const expectedOf = (
-  dialect: DialectName,
+  dialect: TextDialect,
   permissions: ReadonlyMap<TableName, Permitted>,
 ): readonly ExpectedRelation[] =>
   [...permissions].flatMap(([table, { relation }]) => {

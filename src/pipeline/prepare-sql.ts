@@ -3,6 +3,7 @@ import type { Firewall } from '../../core/firewall/create-firewall.js';
 import { defaultLimits } from '../../core/firewall/limits.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { ApprovedStatement, Connector } from '../../core/plugin/contract.js';
+import { takesText, type TextDialect } from '../../core/sql/text-dialects.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import { policyFingerprint } from '../../semantic/policy/policy-fingerprint.js';
@@ -46,6 +47,15 @@ interface Made {
 
 const most = 2_000;
 
+/** @throws DataMindError where nobody but the parser library could say what a text means to the database */
+const textDialectOf = (name: string, { dialect }: Connector): TextDialect => {
+  if (takesText(dialect)) return dialect;
+  throw new DataMindError(
+    'UNSUPPORTED_ON_DIALECT',
+    `The connection "${name}" (${dialect}) takes no SQL text yet, because no second parser can check it; ask a semantic query.`,
+  );
+};
+
 const placeOf = (name: string, { place }: Connector) => {
   if (place !== undefined && place !== null) return place;
   throw new DataMindError(
@@ -60,7 +70,7 @@ export const createSqlPreparer = ({ connections, firewall, now, keep, salt }: Pr
   const make = async (request: SqlRequest, home: string, at: number): Promise<Made> => {
     const { model, sql, subject, limit, signal } = request;
     const connector = findConnector(connections, home);
-    const { dialect } = connector;
+    const dialect = textDialectOf(home, connector);
     const place = placeOf(home, connector);
     const context = { model, subject, connection: home, dialect, place, now: at, salt };
     // One more than is wanted tells that there are more.

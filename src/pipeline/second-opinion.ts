@@ -22,6 +22,11 @@ const parsers: Readonly<Record<DialectName, SecondParser>> = {
   clickhouse: { asked: clickhouseOpinion },
   // Its tokens are judged more strictly instead.
   mysql: {},
+  // Only planned statements run there.
+  redshift: {},
+  sqlserver: {},
+  snowflake: {},
+  bigquery: {},
 };
 
 /** What must be loaded before a dialect's statements can be judged. */

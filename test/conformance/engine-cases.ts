@@ -7,12 +7,12 @@ import {
   type ReportRow,
   runConformance,
 } from '../../core/plugin/conformance/index.js';
-import type { DialectName } from '../../core/plugin/contract.js';
 import { formatProblem } from '../../core/config/problem.js';
 import { readManifest } from '../../core/plugin/read-manifest.js';
 import { packageRoot } from '../../core/package-root.js';
 import type { TestEngine } from '../engines/engine.js';
 import { dialects, isMissing, startEngine } from '../engines/start-engine.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
 const targetOf = async (engine: TestEngine): Promise<ConformanceTarget> => {
   const folder = join(packageRoot(), engine.plugin);
@@ -28,7 +28,7 @@ const chosen = process.env.DATAMIND_CASES?.split(',');
 
 export interface Variant {
   readonly name: string;
-  readonly dialect: DialectName;
+  readonly dialect: TextDialect;
   readonly config?: Readonly<Record<string, unknown>>;
   /** Only cases whose id begins with one of these. */
   readonly only?: readonly string[];

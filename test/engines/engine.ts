@@ -1,8 +1,8 @@
-import type { DialectName } from '../../core/plugin/contract.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
 /** A real database that a test run owns: private, empty at first, stopped when mocha ends. */
 export interface TestEngine {
-  readonly dialect: DialectName;
+  readonly dialect: TextDialect;
   /** `product version`, for the reports. */
   readonly version: string;
   /** The plugin's folder, relative to the package root. */
@@ -18,6 +18,6 @@ export interface TestEngine {
 
 /** Why an engine is not here, and how to get it: printed with whatever was skipped for it. */
 export interface MissingEngine {
-  readonly dialect: DialectName;
+  readonly dialect: TextDialect;
   readonly missing: string;
 }

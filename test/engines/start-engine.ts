@@ -1,23 +1,23 @@
-import type { DialectName } from '../../core/plugin/contract.js';
 import type { MissingEngine, TestEngine } from './engine.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
-export const dialects: readonly DialectName[] = ['duckdb', 'sqlite', 'postgres', 'mysql', 'clickhouse'];
+export const dialects: readonly TextDialect[] = ['duckdb', 'sqlite', 'postgres', 'mysql', 'clickhouse'];
 
 interface EngineModule {
   start(): Promise<TestEngine | MissingEngine>;
 }
 
-const started = new Map<DialectName, Promise<TestEngine | MissingEngine>>();
+const started = new Map<TextDialect, Promise<TestEngine | MissingEngine>>();
 
 export const isMissing = (engine: TestEngine | MissingEngine): engine is MissingEngine => 'missing' in engine;
 
-const start = async (dialect: DialectName): Promise<TestEngine | MissingEngine> => {
+const start = async (dialect: TextDialect): Promise<TestEngine | MissingEngine> => {
   const module = (await import(`./${dialect}.js`)) as EngineModule;
   return module.start();
 };
 
 /** The one engine of a dialect that this process shares: started when first asked for, stopped by {@link stopEngines}. */
-export const startEngine = (dialect: DialectName): Promise<TestEngine | MissingEngine> => {
+export const startEngine = (dialect: TextDialect): Promise<TestEngine | MissingEngine> => {
   const engine = started.get(dialect) ?? start(dialect);
   started.set(dialect, engine);
   return engine;

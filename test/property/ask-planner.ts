@@ -1,12 +1,13 @@
 /** The compiler and the planner under test, as the judge's harness sees them: text and statements in, no look inside. */
 import { dump } from 'js-yaml';
-import type { ApprovedStatement, DialectName } from '../../core/plugin/contract.js';
+import type { ApprovedStatement } from '../../core/plugin/contract.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { compile } from '../../semantic/check/compiler.js';
 import { createPlanner, type Planner } from '../../semantic/plan/create-planner.js';
 import type { PlanOptions } from '../../semantic/plan/plan.js';
 import type { PlannedColumn } from '../../semantic/plan/query.js';
 import type { AuthoredModel, ReferenceQuery } from '../reference/authored-model.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
 export const yamlOf = (model: AuthoredModel): string => dump(model, { lineWidth: -1, noRefs: true });
 
@@ -29,7 +30,7 @@ export type PlanOutcome =
 export function planQuery(
   planner: Planner,
   query: ReferenceQuery,
-  dialect: DialectName,
+  dialect: TextDialect,
   options: Omit<PlanOptions, 'dialect'>,
 ): PlanOutcome {
   try {

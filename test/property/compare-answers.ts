@@ -1,10 +1,11 @@
 /** Whether an engine's rows are the judge's: the same multiset, in the order that was asked for. */
-import type { Cell, DialectName } from '../../core/plugin/contract.js';
+import type { Cell } from '../../core/plugin/contract.js';
 import type { Answer } from '../reference/evaluate.js';
 import { isExact, isTime, parseExact, spell, spellExact, toDouble, type Value } from '../reference/value.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
 export interface Tolerance {
-  readonly dialect: DialectName;
+  readonly dialect: TextDialect;
   /** Names of columns that may be estimates. */
   readonly estimates: ReadonlySet<string>;
 }
@@ -20,7 +21,7 @@ const asTime = (text: string): string =>
     .replace(/\.$/, '');
 
 /** Whether a cell says the same as a value. */
-export function isSame(expected: Value, actual: Cell, isEstimate: boolean, dialect: DialectName): boolean {
+export function isSame(expected: Value, actual: Cell, isEstimate: boolean, dialect: TextDialect): boolean {
   if (expected === null || actual === null) return expected === null && actual === null;
   if (typeof expected === 'boolean')
     return actual === expected || actual === Number(expected) || actual === String(Number(expected));

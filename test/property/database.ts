@@ -6,7 +6,6 @@ import type {
   Column,
   Connector,
   ConnectorCapabilities,
-  DialectName,
   PluginHost,
   PluginModule,
   Row,
@@ -17,6 +16,7 @@ import { isMissing, startEngine } from '../engines/start-engine.js';
 import type { Data } from '../reference/data.js';
 import { writeDuckdb } from './write-duckdb.js';
 import { tableStatements } from './write-tables.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
 export interface Rows {
   readonly columns: readonly Column[];
@@ -35,7 +35,7 @@ export class Database {
   }
 
   /** The database of a dialect, or why there is none. */
-  static async open(dialect: DialectName): Promise<Database | { readonly missing: string }> {
+  static async open(dialect: TextDialect): Promise<Database | { readonly missing: string }> {
     const engine = await startEngine(dialect);
     if (isMissing(engine)) return engine;
     const path = join(packageRoot(), 'dist', engine.plugin, 'index.js');

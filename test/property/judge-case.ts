@@ -1,5 +1,5 @@
 /** Runs one random case on one engine and compares each query with the judge. */
-import type { Cell, DialectName, Row } from '../../core/plugin/contract.js';
+import type { Cell, Row } from '../../core/plugin/contract.js';
 import { createRowSpeller } from '../../src/pipeline/spell-cells.js';
 import type { ReferenceQuery } from '../reference/authored-model.js';
 import { type Answer, evaluate } from '../reference/evaluate.js';
@@ -9,6 +9,7 @@ import type { RandomCase } from './arbitrary-case.js';
 import { type PlannedAnswer, type PlanOutcome, planQuery, plannerOf, yamlOf } from './ask-planner.js';
 import { difference } from './compare-answers.js';
 import type { Database } from './database.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
 /** What went by, over many cases. */
 export class Tally {
@@ -52,7 +53,7 @@ const table = (rows: readonly (readonly unknown[])[]): string =>
 function report(
   random: RandomCase,
   query: ReferenceQuery,
-  dialect: DialectName,
+  dialect: TextDialect,
   sql: string,
   expected: string,
   actual: string,

@@ -1,9 +1,9 @@
-import type { DialectName } from '../../core/plugin/contract.js';
 import { startEngine } from '../engines/start-engine.js';
 import { Database } from './database.js';
 import type { Tally } from './judge-case.js';
 import { freshSeed } from './fresh-seed.js';
 import { runProperty } from './run-property.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
 const isLong = process.env.DATAMIND_TEST_LONG === '1';
 const queries = isLong ? 5000 : 200;
@@ -20,7 +20,7 @@ const summary = (dialect: string, models: number, tally: Tally): string =>
 const leastAnswered = 0.6;
 
 /** One file for each engine calls this, so that engines are tried side by side. */
-export const describeAgreement = (dialect: DialectName): void => {
+export const describeAgreement = (dialect: TextDialect): void => {
   describe('the planner agrees with the reference evaluator', () => {
     it(`on ${dialect}, seed ${seed}`, async function () {
       this.timeout(isLong ? 3_600_000 : 120_000);

@@ -1,8 +1,8 @@
 /** Tables and rows as each dialect writes them: exact types for exact numbers, binary collations for text. */
-import type { DialectName } from '../../core/plugin/contract.js';
 import type { Cell, ColumnType, Table } from '../reference/data.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
-const types: Record<DialectName, Record<ColumnType, string>> = {
+const types: Record<TextDialect, Record<ColumnType, string>> = {
   duckdb: {
     integer: 'INTEGER',
     bigint: 'BIGINT',
@@ -60,10 +60,10 @@ const types: Record<DialectName, Record<ColumnType, string>> = {
   },
 };
 
-const quote = (dialect: DialectName, name: string): string =>
+const quote = (dialect: TextDialect, name: string): string =>
   dialect === 'mysql' || dialect === 'clickhouse' ? `\`${name}\`` : `"${name}"`;
 
-function literal(dialect: DialectName, type: ColumnType, cell: Cell): string {
+function literal(dialect: TextDialect, type: ColumnType, cell: Cell): string {
   if (cell === null) return 'NULL';
   if (typeof cell === 'boolean') return cell ? 'TRUE' : 'FALSE';
   if (type === 'string') {
@@ -81,7 +81,7 @@ function literal(dialect: DialectName, type: ColumnType, cell: Cell): string {
 }
 
 /** Statements that put a table in the place of any of its name. */
-export function tableStatements(dialect: DialectName, name: string, table: Table): readonly string[] {
+export function tableStatements(dialect: TextDialect, name: string, table: Table): readonly string[] {
   const columns = Object.entries(table.columns).map(([column, type]) => {
     const native = types[dialect][type];
     const nullable = dialect === 'clickhouse' ? `Nullable(${native})` : native;

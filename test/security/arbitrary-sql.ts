@@ -6,9 +6,9 @@
  * windows give peers the same value.
  */
 import fc from 'fast-check';
-import type { DialectName } from '../../core/plugin/contract.js';
 import { query } from './random-query.js';
 import { RandomWriter } from './random-writer.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
-export const arbitrarySql = (dialect: DialectName): fc.Arbitrary<string> =>
+export const arbitrarySql = (dialect: TextDialect): fc.Arbitrary<string> =>
   fc.gen().map((draw) => query(new RandomWriter(draw, dialect), 2, true).sql);

@@ -1,5 +1,5 @@
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 /** What random statements are made of: tables, constants, and per engine the functions, joins and clauses that it has. */
-import type { DialectName } from '../../core/plugin/contract.js';
 
 export type Kind = 'number' | 'text' | 'time';
 
@@ -50,7 +50,7 @@ export const outputNames = [
 ];
 export const commonNames = ['customers', 'orders', 'employees', 'x', 'region', 'p'];
 
-export const types: Readonly<Record<DialectName, { readonly number: string; readonly text: string }>> = {
+export const types: Readonly<Record<TextDialect, { readonly number: string; readonly text: string }>> = {
   duckdb: { number: 'integer', text: 'varchar' },
   sqlite: { number: 'integer', text: 'text' },
   postgres: { number: 'integer', text: 'text' },
@@ -89,7 +89,7 @@ export type Feature =
 
 const features = (...of: readonly Feature[]): ReadonlySet<Feature> => new Set(of);
 
-export const featuresOf: Readonly<Record<DialectName, ReadonlySet<Feature>>> = {
+export const featuresOf: Readonly<Record<TextDialect, ReadonlySet<Feature>>> = {
   postgres: features(
     ...(['full join', 'using', 'natural', 'lateral', 'correlated', 'set operations', 'set parentheses'] as const),
     ...(['recursive', 'common columns', 'materialized', 'filter', 'grouping sets', 'distinct on', 'values'] as const),
@@ -152,7 +152,7 @@ const everywhere: Templates = {
   time: ['coalesce(@, @)', 'case when # > 2 then @ end', 'nullif(@, @)'],
 };
 
-const own: Readonly<Record<DialectName, Templates>> = {
+const own: Readonly<Record<TextDialect, Templates>> = {
   postgres: {
     number: [
       'extract(year from @)',
@@ -265,7 +265,7 @@ const own: Readonly<Record<DialectName, Templates>> = {
   },
 };
 
-export const templatesOf = (dialect: DialectName, kind: Kind): readonly string[] => [
+export const templatesOf = (dialect: TextDialect, kind: Kind): readonly string[] => [
   ...everywhere[kind],
   ...own[dialect][kind],
 ];
@@ -286,7 +286,7 @@ const aggregatesEverywhere: Templates = {
   time: ['min(@)', 'max(@)'],
 };
 
-const ownAggregates: Readonly<Record<DialectName, Templates>> = {
+const ownAggregates: Readonly<Record<TextDialect, Templates>> = {
   postgres: {
     number: [
       'percentile_cont(0.5) within group (order by #)',
@@ -338,7 +338,7 @@ const ownAggregates: Readonly<Record<DialectName, Templates>> = {
   },
 };
 
-export const aggregatesOf = (dialect: DialectName, kind: Kind): readonly string[] => [
+export const aggregatesOf = (dialect: TextDialect, kind: Kind): readonly string[] => [
   ...aggregatesEverywhere[kind],
   ...ownAggregates[dialect][kind],
 ];

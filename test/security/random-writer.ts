@@ -1,6 +1,6 @@
 /** What is drawn while one random statement is written: chances, names in their spellings, columns in sight. */
 import fc from 'fast-check';
-import type { DialectName } from '../../core/plugin/contract.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 import { aliasNames, type Feature, type Field, featuresOf, type Kind } from './random-words.js';
 
 /** Something in FROM. */
@@ -11,14 +11,14 @@ export interface Range {
 
 export class RandomWriter {
   readonly #draw: fc.GeneratorValue;
-  readonly dialect: DialectName;
+  readonly dialect: TextDialect;
   /** Common tables in sight, by name. */
   common: ReadonlyMap<string, readonly Field[]> = new Map();
   /** Names in ON need their table: what is on the other side has the same columns. */
   isJoining = false;
   #made = 0;
 
-  constructor(draw: fc.GeneratorValue, dialect: DialectName) {
+  constructor(draw: fc.GeneratorValue, dialect: TextDialect) {
     this.#draw = draw;
     this.dialect = dialect;
   }

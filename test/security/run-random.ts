@@ -3,7 +3,6 @@
  * engine says on a copy that holds only what the subject may see.
  */
 import fc from 'fast-check';
-import type { DialectName } from '../../core/plugin/contract.js';
 import { arbitrarySql } from './arbitrary-sql.js';
 import { type Governed, isRefused, type Verdict } from './governed.js';
 import { differ, isOrdered } from './non-interference.js';
@@ -11,6 +10,7 @@ import { Product } from './product.js';
 import type { Outcome, Runnable, SecurityDatabase } from './security-database.js';
 import { shapeNamed } from './shapes.js';
 import { createWorld, type World } from './world.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
 export interface RandomRun {
   readonly seed: number;
@@ -32,7 +32,7 @@ export interface RandomReport {
  * MariaDB 10.11 goes down over some nested WITHs, which is why they are refused: the bare engine is not asked about what is
  * refused and has several.
  */
-const isDeadly = (dialect: DialectName, verdict: Verdict, sql: string): boolean =>
+const isDeadly = (dialect: TextDialect, verdict: Verdict, sql: string): boolean =>
   dialect === 'mysql' && isRefused(verdict) && sql.split(/\bwith\b/).length > 2;
 
 /** Statements between two swaps of the tables. */
@@ -57,7 +57,7 @@ const rounded = (outcome: Outcome): Outcome =>
  * MariaDB says now this, now that about one statement, by how it plans it: what governance answers must be what the bare
  * engine answers in one of the two ways.
  */
-const otherPlan: Partial<Record<DialectName, { readonly on: string; readonly off: string }>> = {
+const otherPlan: Partial<Record<TextDialect, { readonly on: string; readonly off: string }>> = {
   mysql: {
     on: "SET GLOBAL optimizer_switch = 'derived_merge=off'",
     off: "SET GLOBAL optimizer_switch = 'derived_merge=on'",

@@ -4,7 +4,6 @@ import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../../core/package-root.js';
 import {
   type Connector,
-  type DialectName,
   type Parameter,
   PluginError,
   type PluginModule,
@@ -16,6 +15,7 @@ import { isMissing, startEngine } from '../engines/start-engine.js';
 import { tableStatements } from '../property/write-tables.js';
 import { createSqlRowSpeller } from '../../src/pipeline/spell-cells.js';
 import type { Data } from '../reference/data.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
 /** What a statement did: its rows as JSON texts as answers spell them, in order, or the code of its error. */
 export type Outcome =
@@ -52,7 +52,7 @@ export class SecurityDatabase {
   }
 
   /** The shared database of a dialect, or why there is none. */
-  static async open(dialect: DialectName): Promise<SecurityDatabase | { readonly missing: string }> {
+  static async open(dialect: TextDialect): Promise<SecurityDatabase | { readonly missing: string }> {
     const engine = await startEngine(dialect);
     if (isMissing(engine)) return engine;
     const path = join(packageRoot(), 'dist', engine.plugin, 'index.js');

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { DialectName } from '../../core/plugin/contract.js';
 import { dialects, startEngine } from '../engines/start-engine.js';
 import { judgeBenign } from './judge-benign.js';
 import { judgeAll } from './non-interference.js';
@@ -16,8 +15,9 @@ import { hostileSqlite } from './techniques/hostile-sqlite.js';
 import { harmlessStatements, hostileStatements } from './techniques/read-statements.js';
 import type { Technique } from './techniques/technique.js';
 import { createWorld } from './world.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
-const hostile: Readonly<Record<DialectName, readonly Technique[]>> = {
+const hostile: Readonly<Record<TextDialect, readonly Technique[]>> = {
   duckdb: hostileDuckdb,
   sqlite: hostileSqlite,
   postgres: hostilePostgres,
@@ -35,7 +35,7 @@ const harmlessShapes = shapes.filter(({ name }) => isLong || name === 'hierarchy
 /** At most this share of what is harmless may be refused, with a reason. */
 const mostRefused = 0.03;
 
-const open = async (dialect: DialectName): Promise<SecurityDatabase | null> => {
+const open = async (dialect: TextDialect): Promise<SecurityDatabase | null> => {
   const database = await SecurityDatabase.open(dialect);
   if (!('missing' in database)) return database;
   console.log(`    skipped on ${dialect}: ${database.missing}`);

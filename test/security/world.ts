@@ -1,6 +1,5 @@
 /** The tables that every shape is tried on, and the model over them. */
 import { expect } from 'chai';
-import type { DialectName } from '../../core/plugin/contract.js';
 import { loadQueryParser } from '../../core/sql/parse-query.js';
 import { createSubject, type Subject } from '../../core/subject/subject.js';
 import { compile } from '../../semantic/check/compiler.js';
@@ -10,6 +9,7 @@ import { otherDatabase } from './other-database.js';
 import { placeOf } from './place-of.js';
 import type { Pair } from './non-interference.js';
 import { type Shape, visible } from './shapes.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 
 /** Hidden rows stand between the permitted ones; 640.64 and 'Hidden Harry' are in hidden rows only. */
 export const plainTables: Data = {
@@ -173,7 +173,7 @@ const joinsOf: Readonly<Record<string, string>> = {
 
 /** @param second a database of one's own that agrees on what is permitted; made here when it is left out */
 export async function createWorld(
-  dialect: DialectName,
+  dialect: TextDialect,
   shape: Shape,
   plain: Data = plainTables,
   second?: Data,

@@ -1,10 +1,14 @@
 import type { DialectName } from '../../plugin/contract.js';
+import { bigquery } from './bigquery.js';
 import { clickhouse } from './clickhouse.js';
 import { duckdb } from './duckdb.js';
 import type { FirewallList, FunctionClass } from './firewall-list.js';
 import { mysql } from './mysql.js';
 import { postgres } from './postgres.js';
+import { redshift } from './redshift.js';
+import { snowflake } from './snowflake.js';
 import { sqlite } from './sqlite.js';
+import { sqlserver } from './sqlserver.js';
 
 export const firewallLists: Readonly<Record<DialectName, FirewallList>> = Object.freeze({
   postgres,
@@ -12,6 +16,10 @@ export const firewallLists: Readonly<Record<DialectName, FirewallList>> = Object
   sqlite,
   duckdb,
   clickhouse,
+  redshift,
+  sqlserver,
+  snowflake,
+  bigquery,
 });
 
 /** The class of a function by its name in any case; `null`: on no list, so refused. */

@@ -2,7 +2,7 @@ import type { Parameter } from '../../plugin/contract.js';
 import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { atom, namesQuotedBy, spaced } from './names.js';
-import { call, countedBy, nullSafeExtreme, standardFunctions, substringBy, units } from './standard.js';
+import { call, countedBy, nullSafeExtreme, standardFunctions, standardShape, substringBy, units } from './standard.js';
 
 const double = (x: string): string => `toFloat64(${x})`;
 
@@ -206,4 +206,6 @@ export const clickhouse: Dialect = Object.freeze({
   order: (position, desc) => `${position}${desc ? ' DESC' : ''} NULLS LAST`,
   limit: (limit, offset) =>
     [limit === null ? '' : `\nLIMIT ${limit}`, offset === 0 ? '' : `\nOFFSET ${offset}`].join(''),
+  // Recursion keeps duplicates, and subqueries are not correlated everywhere.
+  shape: { ...standardShape, cycles: 'way', conversions: 'pairs' },
 } satisfies Dialect);

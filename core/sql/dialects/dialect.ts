@@ -70,7 +70,27 @@ export interface Dialect {
   ): string;
   /** One item of ORDER BY with nulls last. @param value printed on demand */
   order(position: number, desc: boolean, notNull: boolean, value: () => string): string;
-  limit(limit: number | null, offset: number): string;
+  /** @param ordered whether ORDER BY stands before it */
+  limit(limit: number | null, offset: number, ordered: boolean): string;
+  readonly shape: StatementShape;
+}
+
+/** Where a dialect's statements take another shape than the others'. */
+export interface StatementShape {
+  /** What is true or false is kept as the number 1 or 0, and a condition is no value. */
+  readonly bits: boolean;
+  /** GROUP BY takes positions, or only the expressions once more. */
+  readonly groupBy: 'positions' | 'expressions';
+  /** Whether SELECT DISTINCT can be ordered with nulls last. */
+  readonly ordersDistinct: boolean;
+  /** What begins a list of common tables with a recursive one, and whether such a table names its columns. */
+  readonly recursive: { readonly words: 'WITH RECURSIVE' | 'WITH'; readonly columns: boolean };
+  /** How recursion ends on a cycle: duplicates are dropped, each row knows the way it came, or the engine stops with an error. */
+  readonly cycles: 'dropped' | 'way' | 'error';
+  /** How rows that others answer are found: by EXISTS of the row, or among the pairs of both facts. */
+  readonly conversions: 'exists' | 'pairs';
+  /** How several values are looked up in the rows of a query. */
+  readonly rows: 'tuple' | 'struct' | 'exists';
 }
 
 export type DialectAggregates = Readonly<

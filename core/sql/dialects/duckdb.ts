@@ -2,7 +2,7 @@ import type { Parameter } from '../../plugin/contract.js';
 import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { doubleQuoted, namesQuotedBy, singleQuoted, spaced } from './names.js';
-import { call, nullSafeExtreme, standardFunctions, units } from './standard.js';
+import { call, nullSafeExtreme, standardFunctions, standardShape, units } from './standard.js';
 
 const double = (x: string): string => `CAST(${x} AS DOUBLE)`;
 
@@ -124,4 +124,5 @@ export const duckdb: Dialect = Object.freeze({
   order: (position, desc) => `${position}${desc ? ' DESC' : ''} NULLS LAST`,
   limit: (limit, offset) =>
     [limit === null ? '' : `\nLIMIT ${limit}`, offset === 0 ? '' : `\nOFFSET ${offset}`].join(''),
+  shape: standardShape,
 } satisfies Dialect);

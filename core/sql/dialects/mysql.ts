@@ -2,7 +2,7 @@ import type { Parameter } from '../../plugin/contract.js';
 import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { namesQuotedBy, singleQuoted, spaced } from './names.js';
-import { call, standardFunctions, substringBy, units } from './standard.js';
+import { call, standardFunctions, standardShape, substringBy, units } from './standard.js';
 
 /** Adding a float makes a float of integers and decimals alike, in every version. */
 const double = (x: string): string => `(${x} + 0e0)`;
@@ -208,4 +208,6 @@ export const mysql: Dialect = Object.freeze({
   },
   limit: (limit, offset) =>
     limit === null && offset === 0 ? '' : `\nLIMIT ${limit ?? noLimit}${offset === 0 ? '' : `\nOFFSET ${offset}`}`,
+  // A DISTINCT is ordered by its columns only, not by whether they are null.
+  shape: { ...standardShape, ordersDistinct: false },
 } satisfies Dialect);

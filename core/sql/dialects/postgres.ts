@@ -2,7 +2,7 @@ import type { Parameter } from '../../plugin/contract.js';
 import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { doubleQuoted, namesQuotedBy, singleQuoted, spaced } from './names.js';
-import { call, nullSafeExtreme, standardFunctions, substringBy, units } from './standard.js';
+import { call, nullSafeExtreme, standardFunctions, standardShape, substringBy, units } from './standard.js';
 
 const double = (x: string): string => `CAST(${x} AS double precision)`;
 const numeric = (x: string): string => `CAST(${x} AS numeric)`;
@@ -167,4 +167,5 @@ export const postgres: Dialect = Object.freeze({
   order: (position, desc) => (desc ? `${position} DESC NULLS LAST` : `${position}`),
   limit: (limit, offset) =>
     [limit === null ? '' : `\nLIMIT ${limit}`, offset === 0 ? '' : `\nOFFSET ${offset}`].join(''),
+  shape: standardShape,
 } satisfies Dialect);

@@ -1,6 +1,7 @@
 /**
  * Words that at least one of the dialects does not take as a bare name everywhere, or that mean something other than a name.
- * Sources: the keyword tables in the manuals of PostgreSQL 18, MySQL 9, MariaDB 11, SQLite 3, DuckDB 1.5 and ClickHouse 26.
+ * Sources: the keyword tables in the manuals of PostgreSQL 18, MySQL 9, MariaDB 11, SQLite 3, DuckDB 1.5, ClickHouse 26,
+ * Redshift, SQL Server 2022, Snowflake and BigQuery (2026).
  * A word too many costs two quotes.
  */
 const words = `
@@ -32,6 +33,13 @@ tables tablesample tag temp temporary terminated text then ties time timestamp t
 trailing transaction treat trigger trim true truncate try_cast unbounded undo unified union unique unknown unlock unpivot unsigned until update usage
 use user using utc_date utc_time utc_timestamp uuid vacuum value values varbinary varchar varcharacter variadic varying verbose view virtual wait
 week when where while window with within without work write xml xor year year_month yearweek zerofill zone
+aes128 aes256 allowoverwrite assert_rows_modified backup blanksasnull break browse bulk bytedict bzip2 checkpoint close clustered
+compute contains containstable credentials dbcc defrag define deny disable disk distributed dump emptyasnull enable encode encrypt
+encryption errlvl exec file fillfactor freetext freetexttable goto gscluster gzip holdlock identity identity_insert identitycol
+increment issue lookup lun luns lzo lzop minus nocheck nonclustered offline offsets opendatasource openquery openrowset openxml
+organization percent permissions print proc proto public raiserror raw readratio readtext reconfigure recover rejectlog resort
+restore rowcount rowguidcol rule save securityaudit setuser shutdown snapshot statistics textsize tran tsequal updatetext waitfor
+wallet whenever writetext account trusted
 oid ctid xmin xmax cmin cmax tableoid _rowid_ inf nan infinity`;
 
 export const reservedWords: ReadonlySet<string> = new Set(words.trim().split(/\s+/));

@@ -3,7 +3,7 @@ import { DataMindError } from '../../errors/datamind-error.js';
 import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { doubleQuoted, namesQuotedBy, singleQuoted } from './names.js';
-import { call, countedBy, standardFunctions, substringBy, units } from './standard.js';
+import { call, countedBy, standardFunctions, standardShape, substringBy, units } from './standard.js';
 
 /**
  * Times are text here, `2024-03-05 10:00:00` or with a `T`, a fraction, a zone: what SQLite's own date functions take.
@@ -210,4 +210,5 @@ SELECT at AS period_start FROM steps WHERE at <= until`,
   order: (position, desc) => `${position}${desc ? ' DESC' : ''} NULLS LAST`,
   limit: (limit, offset) =>
     limit === null && offset === 0 ? '' : `\nLIMIT ${limit ?? -1}${offset === 0 ? '' : `\nOFFSET ${offset}`}`,
+  shape: standardShape,
 } satisfies Dialect);

@@ -1,6 +1,67 @@
 /** What several dialects write alike. Each dialect's file says where it differs. */
 import type { FunctionName } from '../functions.js';
-import type { FunctionWriter } from './dialect.js';
+import type { Step } from '../statement.js';
+import { DataMindError } from '../../errors/datamind-error.js';
+import type { DialectName } from '../../plugin/contract.js';
+import type { FunctionWriter, StatementShape } from './dialect.js';
+
+export const standardShape: StatementShape = Object.freeze({
+  bits: false,
+  groupBy: 'positions',
+  ordersDistinct: true,
+  recursive: Object.freeze({ words: 'WITH RECURSIVE', columns: false }),
+  cycles: 'dropped',
+  conversions: 'exists',
+  rows: 'tuple',
+});
+
+/** @throws DataMindError always */
+export const refuse = (dialect: DialectName, what: string, why: string): never => {
+  throw new DataMindError('UNSUPPORTED_ON_DIALECT', `${what} cannot be computed rightly on ${dialect}: ${why}.`, {
+    hint: `Give the expression a variant for ${dialect}, or prepare the column in a view.`,
+  });
+};
+
+/** The conditions under which three numbers can be a day at all, before they are written as digits. */
+export const mayBeDay = (year: string, month: string, day: string): string =>
+  `${year} BETWEEN 1 AND 9999 AND ${month} BETWEEN 1 AND 12 AND ${day} BETWEEN 1 AND 31`;
+
+const digit =
+  '(SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)';
+
+/** The most rows that {@link numbers} gives when nobody knows how many are needed. */
+export const mostNumbers = 100_000;
+
+/** Rows of the numbers from 0 on, by multiplying digits out: as many as are needed, or {@link mostNumbers}. */
+export const numbers = (count: number | null): { readonly from: string; readonly n: string } => {
+  const digits = count === null ? 5 : Math.max(1, String(count - 1).length);
+  const names = Array.from({ length: digits }, (_, place) => `digit_${place}`);
+  return {
+    from: names.map((name) => `${digit} AS ${name}`).join('\nCROSS JOIN '),
+    n: names.map((name, place) => (place === 0 ? `${name}.n` : `${name}.n * ${10 ** place}`)).join(' + '),
+  };
+};
+
+/**
+ * The periods from `first` to `last` for engines that have no series but DATEADD and DATEDIFF. No step is added that is not
+ * wanted, for it could leave the calendar; when there are more periods than can be numbered the statement ends with a
+ * division by zero, and not with fewer of them.
+ *
+ * @param add writes a step of so many units
+ */
+export const countedPeriods = (
+  { first, last, from, count }: { first: string; last: string; from: string; count: number | null },
+  { count: length, unit }: Step,
+  add: (at: string, count: string) => string,
+): string => {
+  const { from: digits, n } = numbers(count);
+  const steps = `DATEDIFF(${unit}, ${first}, ${last})`;
+  const wanted = count === null ? `numbers.n * ${length} <= ${steps}` : `numbers.n < ${count}`;
+  const moved = `CASE WHEN ${wanted} THEN numbers.n${length === 1 ? '' : ` * ${length}`} ELSE 0 END`;
+  const guard = count === null ? `\n  AND 1 / CASE WHEN ${steps} >= ${mostNumbers * length} THEN 0 ELSE 1 END = 1` : '';
+  const table = `(SELECT ${n} AS n FROM ${digits}) AS numbers`;
+  return `SELECT ${add(first, moved)} AS period_start\nFROM ${from === '' ? '' : `${from}\nCROSS JOIN `}${table}\nWHERE ${wanted}${guard}`;
+};
 
 export const call =
   (name: string): FunctionWriter =>

@@ -3,14 +3,14 @@ import { judge } from '../../../core/firewall/judge.js';
 import { defaultLimits } from '../../../core/firewall/limits.js';
 import { firewallLists } from '../../../core/firewall/lists/index.js';
 import type { FirewallRule, Verdict } from '../../../core/firewall/verdict.js';
-import type { DialectName } from '../../../core/plugin/contract.js';
 import { loadQueryParser } from '../../../core/sql/parse-query.js';
+import type { TextDialect } from '../../../core/sql/text-dialects.js';
 
-const dialects: readonly DialectName[] = ['postgres', 'mysql', 'sqlite', 'duckdb', 'clickhouse'];
+const dialects: readonly TextDialect[] = ['postgres', 'mysql', 'sqlite', 'duckdb', 'clickhouse'];
 
 /** What a subject may have of `people`; the statements below write it as `@`. */
 const relation = "SELECT p.id AS id, p.name AS name FROM shop.people AS p WHERE p.region = 'EU'";
-const ask = (dialect: DialectName, text: string): Verdict =>
+const ask = (dialect: TextDialect, text: string): Verdict =>
   judge({ dialect, text: text.replaceAll('@', `(${relation})`), expected: [{ table: 'shop.people', text: relation }] });
 const ruleOf = (verdict: Verdict): FirewallRule | 'allow' => (verdict.verdict === 'allow' ? 'allow' : verdict.rule);
 
@@ -105,7 +105,7 @@ const everywhere: readonly (readonly [string, string, FirewallRule | 'allow'])[]
 ];
 
 /** The dialect's own: statement and rule. */
-const each: Readonly<Record<DialectName, readonly (readonly [string, FirewallRule | 'allow'])[]>> = {
+const each: Readonly<Record<TextDialect, readonly (readonly [string, FirewallRule | 'allow'])[]>> = {
   postgres: [
     ['SELECT pg_sleep(1)', 'function_never'],
     ['SELECT "pg_sleep"(1)', 'function_never'],
@@ -205,7 +205,7 @@ const ofThemselves: readonly string[] = [
 ];
 
 /** What no statement may hold: put anywhere, it is refused. */
-const poisons: Readonly<Record<DialectName, readonly string[]>> = {
+const poisons: Readonly<Record<TextDialect, readonly string[]>> = {
   postgres: [
     'pg_sleep(1)',
     'current_user',
@@ -313,7 +313,7 @@ describe('the firewall', () => {
 
   describe('a common table that takes the place of a table inside of the relation', () => {
     const spellings = ['mine', 'Mine', 'MINE', '"mine"', '"MINE"'];
-    const verdict = (dialect: DialectName, inside: string, common: string): FirewallRule | 'allow' => {
+    const verdict = (dialect: TextDialect, inside: string, common: string): FirewallRule | 'allow' => {
       const text = `SELECT p.id AS id FROM shop.people AS p WHERE p.id IN (SELECT m.id FROM ${inside} AS m)`;
       const statement = `WITH ${common} AS (SELECT 1 AS id) SELECT a.id FROM (${text}) AS a`;
       const quoted = (sql: string) => (dialect === 'mysql' ? sql.replaceAll('"', '`') : sql);

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { DataMindError } from '../../../core/errors/datamind-error.js';
-import type { DialectName } from '../../../core/plugin/contract.js';
 import { bindSql } from '../../../core/sql/bind-sql.js';
 import { parseSql } from '../../../core/sql/parse-sql.js';
+import type { TextDialect } from '../../../core/sql/text-dialects.js';
 
-const all: readonly DialectName[] = ['postgres', 'mysql', 'sqlite', 'duckdb', 'clickhouse'];
+const all: readonly TextDialect[] = ['postgres', 'mysql', 'sqlite', 'duckdb', 'clickhouse'];
 const names = {
   tables: [
     { catalog: null, schema: 'shop', table: 'people' },
@@ -16,7 +16,7 @@ const names = {
 };
 
 /** How many names in FROM mean the table, and how many a common table; or the code of the refusal. */
-const meaning = (sql: string, dialect: DialectName): string => {
+const meaning = (sql: string, dialect: TextDialect): string => {
   try {
     const { tables, commons } = bindSql(parseSql(sql, dialect), names);
     return `${tables.size} tables, ${commons.size} common`;
@@ -27,7 +27,7 @@ const meaning = (sql: string, dialect: DialectName): string => {
 };
 
 describe('names in FROM', () => {
-  const rows: readonly (readonly [string, string, (readonly DialectName[])?])[] = [
+  const rows: readonly (readonly [string, string, (readonly TextDialect[])?])[] = [
     ['SELECT id FROM people', '1 tables, 0 common'],
     ['SELECT id FROM shop.people', '1 tables, 0 common'],
     ['SELECT id FROM strangers', 'TABLE_UNKNOWN'],

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import type { DialectName } from '../../../core/plugin/contract.js';
 import { capRows } from '../../../core/sql/cap-rows.js';
+import type { TextDialect } from '../../../core/sql/text-dialects.js';
 
-type Case = readonly [title: string, text: string, capped: string, dialects?: readonly DialectName[]];
+type Case = readonly [title: string, text: string, capped: string, dialects?: readonly TextDialect[]];
 
-const all: readonly DialectName[] = ['postgres', 'duckdb', 'sqlite', 'mysql', 'clickhouse'];
+const all: readonly TextDialect[] = ['postgres', 'duckdb', 'sqlite', 'mysql', 'clickhouse'];
 const others = all.filter((name) => name !== 'clickhouse');
-const same = (title: string, text: string, dialects?: readonly DialectName[]): Case =>
+const same = (title: string, text: string, dialects?: readonly TextDialect[]): Case =>
   [title, text, text, ...(dialects === undefined ? [] : [dialects])] as unknown as Case;
 
 const cases: readonly Case[] = [

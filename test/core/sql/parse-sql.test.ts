@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { DataMindError } from '../../../core/errors/datamind-error.js';
-import type { DialectName } from '../../../core/plugin/contract.js';
 import { parseSql } from '../../../core/sql/parse-sql.js';
 import { asWritten, printPieces } from '../../../core/sql/print-sql.js';
 import { tokenizeSql } from '../../../core/sql/tokenize-sql.js';
+import type { TextDialect } from '../../../core/sql/text-dialects.js';
 
-const all: readonly DialectName[] = ['postgres', 'mysql', 'sqlite', 'duckdb', 'clickhouse'];
-const codeOf = (sql: string, dialect: DialectName): string => {
+const all: readonly TextDialect[] = ['postgres', 'mysql', 'sqlite', 'duckdb', 'clickhouse'];
+const codeOf = (sql: string, dialect: TextDialect): string => {
   try {
     parseSql(sql, dialect);
     return 'read';
@@ -17,7 +17,7 @@ const codeOf = (sql: string, dialect: DialectName): string => {
 };
 
 describe('SQL text', () => {
-  const keeps: readonly (readonly [DialectName | 'all', string])[] = [
+  const keeps: readonly (readonly [TextDialect | 'all', string])[] = [
     ['all', 'SELECT a FROM t WHERE b = 1 AND NOT c IN (1, 2) OR d BETWEEN 1 AND 2'],
     ['all', 'SELECT count(*), max(a) AS m FROM t GROUP BY b HAVING count(*) > 1 ORDER BY 2 DESC LIMIT 3'],
     ['all', 'SELECT a FROM t UNION ALL SELECT b FROM u ORDER BY 1'],
@@ -49,7 +49,7 @@ describe('SQL text', () => {
         expect(printPieces(parseSql(sql, name).pieces, asWritten)).to.equal(sql);
       });
 
-  const mends: readonly (readonly [DialectName, string, string])[] = [
+  const mends: readonly (readonly [TextDialect, string, string])[] = [
     ['postgres', 'SELECT /* a */ 1 -- b', 'SELECT 1'],
     ['postgres', 'SELECT a FROM t x', 'SELECT a FROM t AS x'],
     ['postgres', "SELECT '\\d'", "SELECT E'\\\\d'"],
@@ -78,7 +78,7 @@ describe('SQL text', () => {
         expect(printed('/**/')).to.equal(printed(' '));
       });
 
-  const refused: readonly (readonly [DialectName | 'all', string])[] = [
+  const refused: readonly (readonly [TextDialect | 'all', string])[] = [
     ['all', 'DELETE FROM t'],
     ['all', 'SELECT 1; SELECT 2'],
     ['all', 'SELECT 1 FROM t; DROP TABLE t'],
@@ -138,7 +138,7 @@ describe('SQL text', () => {
   });
 
   /** Ways to nest: what opens a level, the innermost, and what closes a level. */
-  const nestings: readonly (readonly [string, string, string, (readonly DialectName[])?])[] = [
+  const nestings: readonly (readonly [string, string, string, (readonly TextDialect[])?])[] = [
     ['(', '1', ')'],
     ['coalesce(', '1', ', 2)'],
     ['CASE WHEN 1 = 1 THEN ', '1', ' END'],

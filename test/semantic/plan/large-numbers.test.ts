@@ -1,10 +1,10 @@
 /** Sums and products at the edge of what engines hold: the very digits, or refused, on every engine that is here. */
 import { expect } from 'chai';
-import type { DialectName } from '../../../core/plugin/contract.js';
 import { createRowSpeller } from '../../../src/pipeline/spell-cells.js';
 import { dialects } from '../../engines/start-engine.js';
 import { plannerOf, planQuery } from '../../property/ask-planner.js';
 import { Database } from '../../property/database.js';
+import type { TextDialect } from '../../../core/sql/text-dialects.js';
 
 const nines = (count: number): string => '9'.repeat(count);
 
@@ -13,12 +13,12 @@ const refused = 'NUMERIC_OVERFLOW';
 /** The value is in each of three rows. */
 interface Row {
   readonly title: string;
-  readonly types: Readonly<Record<DialectName, string>>;
+  readonly types: Readonly<Record<TextDialect, string>>;
   readonly value: string;
   readonly metric: string;
   readonly answer: string | number;
   /** Where an engine has no room for the answer, or only a double. */
-  readonly otherwise: Partial<Record<DialectName, string | number>>;
+  readonly otherwise: Partial<Record<TextDialect, string | number>>;
 }
 
 const bigint = { duckdb: 'BIGINT', sqlite: 'INTEGER', postgres: 'BIGINT', mysql: 'BIGINT', clickhouse: 'Int64' };
@@ -29,7 +29,7 @@ const unsigned = {
   mysql: 'BIGINT UNSIGNED',
   clickhouse: 'UInt64',
 };
-const decimal = (scale: number): Readonly<Record<DialectName, string>> => ({
+const decimal = (scale: number): Readonly<Record<TextDialect, string>> => ({
   duckdb: `DECIMAL(38, ${scale})`,
   sqlite: `DECIMAL(38, ${scale})`,
   postgres: `NUMERIC(38, ${scale})`,
@@ -118,7 +118,7 @@ metrics:
   grown: { formula: total * total }
 `;
 
-const tableOf = (dialect: DialectName, { types, value }: Row): readonly string[] => {
+const tableOf = (dialect: TextDialect, { types, value }: Row): readonly string[] => {
   const written = dialect === 'clickhouse' ? `'${value}'` : value;
   return [
     'DROP TABLE IF EXISTS edge_numbers',

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { DataMindError } from '../../../core/errors/datamind-error.js';
-import type { DialectName } from '../../../core/plugin/contract.js';
 import { bindSql } from '../../../core/sql/bind-sql.js';
 import { parseSql } from '../../../core/sql/parse-sql.js';
 import { loadPostgresParser, postgresOpinion } from '../../../core/sql/second-opinion/postgres.js';
@@ -8,6 +7,7 @@ import { loadSqliteParser, sqliteOpinion } from '../../../core/sql/second-opinio
 import { column, compare, parameter, plainSelect, type Select } from '../../../core/sql/statement.js';
 import type { Permission } from '../../../semantic/policy/permission.js';
 import { type PolicedSql, policeSql } from '../../../semantic/policy/police-sql.js';
+import type { TextDialect } from '../../../core/sql/text-dialects.js';
 
 const schemas = { postgres: 'public', mysql: 'shop', sqlite: 'main', duckdb: 'main', clickhouse: 'shop' } as const;
 
@@ -38,12 +38,12 @@ const permission = (table: string): Permission => {
   };
 };
 
-const police = (sql: string, dialect: DialectName): PolicedSql => {
+const police = (sql: string, dialect: TextDialect): PolicedSql => {
   const tables = ['boats', 'crew', 'vault'].map((table) => ({ catalog: null, schema: null, table }));
   const names = { tables, defaults: { catalog: null, schema: schemas[dialect] } };
   return policeSql(bindSql(parseSql(sql, dialect), names), names, ({ table }) => permission(table));
 };
-const codeOf = (sql: string, dialect: DialectName): string => {
+const codeOf = (sql: string, dialect: TextDialect): string => {
   try {
     police(sql, dialect);
     return 'policed';
@@ -53,13 +53,13 @@ const codeOf = (sql: string, dialect: DialectName): string => {
   }
 };
 /** The text with each relation shortened to its table. */
-const short = (sql: string, dialect: DialectName): string =>
+const short = (sql: string, dialect: TextDialect): string =>
   police(sql, dialect)
     .text.replaceAll(/\(\s+SELECT\s[^()]*?FROM (\w+\.\w+) AS p[^()]*?\)/g, '«$1»')
     .replaceAll(/\s+/g, ' ');
 
 describe('policed SQL', () => {
-  const cases: readonly (readonly [DialectName, string, string])[] = [
+  const cases: readonly (readonly [TextDialect, string, string])[] = [
     ['postgres', 'SELECT * FROM boats', 'SELECT * FROM «public.boats» AS boats'],
     ['postgres', 'SELECT b.id FROM Public.BOATS b', 'SELECT b.id FROM «public.boats» AS b'],
     ['postgres', 'SELECT public.boats.* FROM public.boats', 'SELECT boats.* FROM «public.boats» AS boats'],
@@ -87,7 +87,7 @@ describe('policed SQL', () => {
       expect(short(sql, dialect)).to.equal(expected);
     });
 
-  const refused: readonly (readonly [DialectName, string, string])[] = [
+  const refused: readonly (readonly [TextDialect, string, string])[] = [
     ['postgres', 'SELECT * FROM pg_catalog.pg_class', 'TABLE_UNKNOWN'],
     ['postgres', 'SELECT * FROM other.boats', 'TABLE_UNKNOWN'],
     ['postgres', 'SELECT * FROM "Boats"', 'TABLE_UNKNOWN'],
@@ -133,7 +133,7 @@ describe('policed SQL', () => {
       }
 
   // SQLite would take a name in quotes that no column has for a text, and answer with that.
-  const apart: readonly (readonly [string, string, (readonly DialectName[])?])[] = [
+  const apart: readonly (readonly [string, string, (readonly TextDialect[])?])[] = [
     ['SELECT x FROM (SELECT "draught" AS x FROM boats) AS t', 'COLUMN_UNKNOWN', ['postgres', 'sqlite', 'clickhouse']],
     ['SELECT x FROM (SELECT id AS x FROM boats UNION SELECT name FROM crew) AS t', 'COLUMN_UNKNOWN'],
     ['WITH t AS (SELECT draught AS x FROM boats) SELECT x FROM t', 'COLUMN_UNKNOWN'],
@@ -151,7 +151,7 @@ describe('policed SQL', () => {
         expect(codeOf(sql, dialect)).to.equal(code);
       });
 
-  const barriers: readonly (readonly [DialectName, string, boolean])[] = [
+  const barriers: readonly (readonly [TextDialect, string, boolean])[] = [
     ['postgres', "SELECT name FROM boats WHERE id = 1 AND name LIKE 'a%'", false],
     ['postgres', 'SELECT upper(name), count(*) FROM boats WHERE id IN (1, 2) GROUP BY 1', false],
     ['postgres', 'SELECT 1 FROM boats WHERE 1 / id > 0', true],

@@ -1,0 +1,8 @@
+SELECT
+  tickets.topic AS topic,
+  avg(CAST(tickets.first_response_minutes AS double precision)) AS average_first_response,
+  avg(CAST(tickets.satisfaction AS double precision)) AS satisfaction_score,
+  CAST(count(CASE WHEN tickets.closed_at IS NULL THEN 1 END) AS double precision) / nullif(CAST(count(*) AS double precision), 0) AS open_ticket_share
+FROM tickets
+GROUP BY 1
+ORDER BY 1;

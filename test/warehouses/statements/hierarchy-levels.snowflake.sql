@@ -1,0 +1,5 @@
+SELECT
+  count(*) AS customer_count
+FROM customers
+LEFT JOIN regions AS region ON region.region_id = customers.region_id
+WHERE region.country = CAST(? AS VARCHAR) AND region.region = CAST(? AS VARCHAR);

@@ -1,0 +1,19 @@
+WITH RECURSIVE datamind_organisation (member_key) AS (
+  SELECT
+    member.employee_id AS member_key
+  FROM employees AS member
+  WHERE member.employee_id IN (CAST($1 AS bigint), CAST($2 AS bigint))
+  UNION ALL
+  SELECT
+    member.employee_id AS member_key
+  FROM employees AS member
+  INNER JOIN datamind_organisation AS above ON member.manager_id = above.member_key
+)
+SELECT
+  count(CASE WHEN employees.left_on IS NULL THEN 1 END) AS headcount
+FROM employees
+WHERE employees.employee_id IN (
+  SELECT
+    above.member_key AS member_key
+  FROM datamind_organisation AS above
+);

@@ -1,0 +1,24 @@
+SELECT
+  each_row.metric_time AS metric_time,
+  each_row.store_name AS `store.name`,
+  sum(CASE WHEN each_row.stock_at = each_row.stock_last THEN each_row.stock END) AS stock,
+  sum(CASE WHEN each_row.opening_stock_at = each_row.opening_stock_first THEN each_row.opening_stock END) AS opening_stock,
+  count(each_row.out_of_stock_days) AS out_of_stock_days
+FROM (
+  SELECT
+    DATE_TRUNC(CAST(stock_levels.`day` AS DATE), MONTH) AS metric_time,
+    store.name AS store_name,
+    stock_levels.on_hand AS stock,
+    stock_levels.on_hand AS opening_stock,
+    CASE WHEN stock_levels.on_hand = 0 THEN 1 END AS out_of_stock_days,
+    stock_levels.`day` AS stock_at,
+    max(stock_levels.`day`) OVER (PARTITION BY DATE_TRUNC(CAST(stock_levels.`day` AS DATE), MONTH), store.name, stock_levels.store_id, stock_levels.product_id) AS stock_last,
+    stock_levels.`day` AS opening_stock_at,
+    min(stock_levels.`day`) OVER (PARTITION BY DATE_TRUNC(CAST(stock_levels.`day` AS DATE), MONTH), store.name, stock_levels.store_id, stock_levels.product_id) AS opening_stock_first
+  FROM stock_levels
+  LEFT JOIN stores AS store ON store.store_id = stock_levels.store_id
+  WHERE stock_levels.`day` >= @p1
+    AND stock_levels.`day` < @p2
+) AS each_row
+GROUP BY 1, 2
+ORDER BY 1 NULLS LAST, 2 NULLS LAST;
