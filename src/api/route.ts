@@ -9,7 +9,7 @@ import type { Caller } from '../identity/caller.js';
 /** A JSON Schema (draft 2020-12). References to named schemas are spelled `#/$defs/Name`; see `schemas.ts`. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-export type Method = 'get' | 'post' | 'put' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** One request, checked by the route's schemas before the handler sees it. */
 export interface Call {

@@ -3,7 +3,7 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { performAudited } from '../audit/perform-audited.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
-import type { Caller } from './caller.js';
+import { type Caller, workspaceOf } from './caller.js';
 import { announceChange } from './read-caller.js';
 import { actorOf, type Circumstances, type IdentityServices } from './service.js';
 import { type AddressRangeRow, addressRanges } from './store.js';
@@ -46,12 +46,6 @@ const shown = ({ id, range, note, createdAt }: AddressRangeRow) => ({
   note,
   created_at: new Date(createdAt).toISOString(),
 });
-
-/** The workspace of a caller who was let in by a role in it. */
-const workspaceOf = ({ workspace }: Caller): string => {
-  if (workspace === null) throw new Error('a role without a workspace');
-  return workspace;
-};
 
 export const listRanges = async ({ store }: IdentityServices, caller: Caller, page: ListRequest) => {
   const rules = {

@@ -23,6 +23,12 @@ export interface Caller {
   readonly subject: Subject;
 }
 
+/** The workspace of a caller who was let in by a role in it. */
+export const workspaceOf = ({ workspace }: Caller): string => {
+  if (workspace === null) throw new Error('a role without a workspace');
+  return workspace;
+};
+
 /** Whoever sits at this machine. */
 export const localSubject: Subject = createSubject({ user: 'local', roles: ['admin'] });
 

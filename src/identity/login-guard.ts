@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LessThan } from 'typeorm';
+import { LessThan, Like } from 'typeorm';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Store, Writer } from '../store/store.js';
 import { type LoginFailureRow, loginFailures } from './store.js';
@@ -39,8 +39,8 @@ const waitAfter = (counted: Counted, failures: number): number => {
   return beyond < 0 ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(beyond, 20));
 };
 
-const keyOf = (counted: Counted, ...parts: readonly string[]): string =>
-  `${counted}:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`;
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+const keyOf = (counted: Counted, ...parts: readonly string[]): string => [counted, ...parts.map(digest)].join(':');
 
 /** Of IPv6 the network that one customer has, which is as easy to change within as nothing. */
 const networkOf = (address: string | null): string =>
@@ -93,6 +93,7 @@ export const createLoginGuard = (store: Store, now: () => number): LoginGuard =>
     unlock: async (name) => {
       await store.transaction(async (db) => {
         await db.remove(loginFailures, { id: keyOf('name', name) });
+        await db.remove(loginFailures, { id: Like(`${keyOf('pair', name)}:%`) });
       });
     },
   };

@@ -5,6 +5,9 @@ export const usernamePattern = '^[a-z0-9][a-z0-9._-]{1,62}$';
 const username = new RegExp(usernamePattern);
 const email = /^[^\s@"<>()[\],;:\\]{1,64}@[^\s@"<>()[\],;:\\]{1,250}$/;
 
+/** What the audit and the subject call others than accounts. */
+const reserved = new Set(['local', 'server', 'nobody', 'anonymous', 'system', 'service', 'me', 'search']);
+
 /** In lower case and one form of Unicode, so that one address is one account. @throws DataMindError `BAD_REQUEST` */
 export const normalEmail = (text: string): string => {
   const normal = text.trim().normalize('NFC').toLowerCase();
@@ -30,5 +33,13 @@ export const usernameFrom = (address: string): string => {
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[^a-z0-9]+/, '')
     .slice(0, 63);
-  return username.test(local) ? local : `user-${local}`.slice(0, 63);
+  return username.test(local) && !reserved.has(local) ? local : `user-${local}`.slice(0, 63);
+};
+
+/** @throws DataMindError `BAD_REQUEST` for a name that is not for accounts */
+export const freshUsername = (name: string): string => {
+  if (!reserved.has(name)) return name;
+  throw new DataMindError('BAD_REQUEST', `The username "${name}" is not for accounts; choose another one.`, {
+    at: '/username',
+  });
 };

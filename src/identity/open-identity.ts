@@ -8,7 +8,10 @@ import { type AuthMode, createGate, type Gate } from './gate.js';
 import { createLoginGuard } from './login-guard.js';
 import { createPasswords, passwordRounds } from './passwords.js';
 import { createCallerReader } from './read-caller.js';
-import { createIdentityRoutes } from './routes.js';
+import { createGroupRoutes } from '../users/group-routes.js';
+import { createUserRoutes } from '../users/routes.js';
+import { createAccountRoutes } from './routes.js';
+import { createSecurityRoutes } from './security-routes.js';
 import { createKeyRing } from './signing-keys.js';
 import { users } from './store.js';
 
@@ -45,9 +48,12 @@ export const openIdentity = async (store: Store, options: IdentityOptions): Prom
     const tokens = createAccessTokens(keys, now);
     const made = mode === 'required' ? await makeFirstOperator(store, passwords, trail, operator, now) : null;
     const guard = createLoginGuard(store, now);
+    const services = { store, trail, tokens, passwords, guard, now };
     return {
       gate: createGate(mode, tokens, createCallerReader(store, now)),
-      routes: createIdentityRoutes({ store, trail, tokens, passwords, guard, now }),
+      routes: [createAccountRoutes, createUserRoutes, createGroupRoutes, createSecurityRoutes].flatMap((routesOf) =>
+        routesOf(services),
+      ),
       made,
       close: () => passwords.close(),
     };

@@ -8,6 +8,9 @@ import { createSubject, type Subject } from '../../core/subject/subject.js';
 const names: Schema = { type: 'array', items: { type: 'string', minLength: 1 } };
 const scalar: Schema = { type: ['string', 'number', 'boolean'] };
 
+/** A value that policies compare with, or several. */
+export const attributeSchema: Schema = { anyOf: [scalar, { type: 'array', items: scalar }] };
+
 /** A subject as a file or a request spells it. */
 export const subjectSchema: Schema = {
   type: 'object',
@@ -19,7 +22,7 @@ export const subjectSchema: Schema = {
     project: { type: ['string', 'null'] },
     roles: names,
     groups: names,
-    attributes: { type: 'object', additionalProperties: { anyOf: [scalar, { type: 'array', items: scalar }] } },
+    attributes: { type: 'object', additionalProperties: attributeSchema },
   },
 };
 

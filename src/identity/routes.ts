@@ -1,10 +1,8 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { BodySpec, Call, Route } from '../api/route.js';
-import { listParameters } from '../api/list.js';
-import { addRange, listRanges, removeRange } from './address-ranges.js';
 import { changePassword, type PasswordChange } from './change-password.js';
 import { type LoginRequest, logIn } from './log-in.js';
-import { listSessions, logOut, revokeSession } from './manage-sessions.js';
+import { logOut } from './manage-sessions.js';
 import { refresh, sessionOf } from './refresh.js';
 import './schemas.js';
 import { type Circumstances, type IdentityServices, showCaller } from './service.js';
@@ -30,7 +28,7 @@ export const answers = (schema: string, description: string): Route['responses']
 const stored = ['STORE_UNAVAILABLE', 'AUDIT_UNAVAILABLE'] as const;
 const guessed = ['LOGIN_FAILED', 'RATE_LIMITED', ...stored] as const;
 
-const accountRoutes = (services: IdentityServices): readonly Route[] => [
+export const createAccountRoutes = (services: IdentityServices): readonly Route[] => [
   {
     method: 'post',
     path: '/api/v1/auth/login',
@@ -111,87 +109,4 @@ const accountRoutes = (services: IdentityServices): readonly Route[] => [
       return { json: { ended_sessions: ended }, headers: noStore };
     },
   },
-];
-
-const securityRoutes = (services: IdentityServices): readonly Route[] => [
-  {
-    method: 'get',
-    path: '/api/v1/security/sessions',
-    operation: 'listSessions',
-    access: 'signed-in',
-    tag: 'Security',
-    summary: 'List the sessions of an account',
-    description: 'Your own, or for admins those of `user_id`.',
-    query: {
-      ...listParameters,
-      user_id: { type: 'string', minLength: 1, description: 'Whose; your own when absent.' },
-    },
-    responses: { 200: answers('SessionList', 'A page of the list.') },
-    errors: ['NOT_FOUND'],
-    handle: async ({ caller, query }) => ({ json: await listSessions(services, caller, query), headers: noStore }),
-  },
-  {
-    method: 'delete',
-    path: '/api/v1/security/sessions/{id}',
-    operation: 'revokeSession',
-    access: 'signed-in',
-    tag: 'Security',
-    summary: 'End a session',
-    description: 'Its tokens are dead with the next request.',
-    params: { id: 'Its id.' },
-    responses: { 204: { description: 'It is over.' } },
-    errors: ['NOT_FOUND', ...stored],
-    handle: async (call) => {
-      await revokeSession(services, call.caller, call.params.id!, circumstancesOf(call));
-      return { status: 204 };
-    },
-  },
-  {
-    method: 'get',
-    path: '/api/v1/security/ip-restrictions',
-    operation: 'listIpRestrictions',
-    access: { role: 'admin', scope: 'identity:read' },
-    tag: 'Security',
-    summary: 'List where this workspace may be used from',
-    description: 'From anywhere while the list is empty.',
-    query: listParameters,
-    responses: { 200: answers('IpRestrictionList', 'A page of the list.') },
-    handle: async ({ caller, query }) => ({ json: await listRanges(services, caller, query), headers: noStore }),
-  },
-  {
-    method: 'post',
-    path: '/api/v1/security/ip-restrictions',
-    operation: 'addIpRestriction',
-    access: { role: 'admin', scope: null },
-    tag: 'Security',
-    summary: 'Add a range that this workspace may be used from',
-    body: jsonBody('NewIpRestriction', { range: '192.0.2.0/24', note: 'The office.' }),
-    responses: { 201: answers('IpRestriction', 'The range.') },
-    errors: ['CONFLICT', ...stored],
-    handle: async (call) => ({
-      status: 201,
-      json: await addRange(services, call.caller, call.body as { range: string }, circumstancesOf(call)),
-      headers: noStore,
-    }),
-  },
-  {
-    method: 'delete',
-    path: '/api/v1/security/ip-restrictions/{id}',
-    operation: 'removeIpRestriction',
-    access: { role: 'admin', scope: null },
-    tag: 'Security',
-    summary: 'Remove a range',
-    params: { id: 'Its id.' },
-    responses: { 204: { description: 'It is gone.' } },
-    errors: ['NOT_FOUND', 'CONFLICT', ...stored],
-    handle: async (call) => {
-      await removeRange(services, call.caller, call.params.id!, circumstancesOf(call));
-      return { status: 204 };
-    },
-  },
-];
-
-export const createIdentityRoutes = (services: IdentityServices): readonly Route[] => [
-  ...accountRoutes(services),
-  ...securityRoutes(services),
 ];

@@ -1,6 +1,7 @@
 import type { Schema } from '../api/route.js';
 import { define, listOf } from '../api/schemas.js';
-import { roles } from './access.js';
+import { roles, scopes } from './access.js';
+import { attributeSchema } from './read-subject.js';
 
 const text: Schema = { type: 'string' };
 const optional: Schema = { type: ['string', 'null'] };
@@ -17,6 +18,18 @@ const userProperties: Readonly<Record<string, Schema>> = {
     type: 'array',
     items: { type: 'object', required: ['id', 'name', 'role'], properties: { id: text, name: text, role } },
   },
+};
+
+const serviceToken: Readonly<Record<string, Schema>> = {
+  id: text,
+  name: text,
+  role,
+  scopes: { type: 'array', items: text },
+  groups: { type: 'array', items: text },
+  attributes: { type: 'object' },
+  created_by: text,
+  created_at: time,
+  expires_at: time,
 };
 
 define({
@@ -86,6 +99,29 @@ define({
     properties: { id: text, range: text, note: text, created_at: time },
   },
   IpRestrictionList: listOf('IpRestriction'),
+  NewServiceToken: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'role', 'scopes'],
+    properties: {
+      name: { type: 'string', pattern: '^[a-z0-9][a-z0-9._-]{1,62}$', description: 'Never given twice.' },
+      role,
+      scopes: { type: 'array', items: { type: 'string', enum: scopes }, minItems: 1, uniqueItems: true },
+      groups: { type: 'array', items: text, maxItems: 200, description: 'Names or ids of groups.' },
+      attributes: { type: 'object', maxProperties: 100, additionalProperties: attributeSchema },
+      expires_in_days: { type: 'integer', minimum: 1, maximum: 366, default: 90 },
+    },
+  },
+  ServiceToken: { type: 'object', required: Object.keys(serviceToken), properties: serviceToken },
+  MadeServiceToken: {
+    type: 'object',
+    required: ['token', ...Object.keys(serviceToken)],
+    properties: {
+      token: { ...text, description: 'To be sent as `Authorization: Bearer …`; shown this once.' },
+      ...serviceToken,
+    },
+  },
+  ServiceTokenList: listOf('ServiceToken'),
   Account: { type: 'object', required: Object.keys(userProperties), properties: userProperties },
   LoggedIn: {
     type: 'object',

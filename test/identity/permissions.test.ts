@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { createLogger } from '../../core/logging/create-logger.js';
 import { createApp } from '../../src/api/create-app.js';
 import type { Route } from '../../src/api/route.js';
-import type { Access } from '../../src/identity/access.js';
+import { type Access, type Role, roles, type Scope, scopes } from '../../src/identity/access.js';
 import { createModelSource } from '../../src/models/model-source.js';
 import { createRoutes } from '../../src/start-server.js';
 import { ask } from '../api/request.js';
@@ -19,6 +19,8 @@ const spelled = (access: Access): string =>
 interface Visitor {
   readonly user: string | null;
   readonly workspace?: string;
+  /** A service token with this role and these scopes instead of a person. */
+  readonly token?: { readonly role: Role; readonly scopes: readonly Scope[] };
   /** The status of a refusal, by the row of the matrix; 200 where none is. */
   readonly meets: (row: string) => number;
 }
@@ -42,7 +44,26 @@ const refusedWith = (status: number) => (row: string) => {
   return status;
 };
 
+const program =
+  (role: string, given: readonly string[]) =>
+  (row: string): number => {
+    if (row === 'public' || row === 'optional') return 200;
+    const [needed = '', scope = ''] = row.split(' ');
+    if (row === 'signed-in' || row === 'operator' || scope === 'people') return 403;
+    return rank.indexOf(role) >= rank.indexOf(needed) && given.includes(scope) ? 200 : 403;
+  };
+
+const programs: Readonly<Record<string, Visitor>> = Object.fromEntries(
+  roles.flatMap((role) =>
+    [...scopes.map((scope) => [scope]), [...scopes]].map((given) => [
+      `a service token: ${role}, ${given.length === 1 ? given[0] : 'every scope'}`,
+      { user: null, token: { role, scopes: given }, meets: program(role, given) },
+    ]),
+  ),
+);
+
 const visitors: Readonly<Record<string, Visitor>> = {
+  ...programs,
   nobody: { user: null, meets: refusedWith(401) },
   viewer: { user: 'vi', meets: member('viewer') },
   analyst: { user: 'an', meets: member('analyst') },
@@ -66,6 +87,7 @@ describe('permissions', function () {
   let routes: readonly Route[];
   let server: Server;
   let url: string;
+  let serial = 0;
 
   before(async () => {
     at = await startIdentity('sqlite');
@@ -109,10 +131,11 @@ describe('permissions', function () {
     expect(found).to.deep.equal(permissionMatrix);
   });
 
-  for (const [who, { user, workspace, meets }] of Object.entries(visitors)) {
+  for (const [who, { user, workspace, token, meets }] of Object.entries(visitors)) {
     it(`let ${who} in where the matrix says so, on every route`, async () => {
       const headers = {
         ...(user !== null && (await at.login(user))),
+        ...(token !== undefined && (await at.token(`robot-${serial++}`, token))),
         ...(workspace !== undefined && { 'X-Workspace-Id': workspace }),
       };
       const wrong: string[] = [];

@@ -27,6 +27,8 @@ export interface TestIdentity {
   addWorkspace(id: string): Promise<void>;
   /** @returns the header of a new session */
   login(username: string): Promise<{ readonly authorization: string }>;
+  /** @returns the header of a new service token of the default workspace */
+  token(name: string, over: object): Promise<{ readonly authorization: string }>;
   ask(method: string, path: string, asked?: Asked): ReturnType<typeof ask>;
   close(): Promise<void>;
 }
@@ -53,6 +55,14 @@ export const startIdentity = async (
     kept: identity.routes,
     trustedProxies,
   });
+  const login: TestIdentity['login'] = async (username) => {
+    const { status, body, text } = await ask(server.url, 'POST', '/api/v1/auth/login', {
+      body: { username, password },
+    });
+    if (status !== 200) throw new Error(text);
+    return { authorization: `Bearer ${body.access_token}` };
+  };
+  let operator: ReturnType<typeof login> | undefined;
   return {
     store,
     identity,
@@ -82,12 +92,15 @@ export const startIdentity = async (
     },
     addWorkspace: (id) =>
       store.transaction((db) => db.insert(workspaces, { id, name: id, createdAt: Date.now(), version: 1 })),
-    login: async (username) => {
-      const { status, body, text } = await ask(server.url, 'POST', '/api/v1/auth/login', {
-        body: { username, password },
+    login,
+    token: async (name, over) => {
+      operator ??= login('root');
+      const made = await ask(server.url, 'POST', '/api/v1/security/service-tokens', {
+        headers: await operator,
+        body: { name, role: 'viewer', scopes: ['query:run'], ...over },
       });
-      if (status !== 200) throw new Error(text);
-      return { authorization: `Bearer ${body.access_token}` };
+      if (made.status !== 201) throw new Error(made.text);
+      return { authorization: `Bearer ${made.body.token}` };
     },
     ask: (method, path, asked) => ask(server.url, method, path, asked),
     close: async () => {

@@ -1,0 +1,29 @@
+import {
+  externalAccounts,
+  groupMembers,
+  groups,
+  memberships,
+  userAttributes,
+  type UserRow,
+  users,
+} from '../identity/store.js';
+import type { Writer } from '../store/store.js';
+
+/** Takes a user out of a workspace, with everything that it is there. */
+export const leaveWorkspace = async (db: Writer, workspaceId: string, userId: string): Promise<void> => {
+  for (const { id } of await db.findBy(groups, { workspaceId })) {
+    await db.remove(groupMembers, { groupId: id, userId });
+  }
+  await db.remove(userAttributes, { workspaceId, userId });
+  await db.remove(memberships, { workspaceId, userId });
+};
+
+/** Leaves nothing of an account but its id and username: no policy and no audit entry ever means somebody else. */
+export const forgetUser = async (db: Writer, { id, version }: UserRow): Promise<void> => {
+  await db.remove(groupMembers, { userId: id });
+  await db.remove(userAttributes, { userId: id });
+  await db.remove(memberships, { userId: id });
+  await db.remove(externalAccounts, { userId: id });
+  const nothing = { email: null, name: '', passwordHash: null, status: 'deleted', operator: false } as const;
+  await db.update(users, { id }, { ...nothing, version: version + 1 });
+};

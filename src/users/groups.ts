@@ -1,0 +1,204 @@
+import { In } from 'typeorm';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import { performAudited } from '../audit/perform-audited.js';
+import type { AuditAction } from '../audit/actions.js';
+import type { JsonObject } from '../audit/trail.js';
+import { type Caller, workspaceOf } from '../identity/caller.js';
+import { memberOf } from '../identity/managed-user.js';
+import { announceChange } from '../identity/read-caller.js';
+import { actorOf, type Circumstances, type IdentityServices } from '../identity/service.js';
+import { groupMembers, type GroupRow, groups, users } from '../identity/store.js';
+import { changeRow } from '../store/change-row.js';
+import { type ListRequest, listRows } from '../store/list-rows.js';
+import { newId } from '../store/new-id.js';
+import type { Reader, Writer } from '../store/store.js';
+
+const shown = async (db: Reader, { id, name, description, createdAt }: GroupRow) => ({
+  id,
+  name,
+  description,
+  members: await db.countBy(groupMembers, { groupId: id }),
+  created_at: new Date(createdAt).toISOString(),
+});
+
+const groupOf = async (db: Reader, caller: Caller, id: string): Promise<GroupRow> => {
+  const row = await db.findOneBy(groups, { workspaceId: workspaceOf(caller), id });
+  if (row === null) throw new DataMindError('NOT_FOUND', 'There is no such group in this workspace.');
+  return row;
+};
+
+/**
+ * Puts a user into these groups of a workspace, and into no others; those that claims gave go on.
+ * @param named ids or names
+ * @throws DataMindError `BAD_REQUEST` for a group that is not there
+ */
+export const joinGroups = async (
+  db: Writer,
+  workspaceId: string,
+  userId: string,
+  named: readonly string[],
+  at: number,
+): Promise<void> => {
+  const all = await db.findBy(groups, { workspaceId });
+  const wanted = named.map((text) => all.find(({ id, name }) => id === text || name === text)?.id ?? null);
+  const missing = wanted.indexOf(null);
+  if (missing >= 0) {
+    throw new DataMindError('BAD_REQUEST', `There is no group "${named[missing]}" in this workspace.`, {
+      at: '/groups',
+    });
+  }
+  const own = In(all.map(({ id }) => id));
+  await db.remove(groupMembers, { userId, groupId: own, source: 'admin' });
+  const kept = new Set((await db.findBy(groupMembers, { userId, groupId: own })).map(({ groupId }) => groupId));
+  for (const groupId of new Set(wanted as string[])) {
+    if (!kept.has(groupId)) await db.insert(groupMembers, { groupId, userId, source: 'admin', createdAt: at });
+  }
+};
+
+export const listGroups = ({ store }: IdentityServices, caller: Caller, request: ListRequest) => {
+  const rules = {
+    sortable: { name: 'name', created_at: 'createdAt' },
+    sortedBy: 'name',
+    searched: ['name', 'description'],
+    key: 'id',
+  } as const;
+  return store.read(async (db) => {
+    const { data, count } = await listRows(db, store.engine, groups, request, rules, (query) =>
+      query.where({ workspaceId: workspaceOf(caller) }),
+    );
+    return { data: await Promise.all(data.map((row) => shown(db, row))), count };
+  });
+};
+
+export const showGroup = ({ store }: IdentityServices, caller: Caller, id: string) =>
+  store.read(async (db) => shown(db, await groupOf(db, caller, id)));
+
+/** The users in a group. */
+export const listMembers = ({ store }: IdentityServices, caller: Caller, id: string, request: ListRequest) => {
+  const rules = {
+    sortable: { username: 'username', name: 'name' },
+    sortedBy: 'username',
+    searched: ['username', 'name'],
+    key: 'id',
+  } as const;
+  return store.read(async (db) => {
+    await groupOf(db, caller, id);
+    const { data, count } = await listRows(db, store.engine, users, request, rules, (query) =>
+      query.innerJoin(groupMembers.options.name, 'member', 'member.userId = item.id and member.groupId = :id', { id }),
+    );
+    return { data: data.map(({ id: userId, username, name }) => ({ id: userId, username, name })), count };
+  });
+};
+
+const changing = <T>(
+  { store, trail }: IdentityServices,
+  caller: Caller,
+  action: AuditAction,
+  target: string,
+  { correlationId, address }: Circumstances,
+  detail: JsonObject,
+  work: (db: Writer) => Promise<T>,
+): Promise<T> =>
+  performAudited(trail, { action, actor: actorOf(caller), target, correlationId, origin: address, detail }, () =>
+    store.transaction(async (db) => {
+      const result = await work(db);
+      await announceChange(db);
+      return result;
+    }),
+  );
+
+export interface NewGroup {
+  readonly name: string;
+  readonly description?: string;
+}
+
+export const createGroup = async (
+  services: IdentityServices,
+  caller: Caller,
+  { name, description = '' }: NewGroup,
+  circumstances: Circumstances,
+): Promise<string> => {
+  const at = services.now();
+  const id = newId(at);
+  const row = { id, workspaceId: workspaceOf(caller), name: name.trim(), description, createdAt: at, version: 1 };
+  await changing(services, caller, 'group.create', id, circumstances, { name: row.name }, (db) =>
+    db.insert(groups, row),
+  );
+  return id;
+};
+
+export const changeGroup = (
+  services: IdentityServices,
+  caller: Caller,
+  id: string,
+  { name, description }: Partial<NewGroup>,
+  circumstances: Circumstances,
+): Promise<unknown> =>
+  changing(services, caller, 'group.change', id, circumstances, name === undefined ? {} : { name }, async (db) => {
+    const { workspaceId, version } = await groupOf(db, caller, id);
+    const change = {
+      ...(name !== undefined && { name: name.trim() }),
+      ...(description !== undefined && { description }),
+    };
+    return changeRow(db, groups, { workspaceId, id }, version, change, 'group');
+  });
+
+export const deleteGroup = (
+  services: IdentityServices,
+  caller: Caller,
+  id: string,
+  circumstances: Circumstances,
+): Promise<unknown> =>
+  changing(services, caller, 'group.delete', id, circumstances, {}, async (db) => {
+    const { workspaceId } = await groupOf(db, caller, id);
+    return db.remove(groups, { workspaceId, id });
+  });
+
+/** @throws DataMindError `NOT_FOUND` for a user who is no member of the workspace */
+export const addMember = (
+  services: IdentityServices,
+  caller: Caller,
+  id: string,
+  userId: string,
+  circumstances: Circumstances,
+): Promise<unknown> =>
+  changing(services, caller, 'group.join', id, circumstances, { user: userId }, async (db) => {
+    await groupOf(db, caller, id);
+    await memberOf(db, caller, userId);
+    await db.remove(groupMembers, { groupId: id, userId });
+    await db.insert(groupMembers, { groupId: id, userId, source: 'admin', createdAt: services.now() });
+  });
+
+export const removeMember = (
+  services: IdentityServices,
+  caller: Caller,
+  id: string,
+  userId: string,
+  circumstances: Circumstances,
+): Promise<unknown> =>
+  changing(services, caller, 'group.leave', id, circumstances, { user: userId }, async (db) => {
+    await groupOf(db, caller, id);
+    if ((await db.remove(groupMembers, { groupId: id, userId })) > 0) return;
+    throw new DataMindError('NOT_FOUND', 'The user is not in this group.');
+  });
+
+/** The groups of a user in the caller's workspace, by name. */
+export const groupsOf = ({ store }: IdentityServices, caller: Caller, userId: string): Promise<readonly string[]> =>
+  store.read(async (db) => {
+    await memberOf(db, caller, userId);
+    const ids = (await db.findBy(groupMembers, { userId })).map(({ groupId }) => groupId);
+    const own = await db.findBy(groups, { workspaceId: workspaceOf(caller), id: In(ids) });
+    return own.map(({ name }) => name).sort();
+  });
+
+export const replaceGroups = (
+  services: IdentityServices,
+  caller: Caller,
+  userId: string,
+  named: readonly string[],
+  circumstances: Circumstances,
+): Promise<unknown> =>
+  changing(services, caller, 'user.assign', userId, circumstances, { groups: [...named] }, async (db) => {
+    await memberOf(db, caller, userId);
+    await joinGroups(db, workspaceOf(caller), userId, named, services.now());
+  });
