@@ -265,10 +265,26 @@ export const bindColumns = <Table extends KnownTable>(
 
   const tableOf = (source: Source): BoundTable<Table> | undefined =>
     source.table === null ? undefined : tables.get(source.table);
+  // Asked once for each column of a statement, so made once for each table and each scope.
+  const folded = new Map<Table, ReadonlySet<string>>();
   const columns = (source: Source): ReadonlySet<string> | null => {
-    const table = tableOf(source);
+    const table = tableOf(source)?.table;
     if (table === undefined || source.renamed) return null;
-    return new Set(columnsOf(table.table).map((name) => foldKnown(name, dialect, 'column')));
+    let known = folded.get(table);
+    if (known === undefined) {
+      known = new Set(columnsOf(table).map((name) => foldKnown(name, dialect, 'column')));
+      folded.set(table, known);
+    }
+    return known;
+  };
+  const aliasSets = new Map<Scope, ReadonlySet<string>>();
+  const aliases = (scope: Scope): ReadonlySet<string> => {
+    let known = aliasSets.get(scope);
+    if (known === undefined) {
+      known = new Set(scope.aliases.map((alias) => foldName(alias, dialect, 'column')));
+      aliasSets.set(scope, known);
+    }
+    return known;
   };
   const unknown = (reference: ColumnReference, name: string, known: Iterable<string>): never => {
     throw new DataMindError(
@@ -289,12 +305,11 @@ export const bindColumns = <Table extends KnownTable>(
   const single = (reference: ColumnReference, token: Token): void => {
     const name = foldName(token, dialect, 'column');
     const relation = foldName(token, dialect, 'relation');
-    const all = new Set<string>();
+    const beside: ReadonlySet<string>[] = [];
     let open = false;
     let any = false;
     for (let scope: Scope | null = reference.scope; scope !== null; scope = scope.parent) {
-      const { aliases } = scope;
-      if (aliases.some((alias) => foldName(alias, dialect, 'column') === name)) return;
+      if (aliases(scope).has(name)) return;
       for (const source of scope.sources) {
         any = true;
         if (source.name !== null && foldName(source.name, dialect, 'relation') === relation) return;
@@ -307,14 +322,15 @@ export const bindColumns = <Table extends KnownTable>(
           if (!open) sources.set(reference, { table: tableOf(source)!.table, column: name });
           return;
         }
-        for (const column of known) all.add(column);
+        beside.push(known);
       }
     }
     if (everyAlias.has(name)) return;
     const system = systemColumns[dialect].has(lower(token.value)) && any;
     // SQLite takes a name in double quotes that no column has for a string.
     const string = dialect === 'sqlite' && token.kind === 'quoted' && !open;
-    if (system || string || (any && !open && !namesOwnArguments)) unknown(reference, written(token), all);
+    if (system || string || (any && !open && !namesOwnArguments))
+      unknown(reference, written(token), new Set(beside.flatMap((known) => [...known])));
   };
 
   const qualified = (reference: ColumnReference): void => {
