@@ -91,6 +91,11 @@ export class SecurityDatabase {
     return this.#open;
   }
 
+  /** As the pipeline has it, for what is no statement. */
+  async connector(): Promise<Connector> {
+    return (await this.#connected()).connector;
+  }
+
   async run({ sql, parameters }: Runnable): Promise<Outcome> {
     const open = await this.#connected();
     try {

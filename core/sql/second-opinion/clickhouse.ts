@@ -5,7 +5,8 @@ const token = /'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\])*"|\{p\d+:[^}]
 const tokensOf = (formatted: string): readonly string[] =>
   (formatted.match(token) ?? []).map((part) => part.replace(/^\{p\d+:/, '{p:'));
 const isName = (part: string | undefined): boolean => part !== undefined && /^[\w`"]/.test(part);
-const bare = (part: string | undefined): string => (part ?? '').replace(/^[`"]|[`"]$/g, '');
+const bare = (part: string | undefined): string =>
+  /^[`"]/.test(part ?? '') ? part!.slice(1, -1).replace(/\\(.)/g, '$1') : (part ?? '');
 
 const startsWith = (tokens: readonly string[], at: number, expected: readonly string[]): boolean =>
   expected.every((part, index) => tokens[at + index] === part);
@@ -34,6 +35,9 @@ const compare = (
       right += relation.length + 2;
       if (policed[right] !== 'AS') return 'it sees a relation without a name';
       const alias = bare(policed[right + 1]);
+      const text = relation.join('\u0000');
+      if (!relations.some((each, at) => policing.relations[at]!.alias === alias && each.join('\u0000') === text))
+        return 'it sees a relation under the name of another';
       right += 2;
       while (original[left + 1] === '.') left += 2;
       const own = bare(original[left]);

@@ -23,16 +23,29 @@ export interface TreeRules {
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const commonNamesIn = (tree: unknown, rules: TreeRules, found = new Set<string>()): ReadonlySet<string> => {
+  if (Array.isArray(tree)) for (const part of tree) commonNamesIn(part, rules, found);
+  if (!isNode(tree)) return found;
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string' && rules.commonName.has(key)) found.add(value.toLowerCase());
+    else commonNamesIn(value, rules, found);
+  }
+  return found;
+};
+
 class Comparison {
   readonly #rules: TreeRules;
   readonly #policing: Policing;
   readonly #relations: readonly unknown[];
+  /** Of all common tables of the policed statement, in lower case. */
+  readonly #commonNames: ReadonlySet<string>;
   replaced = 0;
 
-  constructor(rules: TreeRules, policing: Policing, relations: readonly unknown[]) {
+  constructor(rules: TreeRules, policing: Policing, policed: unknown, relations: readonly unknown[]) {
     this.#rules = rules;
     this.#policing = policing;
     this.#relations = relations;
+    this.#commonNames = commonNamesIn(policed, rules);
   }
 
   /** Equal member by member. @param exact without any replacement: within a relation */
@@ -81,6 +94,8 @@ class Comparison {
       return (
         table.parts.length === 1 &&
         other.parts.length === 1 &&
+        // What stays as it is is a common table, or was said to be bare.
+        this.#commonNames.has(other.parts[0]!.toLowerCase()) &&
         other.parts[0] === (this.#policing.renamed[name] ?? name) &&
         (other.alias ?? other.parts[0]) === shown
       );
@@ -106,7 +121,7 @@ export const compareTrees = (
   policing: Policing,
   trees: { readonly original: unknown; readonly policed: unknown; readonly relations: readonly unknown[] },
 ): string | null => {
-  const comparison = new Comparison(rules, policing, trees.relations);
+  const comparison = new Comparison(rules, policing, trees.policed, trees.relations);
   if (!comparison.same(trees.original, trees.policed, false))
     return 'it sees another statement than the one that was meant';
   return comparison.replaced === policing.relations.length ? null : 'it sees another number of tables';
