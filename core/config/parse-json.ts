@@ -1,3 +1,4 @@
+import { isExact } from './exact-number.js';
 import { child } from './json-pointer.js';
 
 export interface Place {
@@ -22,16 +23,6 @@ class JsonError extends Error {
 }
 
 const deepest = 100;
-
-/** No number of so few characters loses a digit, unless it has an exponent. */
-const alwaysExact = 15;
-
-/** The significant digits of a number's text: those of `-0.0120e5` are `12`. */
-const digitsOf = (number: string): string =>
-  number
-    .replace(/e.*$/i, '')
-    .replace(/\D/g, '')
-    .replace(/^0+|0+$/g, '');
 
 const token =
   /[ \t\r\n]*(?:("[^"\\\n]*(?:\\.[^"\\\n]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|([[\]{}:,])|$)/y;
@@ -94,10 +85,8 @@ export const parseJson = (text: string): JsonDocument => {
   };
   const readLiteral = (): unknown => {
     const value = JSON.parse(lexeme) as unknown;
-    if (typeof value !== 'number' || (lexeme.length <= alwaysExact && !lexeme.includes('e') && !lexeme.includes('E')))
-      return value;
+    if (typeof value !== 'number' || isExact(lexeme)) return value;
     if (!Number.isFinite(value)) throw new JsonError(start, 'this number is too large');
-    if (digitsOf(lexeme) === digitsOf(String(value))) return value;
     throw new JsonError(start, 'this number has more digits than a JSON number keeps; write it as a text in "quotes"');
   };
   const isMark = (mark: string): boolean => kind === 'mark' && lexeme === mark;

@@ -15,6 +15,7 @@ export const diagnosticCatalogue = {
   YAML_MERGE_KEY: { severity: 'error', title: 'A merge key is not part of YAML 1.2' },
   YAML_ALIAS: { severity: 'error', title: 'An alias leads nowhere, or grows without measure' },
   YAML_TAG: { severity: 'error', title: 'A tag has no meaning here' },
+  YAML_NUMBER: { severity: 'error', title: 'A number has more digits than a number keeps' },
   KEY_UNKNOWN: { severity: 'error', title: 'A key has no meaning here' },
   KEY_MISSING: { severity: 'error', title: 'Something necessary is missing' },
   KEY_UNUSED: { severity: 'error', title: 'A key has no meaning beside the others' },

@@ -1,3 +1,4 @@
+import { isExact } from '../../core/config/exact-number.js';
 import type { DialectName } from '../../core/plugin/contract.js';
 import { type CheckType, nameType } from '../../core/sql/bind-expression.js';
 import type { CaseExpr, Expr, LiteralExpr, ValueType } from '../../core/sql/expression.js';
@@ -70,8 +71,13 @@ const typeFields = (expr: DialectExpr, type: CheckType): DialectExpr => {
   return { default: change(expr.default), dialects: expr.dialects };
 };
 
+/** A number that only a text keeps whole (YAML_NUMBER). */
+const isLongNumber = ({ value }: ScalarNode, type: Dimension['type']): boolean =>
+  type === 'number' && typeof value === 'string' && /^[-+]?\d+(\.\d+)?$/.test(value) && !isExact(value);
+
 const literalOf = (unit: EntityUnit, node: ScalarNode, type: Dimension['type']): LiteralExpr | null => {
   const { value } = node;
+  if (isLongNumber(node, type)) return { kind: 'literal', type: 'number', value: node.text };
   if (type === 'time' || typeof value !== type) {
     const message = `the values of this dimension are of type ${type}, and this is ${typeof value}`;
     unit.report('DIMENSION_TYPE', node, message);
@@ -209,7 +215,7 @@ const checkValueTypes = (unit: EntityUnit, body: MapNode, type: Dimension['type'
   }
   if (type === 'time') return;
   for (const node of nodes) {
-    if (typeof node.value === type) continue;
+    if (typeof node.value === type || isLongNumber(node, type)) continue;
     const hint = type === 'string' ? '; put it in "quotes"' : '';
     const message = `the values of this dimension are of type ${type}, and this is ${typeof node.value}${hint}`;
     unit.report('DIMENSION_TYPE', node, message, type === 'string' ? { suggestion: JSON.stringify(node.text) } : {});

@@ -12,6 +12,7 @@ import {
   type ScalarEvent,
   YAMLException,
 } from 'js-yaml';
+import { isExact } from '../../core/config/exact-number.js';
 import type { ListNode, MapEntry, MapNode, ScalarNode, ScalarStyle, YamlNode } from './yaml-node.js';
 
 export type YamlProblemCode =
@@ -22,6 +23,7 @@ export type YamlProblemCode =
   | 'YAML_MERGE_KEY'
   | 'YAML_ALIAS'
   | 'YAML_TAG'
+  | 'YAML_NUMBER'
   | 'FILE_TOO_LARGE'
   | 'FILE_NOT_TEXT';
 
@@ -70,6 +72,12 @@ const resolvePlain = (text: string): string | number | boolean | null => {
   const mayBeNumber = (first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46;
   if (!mayBeNumber || !numberText.test(text)) return text;
   return Number(text);
+};
+
+/** Whether a plain number means the very number that is written, in whatever base. */
+const keepsDigits = (text: string, value: number): boolean => {
+  if (/^0[ox]/.test(text)) return Number.isSafeInteger(value);
+  return special.has(text) || isExact(text);
 };
 
 const coreTags: Readonly<Record<string, (text: string) => string | number | boolean | null | undefined>> = {
@@ -156,8 +164,20 @@ class Composer {
       else value = meant;
     }
     const node: ScalarNode = { kind: 'scalar', value, text, style, start, end };
+    if (typeof value === 'number' && !this.#isKey() && !keepsDigits(text, value)) {
+      const message = Number.isFinite(value)
+        ? 'this number has more digits than a number keeps; write it as a text in "quotes"'
+        : 'this number is too large';
+      this.#problem('YAML_NUMBER', start, end, message);
+    }
     this.#name(event, node);
     this.#add(node, 1);
+  }
+
+  /** A key is its text, whatever it looks like. */
+  #isKey(): boolean {
+    const parent = this.#stack.at(-1);
+    return parent?.node.kind === 'map' && parent.key === undefined;
   }
 
   /** Where a value that is not written would stand: after its key. */

@@ -30,6 +30,18 @@ const assertFrozen = (value: unknown, path: string): void => {
 describe('the compiler', () => {
   before(() => loadQueryParser());
 
+  it('takes a number of many digits as a text, and no other number', () => {
+    const values = (list: string): readonly string[] =>
+      brief(
+        compile(
+          only(`entity: t\ntable: t\nkey: id\ndimensions:\n  n: {type: number, values: [${list}]}\n`),
+        ).diagnostics.filter(({ severity }) => severity === 'error'),
+      );
+    expect(values('"12345678901234567890", "-0.1234567890123456789"')).to.deep.equal([]);
+    expect(values('12345678901234567890')).to.deep.equal(['5:30 YAML_NUMBER']);
+    expect(values('"5"')).to.deep.equal(['5:30 DIMENSION_TYPE']);
+  });
+
   it('compiles a model that uses everything', () => {
     const model = modelOf(only(shop));
     expect(Object.keys(model.entities)).to.deep.equal([
