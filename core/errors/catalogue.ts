@@ -22,6 +22,7 @@ export const errorCatalogue = {
   SQL_TOO_LARGE: { status: 413, title: 'The SQL is too long or too deeply nested' },
   TABLE_UNKNOWN: { status: 400, title: 'A table in the SQL is not in the model' },
   TABLE_CLOSED: { status: 403, title: 'A table in the SQL is closed to you' },
+  VIEW_CLOSED: { status: 403, title: 'What lies beneath a view is not all open to you' },
   COLUMN_UNKNOWN: { status: 400, title: 'A column in the SQL is not there for you' },
   ATTRIBUTE_MISSING: { status: 403, title: 'A policy needs an attribute that you do not have' },
   UNAUTHENTICATED: { status: 401, title: 'The request does not prove who asks' },

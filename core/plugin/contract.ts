@@ -156,7 +156,33 @@ export interface NamePlace {
 export interface Catalogue {
   readonly dialect: DialectName;
   readonly tables: readonly CatalogueTable[];
+  /** What {@link Connector.relations} gave, when it was recorded along. */
+  readonly relations?: readonly Relation[];
 }
+
+export interface RelationName {
+  /** Absent where the engine has no schemas. */
+  readonly schema?: string;
+  readonly name: string;
+}
+
+/** Whatever can stand in FROM: tables, views, partitions, what the engine keeps beside a table. */
+export interface Relation extends RelationName {
+  readonly origin: Origin;
+}
+
+/**
+ * Where the rows of a relation come from. Whoever may not see a table may not see it through another relation either, so
+ * what is not certain is `unknown`.
+ */
+export type Origin =
+  /** They are its own, and of no other relation. */
+  | { readonly kind: 'stored' }
+  /** It shares rows with these, besides its own: partitions, heirs, shadow tables. */
+  | { readonly kind: 'shared'; readonly relations: readonly RelationName[] }
+  /** They are read by this query, a SELECT or the CREATE VIEW that made it. `relations`: it shares rows with these too. */
+  | { readonly kind: 'query'; readonly text: string; readonly relations?: readonly RelationName[] }
+  | { readonly kind: 'unknown' };
 
 export interface CatalogueTable {
   /** Absent where the engine has no schemas. */
@@ -205,6 +231,11 @@ export interface Connector extends Lifecycle {
    */
   query(statement: ApprovedStatement, options: QueryOptions, signal: AbortSignal): Promise<ResultSet>;
   introspect(options: IntrospectOptions, signal: AbortSignal): Promise<Catalogue>;
+  /**
+   * Every relation that a statement of this connection could read, but the engine's own, with where its rows come from. It
+   * is asked about once a minute, so it reads the catalogue only. Without it nothing is known of what views read.
+   */
+  relations?(signal: AbortSignal): Promise<readonly Relation[]>;
   /**
    * What the engine's own parser makes of a text, in a form of the engine's (`core/sql/second-opinion` reads it); empty when
    * the engine cannot read the text. The text is bound as a value and never runs. Absent where the engine cannot be asked.

@@ -70,6 +70,7 @@ export const diagnosticCatalogue = {
   POLICY_FILTER: { severity: 'error', title: 'Groups cannot be filtered by this' },
   POLICY_FOLLOWS: { severity: 'error', title: 'A path does not lead to the entity of the policy' },
   PII_UNCLASSIFIED: { severity: 'warning', title: 'Something looks like personal data and has no class' },
+  VIEW_REACHED: { severity: 'warning', title: 'Policies reach an entity through what it reads' },
   REFERENCE_UNKNOWN: { severity: 'error', title: 'A reference leads nowhere' },
   QUERY_MEMBER_UNKNOWN: { severity: 'error', title: 'A verified query names what is not there' },
   PROJECT_TIMEZONE: { severity: 'error', title: 'There is no such time zone' },

@@ -5,7 +5,7 @@ import { childOf, type YamlNode } from '../load/yaml-node.js';
 import type { Entity, EntitySource, Hierarchy, NamedFilter } from '../model/model.js';
 import { compileDimension } from './compile-dimension.js';
 import { compileExpression, expressionTexts, problemFinding, type Variant } from './compile-expression.js';
-import { compileJoin } from './compile-join.js';
+import { compileJoin, unknownEntity } from './compile-join.js';
 import { compileMeasure } from './compile-measure.js';
 import type { Declaration } from './declarations.js';
 import type { Finding } from './diagnostic.js';
@@ -147,6 +147,19 @@ const checkDefaultTime = (unit: EntityUnit): void => {
   }
 };
 
+/** Entities that are said to lie beneath; `null`: nothing is said. */
+const compileBeneath = (unit: EntityUnit): readonly string[] | null => {
+  const node = childOf(unit.declaration.body, 'beneath');
+  if (node === undefined || unit.declaration.refused.has(node)) return null;
+  const names: string[] = [];
+  for (const name of textNodes(node)) {
+    if (name.text === unit.name) unit.report('ENTITY_UNKNOWN', name, `\`${name.text}\` cannot lie beneath itself`);
+    else if (unit.consult(name.text) === undefined) unknownEntity(unit, name);
+    else names.push(name.text);
+  }
+  return [...new Set(names)].sort();
+};
+
 /** Compiles every member. The unit's entity stays null when anything of it has an error. */
 export const compileEntity = (unit: EntityUnit): void => {
   const { members, refused } = unit.declaration;
@@ -164,6 +177,7 @@ export const compileEntity = (unit: EntityUnit): void => {
         return compiled === null ? [] : [[declaration.name, compiled]];
       }),
     );
+  const beneath = compileBeneath(unit);
   const joins = all(members.joins, compileJoin);
   const dimensions = all(members.dimensions, compileDimension);
   const measures = all(members.measures, compileMeasure);
@@ -174,6 +188,7 @@ export const compileEntity = (unit: EntityUnit): void => {
     ...readDescribed(unit.declaration),
     from,
     connection: textAt(unit.declaration.body, 'connection'),
+    beneath,
     key: unit.key,
     joins,
     dimensions,

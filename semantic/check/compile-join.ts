@@ -11,7 +11,8 @@ interface Pair {
   readonly to: ScalarNode | string;
 }
 
-const unknownEntity = (unit: EntityUnit, node: ScalarNode): void => {
+/** Says so, unless a file that cannot be read may have it. */
+export const unknownEntity = (unit: EntityUnit, node: ScalarNode): void => {
   if (unit.world.mayExist(node.text)) return;
   const meant = didYouMean(node.text, unit.world.entityNames());
   const help = meant === undefined ? '' : `; did you mean \`${meant}\`?`;

@@ -7,6 +7,7 @@ import type { Catalogue } from '../../core/plugin/contract.js';
 import { loadQueryParser } from '../../core/sql/parse-query.js';
 import { SourceText, wholeFolder } from '../load/source-text.js';
 import type { Entity, GlossaryTerm, Metric, Model, Policy, Project, VerifiedQuery } from '../model/model.js';
+import { checkBeneath } from './check-beneath.js';
 import { compileEntity, reservedNames } from './compile-entity.js';
 import { compileTerm, compileVerifiedQuery, Members } from './compile-knowledge.js';
 import { compileMetrics } from './compile-metrics.js';
@@ -22,6 +23,7 @@ import { MetricNames } from './metric-names.js';
 import type { MetricUnit } from './metric-unit.js';
 import { deepFreeze, textAt } from './read-fields.js';
 import { piiPolicies } from './pii-policies.js';
+import { childOf } from '../load/yaml-node.js';
 import type { SourceTables } from './source-columns.js';
 import { type SampledClasses, suggestPii } from './suggest-pii.js';
 import type { InverseJoin, World } from './world.js';
@@ -313,6 +315,21 @@ export class Compiler implements World {
     return Object.freeze(record);
   }
 
+  #checkBeneath(model: Model): readonly Finding[] {
+    if (this.#tables.size === 0 || Object.keys(model.policies).length === 0) return [];
+    const connectionOf = (connection: string | null): string =>
+      connection === null || connection === this.project.connection ? '' : connection;
+    return checkBeneath(
+      model,
+      (connection) => this.#tables.get(connectionOf(connection))?.lineage ?? null,
+      (name) => {
+        const { declaration } = this.#units.get(name)!;
+        const { start, end } = childOf(declaration.body, 'table') ?? childOf(declaration.body, 'sql') ?? declaration.at;
+        return { source: declaration.source, start, end };
+      },
+    );
+  }
+
   #finish(
     knowledge: {
       readonly glossary: ReadonlyMap<string, GlossaryTerm>;
@@ -322,7 +339,6 @@ export class Compiler implements World {
     findings: readonly Finding[],
     counts: Partial<Record<'files' | 'read' | 'entities' | 'metrics' | 'checkedEntities' | 'checkedMetrics', number>>,
   ): Compilation {
-    const diagnostics = finishDiagnostics(findings);
     const stats: CompileStats = {
       files: counts.files ?? 0,
       entities: counts.entities ?? 0,
@@ -331,6 +347,7 @@ export class Compiler implements World {
       checked_entities: counts.checkedEntities ?? 0,
       checked_metrics: counts.checkedMetrics ?? 0,
     };
+    const diagnostics = finishDiagnostics(findings);
     if (knowledge === null || diagnostics.some(({ severity }) => severity === 'error')) {
       return { model: null, diagnostics, stats };
     }
@@ -349,7 +366,13 @@ export class Compiler implements World {
       policies: this.#record('policies', policies),
     };
     const hash = hashSections({ ...sections, project: { project: this.project } });
-    return { model: Object.freeze({ format: 1, hash, project: this.project, ...sections }), diagnostics, stats };
+    const model: Model = Object.freeze({ format: 1, hash, project: this.project, ...sections });
+    const reached = this.#checkBeneath(model);
+    return {
+      model,
+      diagnostics: reached.length === 0 ? diagnostics : finishDiagnostics([...findings, ...reached]),
+      stats,
+    };
   }
 }
 

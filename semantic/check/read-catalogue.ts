@@ -1,5 +1,5 @@
 import { parseJson } from '../../core/config/parse-json.js';
-import type { Catalogue } from '../../core/plugin/contract.js';
+import type { Catalogue, Origin, Relation, RelationName } from '../../core/plugin/contract.js';
 import type { LogicalType } from '../../core/result/column.js';
 import type { SourceText } from '../load/source-text.js';
 import type { Finding } from './diagnostic.js';
@@ -37,6 +37,31 @@ export const catalogueConnection = (file: string): string | undefined => {
   const match = fileName.exec(file);
   return match === null ? undefined : (match[1] ?? '');
 };
+
+const isRelation = (value: unknown): value is Json & { readonly name: string } =>
+  isObject(value) && typeof value.name === 'string';
+
+const readName = ({ schema, name }: Json & { readonly name: string }): RelationName => ({
+  ...(typeof schema === 'string' ? { schema } : {}),
+  name,
+});
+
+/** What is not said in full is not known. */
+const readOrigin = (origin: unknown): Origin => {
+  if (!isObject(origin)) return { kind: 'unknown' };
+  const { kind, text, relations } = origin;
+  const others = Array.isArray(relations) && relations.every(isRelation) ? relations.map(readName) : null;
+  if (kind === 'stored') return { kind };
+  if (kind === 'shared' && others !== null) return { kind, relations: others };
+  if (kind !== 'query' || typeof text !== 'string' || (relations !== undefined && others === null))
+    return { kind: 'unknown' };
+  return { kind, text, ...(others === null ? {} : { relations: others }) };
+};
+
+const readRelation = (value: Json & { readonly name: string }): Relation => ({
+  ...readName(value),
+  origin: readOrigin(value.origin),
+});
 
 /** What `Connector.introspect` gave, read back. What this compiler does not need may be absent. */
 export const readCatalogue = (source: SourceText, findings: Finding[]): Catalogue | null => {
@@ -86,5 +111,8 @@ export const readCatalogue = (source: SourceText, findings: Finding[]): Catalogu
       foreignKeys: [],
     });
   }
-  return { dialect: String(value.dialect ?? 'duckdb') as Catalogue['dialect'], tables };
+  const relations = Array.isArray(value.relations)
+    ? { relations: value.relations.filter(isRelation).map(readRelation) }
+    : {};
+  return { dialect: String(value.dialect ?? 'duckdb') as Catalogue['dialect'], tables, ...relations };
 };

@@ -3,6 +3,7 @@ import type { Catalogue, CatalogueColumn, CatalogueTable } from '../../core/plug
 import type { LogicalType } from '../../core/result/column.js';
 import type { ValueType } from '../../core/sql/expression.js';
 import type { EntitySource } from '../model/model.js';
+import { type Lineage, readLineage, relationsIn } from '../policy/lineage.js';
 
 const valueTypes: Readonly<Record<LogicalType, ValueType>> = {
   boolean: 'boolean',
@@ -59,16 +60,26 @@ export class SourceColumns {
 
 /** The tables of one connection. */
 export class SourceTables {
+  readonly catalogue: Catalogue;
+  #lineage: Lineage | undefined;
   readonly #tables: readonly CatalogueTable[];
   readonly #byName = new Map<string, CatalogueTable[]>();
   readonly #columns = new Map<CatalogueTable, SourceColumns>();
 
   constructor(catalogue: Catalogue) {
+    this.catalogue = catalogue;
     this.#tables = catalogue.tables;
     for (const table of catalogue.tables) {
       const name = table.name.toLowerCase();
       this.#byName.set(name, [...(this.#byName.get(name) ?? []), table]);
     }
+  }
+
+  /** What its views read. */
+  get lineage(): Lineage {
+    const { dialect } = this.catalogue;
+    this.#lineage ??= readLineage({ dialect, place: null, relations: relationsIn(this.catalogue) });
+    return this.#lineage;
   }
 
   find(from: Extract<EntitySource, { kind: 'table' }>): SourceColumns | undefined {

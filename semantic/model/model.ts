@@ -66,6 +66,8 @@ export interface Described {
 export interface Entity extends Described {
   readonly from: EntitySource;
   readonly connection: string | null;
+  /** Entities on what its view or query reads, as the author says; `null`: as the database tells. Empty: it stands on its own. */
+  readonly beneath: readonly string[] | null;
   /** Columns that identify a row; empty when none is declared. */
   readonly key: readonly string[];
   readonly joins: Readonly<Record<string, Join>>;

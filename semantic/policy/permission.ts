@@ -9,6 +9,7 @@ import type { ValueType } from '../../core/sql/expression.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Mask, Model } from '../model/model.js';
 import type { Side } from './entity-access.js';
+import type { Lineages } from './lineage.js';
 
 /** A physical table as the model spells it; a part that is `null` is the connection's default. */
 export interface TableName {
@@ -55,6 +56,8 @@ export type Permission = Permitted | Closed;
 export interface PermissionOptions {
   readonly dialect: DialectName;
   readonly now: Date;
+  /** What the tables, views and queries of the model read, as the databases tell. */
+  readonly lineages: Lineages;
   /** Only entities of this connection count; without it those of all do. */
   readonly connection?: string | null;
   /** Secret of the installation that masked hashes are salted with; without one a hash is a null. */

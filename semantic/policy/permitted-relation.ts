@@ -11,7 +11,8 @@ import type { Expr } from '../../core/sql/expression.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { DialectExpr, Entity, Mask, Model, Policy } from '../model/model.js';
 import { exprFor, freshName } from '../plan/query-context.js';
-import { applyingPolicies, namedEntities, touchedEntities } from './applying-policies.js';
+import { applyingPolicies, touchedEntities } from './applying-policies.js';
+import { isGovernedItself, kinOf, sharesRows } from './beneath.js';
 import { accessTo, type AggregateLimit, type EntityAccess } from './entity-access.js';
 import { allOf, whereOf } from './logic.js';
 import { type KnownColumn, type MaskContext, shownValue } from './mask-value.js';
@@ -62,7 +63,7 @@ const mayRead = (words: ReadonlySet<string>, table: string): boolean =>
 
 /**
  * What the subject may have of the table of an entity, or of the entity alone when it is a query.
- * @returns `null` when it is closed @throws DataMindError `ATTRIBUTE_MISSING`
+ * @returns `null` when it is closed @throws DataMindError `ATTRIBUTE_MISSING`, `VIEW_CLOSED`
  */
 export const tableAccess = (
   model: Model,
@@ -73,6 +74,24 @@ export const tableAccess = (
 ): TableAccess | null => {
   const [source] = entities;
   if (source === undefined) return null;
+  const access = ownAccess(model, entities, subject, options, applying);
+  if (access === null) return null;
+  if (source.from.kind === 'query' && !isGovernedItself(model, source) && source.beneath === null) {
+    if (readsRestricted(model, source, subject, options, applying)) return null;
+  }
+  if (!entities.some((entity) => isGovernedItself(model, entity)))
+    refuseKin(model, entities, subject, options, applying);
+  return access;
+};
+
+/** The same by the policies of these entities alone. */
+const ownAccess = (
+  model: Model,
+  entities: readonly Entity[],
+  subject: Subject,
+  options: PermissionOptions,
+  applying: readonly Policy[],
+): TableAccess | null => {
   const taken = new Set<string>();
   // On ClickHouse an alias anywhere in a statement takes the name from all others, so it is none that people choose.
   const alias = freshName(options.dialect === 'clickhouse' ? 'permitted_row' : 'p', taken);
@@ -83,16 +102,52 @@ export const tableAccess = (
     if (access === null) return null;
     accesses.push(access);
   }
-  if (source.from.kind === 'query' && !namedEntities(model).has(source.name)) {
-    if (readsRestricted(model, source, subject, options, applying)) return null;
-  }
   const show = (column: string): Show =>
     accesses.reduce((met: Show, access) => stricter(met, access.show(column)), clear);
   const aggregates = accesses.flatMap(({ aggregate }) => (aggregate === null ? [] : [aggregate]));
-  return { source, entities, accesses, aggregates, context, alias, show };
+  return { source: entities[0]!, entities, accesses, aggregates, context, alias, show };
 };
 
-/** Whether a table beneath a query is closed to the subject, or cut for it. */
+/** Whether the subject may not see all of an entity. */
+const isRestricted = (
+  model: Model,
+  entity: Entity,
+  subject: Subject,
+  options: PermissionOptions,
+  applying: readonly Policy[],
+): boolean => {
+  const access = ownAccess(model, [entity], subject, options, applying);
+  return (
+    access === null ||
+    access.accesses.some(({ policies }) => policies.some((policy) => restricts(policy, access, options)))
+  );
+};
+
+/** @throws DataMindError `VIEW_CLOSED` when rows that may be among an entity's are not all open to the subject elsewhere */
+const refuseKin = (
+  model: Model,
+  entities: readonly Entity[],
+  subject: Subject,
+  options: PermissionOptions,
+  applying: readonly Policy[],
+): void => {
+  // One that says what lies beneath says it of the table that they share.
+  const said = entities.filter(({ beneath }) => beneath !== null);
+  for (const entity of said.length > 0 ? said : entities) {
+    const kin = kinOf(model, entity, options.lineages);
+    const others = kin.entities.filter((other) => !entities.includes(other));
+    if (!others.some((other) => isRestricted(model, other, subject, options, applying))) continue;
+    const why = kin.isKnown
+      ? 'rows that it shows are rows of a table of which you may not see everything'
+      : 'the database does not tell what it reads, and it may be what you may not see';
+    throw new DataMindError(
+      'VIEW_CLOSED',
+      `"${entity.name}" is closed to you: ${why}. Whoever keeps the model can put a policy on it, or say what lies beneath it with \`beneath\`.`,
+    );
+  }
+};
+
+/** Whether a table beneath a query is closed to the subject, or cut for it: by the words of the query. */
 const readsRestricted = (
   model: Model,
   query: Entity,
@@ -101,12 +156,12 @@ const readsRestricted = (
   applying: readonly Policy[],
 ): boolean => {
   const words = wordsOf(query);
-  return Object.values(model.entities).some((beneath) => {
-    if (beneath.from.kind !== 'table' || !mayRead(words, beneath.from.table)) return false;
-    const access = tableAccess(model, [beneath], subject, options, applying);
-    if (access === null) return true;
-    return access.accesses.some(({ policies }) => policies.some((policy) => restricts(policy, access, options)));
-  });
+  return Object.values(model.entities).some(
+    (beneath) =>
+      beneath.from.kind === 'table' &&
+      mayRead(words, beneath.from.table) &&
+      isRestricted(model, beneath, subject, options, applying),
+  );
 };
 
 /** A policy that admits all rows and shows all columns is no reason to close what stands on its table. */
@@ -205,10 +260,18 @@ const namedAttributes = (expr: Expr): Expr => {
 };
 
 /** Whether a query of the model reads the table and is itself not open to the subject: then its rows must not be had by the table. */
-const isBeneathGuarded = (model: Model, table: string): boolean => {
+const isBeneathGuarded = (
+  model: Model,
+  table: string,
+  on: readonly Entity[],
+  { lineages }: PermissionOptions,
+): boolean => {
   const touched = touchedEntities(model);
   return Object.values(model.entities).some(
-    (entity) => entity.from.kind === 'query' && touched.has(entity.name) && mayRead(wordsOf(entity), table),
+    (query) =>
+      query.from.kind === 'query' &&
+      touched.has(query.name) &&
+      (mayRead(wordsOf(query), table) || on.some((entity) => sharesRows(entity, query, lineages))),
   );
 };
 
@@ -216,7 +279,7 @@ const permission = (model: Model, table: TableName, subject: Subject, options: P
   const entities = entitiesOn(model, table, options.connection);
   if (entities.length === 0) return closed('TABLE_UNKNOWN', `There is no table "${table.table}" in the model.`);
   const access = tableAccess(model, entities, subject, options);
-  if (access === null || isBeneathGuarded(model, table.table)) return closedTable(table.table);
+  if (access === null || isBeneathGuarded(model, table.table, entities, options)) return closedTable(table.table);
   if (access.aggregates.length > 0) {
     return closed(
       'TABLE_CLOSED',
@@ -266,7 +329,17 @@ export const permittedRelation: PermittedRelation = (model, table, subject, opti
   const { fingerprint } = policyFingerprint(model, subject, options.now);
   const { catalog, schema, table: name } = table;
   const place = options.connection === undefined ? [] : [options.connection];
-  const key = JSON.stringify([fingerprint, options.dialect, options.salt ?? null, catalog, schema, name, ...place]);
+  const { hash } = options.lineages;
+  const key = JSON.stringify([
+    fingerprint,
+    options.dialect,
+    options.salt ?? null,
+    hash,
+    catalog,
+    schema,
+    name,
+    ...place,
+  ]);
   let found = known.get(key);
   if (found === undefined) {
     found = permissionOrRefusal(model, table, subject, options);

@@ -179,7 +179,13 @@ export const planOptionsFor = (model: Model, subject: Subject, options: Permissi
   }
   const { fingerprint } = policyFingerprint(model, subject, options.now);
   const dialect: DialectName = options.dialect;
-  const key = JSON.stringify([fingerprint, dialect, options.salt ?? null, options.side ?? 'own']);
+  const key = JSON.stringify([
+    fingerprint,
+    dialect,
+    options.salt ?? null,
+    options.side ?? 'own',
+    options.lineages.hash,
+  ]);
   let found = made.get(key);
   if (found === undefined) {
     if (made.size >= most) made.delete(made.keys().next().value!);

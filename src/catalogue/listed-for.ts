@@ -15,7 +15,7 @@ export interface Listed {
   readonly etag: string;
 }
 
-export type ListedFor = (subject: Subject) => Listed;
+export type ListedFor = (subject: Subject) => Promise<Listed>;
 
 /** The dialect that the policies are asked in: that of where the model lives. */
 const dialectOf = ({ project }: Model, executor: Pick<GovernedExecutor, 'connections' | 'defaultConnection'>) => {
@@ -30,14 +30,19 @@ const fallback: DialectName = 'duckdb';
 export const createListing =
   (
     models: ModelSource,
-    executor: Pick<GovernedExecutor, 'connections' | 'defaultConnection'>,
+    executor: Pick<GovernedExecutor, 'connections' | 'defaultConnection' | 'lineages'>,
     now: () => number = Date.now,
   ): ListedFor =>
-  (subject) => {
+  async (subject) => {
     const model = models.model();
     const at = new Date(now());
-    const listed = planOptionsFor(model, subject, { dialect: dialectOf(model, executor), now: at }).listed();
+    const lineages = await executor.lineages(model);
+    const options = { dialect: dialectOf(model, executor), now: at, lineages };
+    const listed = planOptionsFor(model, subject, options).listed();
     if (listed === model) return { model, etag: etagOf(model.hash) };
     const { fingerprint } = policyFingerprint(model, subject, at);
-    return { model: listed, etag: etagOf(createHash('sha256').update(fingerprint).digest('hex')) };
+    return {
+      model: listed,
+      etag: etagOf(createHash('sha256').update(`${fingerprint} ${lineages.hash}`).digest('hex')),
+    };
   };

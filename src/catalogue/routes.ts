@@ -38,8 +38,8 @@ export const createCatalogueRoutes = (models: ModelSource, listedFor: ListedFor)
         200: { description: 'A page of the list.', content: { 'application/json': { $ref: `#/$defs/${schema}List` } } },
       },
       errors: ['MODEL_UNAVAILABLE'],
-      handle: ({ query, subject }) => {
-        const { model, etag } = listedFor(subject);
+      handle: async ({ query, subject }) => {
+        const { model, etag } = await listedFor(subject);
         return {
           json: listPage(itemsOf(model, name), query),
           etag,
@@ -61,8 +61,8 @@ export const createCatalogueRoutes = (models: ModelSource, listedFor: ListedFor)
         200: { description: `The ${one}.`, content: { 'application/json': { $ref: `#/$defs/${schema}` } } },
       },
       errors: ['NOT_FOUND', 'AMBIGUOUS_MEMBER', 'MODEL_UNAVAILABLE'],
-      handle: ({ params, subject }) => {
-        const { model, etag } = listedFor(subject);
+      handle: async ({ params, subject }) => {
+        const { model, etag } = await listedFor(subject);
         return {
           json: findItem(itemsOf(model, name), params.name!, name),
           etag,

@@ -35,7 +35,7 @@ export const createMetricRoutes = (
 ): readonly Route[] => {
   const service = createMetricService(models, editor);
   const show = async (name: string, subject: Subject) => ({
-    json: await service.one(name, listedFor(subject).model),
+    json: await service.one(name, (await listedFor(subject)).model),
     etag: service.etag(),
     headers: warningHeaders(models),
   });
@@ -59,8 +59,8 @@ export const createMetricRoutes = (
         200: { description: 'A page of the list.', content: { 'application/json': { $ref: '#/$defs/MetricList' } } },
       },
       errors: ['MODEL_UNAVAILABLE'],
-      handle: ({ query, subject }) => {
-        const { model, etag } = listedFor(subject);
+      handle: async ({ query, subject }) => {
+        const { model, etag } = await listedFor(subject);
         const all = metricItems(model);
         const found = query.kind === undefined ? all : all.filter(({ kind }) => kind === query.kind);
         return { json: listPage(found, query), etag, headers: warningHeaders(models) };

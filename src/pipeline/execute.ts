@@ -21,11 +21,14 @@ import type { ResultSet } from '../../core/result/result-set.js';
 import type { Redactor } from '../../core/secrets/create-redactor.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { GroupLedger, GroupQuestion } from '../../semantic/policy/group-question.js';
+import type { Model } from '../../semantic/model/model.js';
+import { type Lineages, relationsIn } from '../../semantic/policy/lineage.js';
 import { hashKeyOf } from '../../semantic/policy/hash-key.js';
 import type { AuditTrail, Intent, OpenEntry } from '../audit/trail.js';
 import { runAudited } from './audited-result.js';
 import { type Connections, findConnector } from './find-connector.js';
 import { createMemoryLedger, receipted } from './group-ledger.js';
+import { type AskRelations, createLineageReader } from './read-lineages.js';
 import { createQueryPreparer, type QueryRequest } from './prepare-query.js';
 import { createSqlPreparer, type SqlRequest } from './prepare-sql.js';
 import type { Prepared, PreparedQuery, PreparedSql, RunOptions } from './prepared.js';
@@ -54,6 +57,8 @@ export interface GovernedExecutor {
   /** Runs the statement of the totals: one row. */
   runTotals(prepared: PreparedQuery, options: RunOptions): Promise<ResultSet>;
   introspect(connection: string, options: IntrospectOptions, signal: AbortSignal): Promise<Catalogue>;
+  /** What the tables, views and queries of a model read, as the databases tell. */
+  lineages(model: Model): Promise<Lineages>;
   health(): Promise<readonly PluginHealth[]>;
   stop(): Promise<void>;
 }
@@ -118,7 +123,16 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
   };
   const salt = plan.maskSalt ?? null;
   if (salt !== null) redact.add([salt, ...Object.values(hashKeyOf(salt))]);
-  const parts = { connections, firewall, now, keep, salt };
+  const databases = new Map<string, AskRelations>();
+  for (const [name, connector] of connectors) {
+    databases.set(name, async (signal) => {
+      const { dialect, place = null } = connector;
+      const relations = (await connector.relations?.(signal)) ?? relationsIn(await connector.introspect({}, signal));
+      return { dialect, place, relations };
+    });
+  }
+  const lineages = createLineageReader({ databases, log, now });
+  const parts = { connections, firewall, now, keep, salt, lineages };
   const prepareQuery = createQueryPreparer(parts);
   const prepareText = createSqlPreparer(parts);
 
@@ -190,8 +204,13 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
     prepareSql,
     run: (prepared: Prepared, how: RunOptions) => execute(prepared, ({ statement }) => statement, how),
     runTotals: (prepared: PreparedQuery, how: RunOptions) => execute(prepared, ({ totals }) => totals, how),
-    introspect: (connection: string, what: IntrospectOptions, signal: AbortSignal) =>
-      findConnector(connections, connection).introspect(what, signal),
+    introspect: async (connection: string, what: IntrospectOptions, signal: AbortSignal) => {
+      const connector = findConnector(connections, connection);
+      const catalogue = await connector.introspect(what, signal);
+      const relations = await connector.relations?.(signal);
+      return relations === undefined ? catalogue : { ...catalogue, relations };
+    },
+    lineages: (model: Model) => lineages.read(model, model.project.connection ?? defaultConnection),
     health: () => plugins.health(),
     stop: async () => {
       await plugins.stop();

@@ -3,6 +3,8 @@ import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { Plan } from '../../semantic/plan/plan.js';
 import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { Lineages } from '../../semantic/policy/lineage.js';
+import type { PermissionOptions } from '../../semantic/policy/permission.js';
 import { permittedRelation } from '../../semantic/policy/permitted-relation.js';
 import { planForSubject, type SubjectPlan } from '../../semantic/policy/plan-for-subject.js';
 import { type GovernedPlanning, planOptionsFor } from '../../semantic/policy/plan-options.js';
@@ -13,6 +15,15 @@ import { type TableProof, tableProof } from './proof.js';
 export interface PlanTarget {
   readonly dialect: DialectName;
   readonly capabilities: Pick<ConnectorCapabilities, 'timeZones'>;
+}
+
+/** All that a plan depends on besides the model, the query and who asks. */
+export interface PlanMoment {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The key of masked hashes. */
+  readonly salt: string | null;
+  readonly lineages: Lineages;
 }
 
 export interface GovernedPlan extends Pick<SubjectPlan, 'dialect' | 'connection' | 'columns' | 'notes' | 'question'> {
@@ -30,7 +41,7 @@ const proofOf = (
   name: string,
   subject: Subject,
   { policiesOf }: GovernedPlanning,
-  options: { readonly dialect: DialectName; readonly now: Date },
+  options: PermissionOptions,
 ): TableProof => {
   const { from } = model.entities[name]!;
   const permission = from.kind === 'table' ? permittedRelation(model, from, subject, options) : null;
@@ -46,10 +57,9 @@ export const planQuery = (
   query: SemanticQuery,
   subject: Subject,
   { dialect, capabilities }: PlanTarget,
-  now: number,
-  salt: string | null,
+  { now, salt, lineages }: PlanMoment,
 ): GovernedPlan => {
-  const options = { dialect, now: new Date(now), salt };
+  const options = { dialect, now: new Date(now), salt, lineages };
   const { timeZones } = capabilities;
   const plan = planForSubject(model, query, subject, { ...options, features: { timeZones } });
   const governed = planOptionsFor(model, subject, options);

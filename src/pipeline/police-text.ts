@@ -10,6 +10,7 @@ import type { Select } from '../../core/sql/statement.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Entity, Model } from '../../semantic/model/model.js';
 import { barrierText } from '../../semantic/policy/barrier.js';
+import type { Lineages } from '../../semantic/policy/lineage.js';
 import type { Permission, Permitted, TableName } from '../../semantic/policy/permission.js';
 import { permittedRelation } from '../../semantic/policy/permitted-relation.js';
 import { type PolicedSql, policeSql } from '../../semantic/policy/police-sql.js';
@@ -23,6 +24,7 @@ export interface TextRequest {
   readonly dialect: TextDialect;
   readonly place: NamePlace;
   readonly now: number;
+  readonly lineages: Lineages;
   /** The key of masked hashes. */
   readonly salt: string | null;
 }
@@ -108,9 +110,9 @@ export interface PolicedText {
 
 /** @param mostRows of the outer LIMIT; `null`: none is added @throws DataMindError */
 export const policeText = (sql: string, mostRows: number | null, request: TextRequest): PolicedText => {
-  const { model, subject, dialect, now, salt } = request;
+  const { model, subject, dialect, now, lineages, salt } = request;
   const names = namesOf(request);
-  const options = { dialect, now: new Date(now), salt, ...connectionFor(request) };
+  const options = { dialect, now: new Date(now), lineages, salt, ...connectionFor(request) };
   const bound = bindSql(parseSql(mostRows === null ? sql : capRows(sql, dialect, mostRows), dialect), names);
   const permissions = new Map<TableName, Permitted>();
   const policed = policeSql(bound, names, (table) => {

@@ -25,7 +25,7 @@ export interface QueryRequest {
 const most = 2_000;
 const never = new AbortController().signal;
 
-export const createQueryPreparer = ({ connections, firewall, now, keep, salt }: PreparerParts) => {
+export const createQueryPreparer = ({ connections, firewall, now, keep, salt, lineages }: PreparerParts) => {
   const memory = createMemory<Model, Approved>(most);
 
   /** Judged once for each text and its values, under the same permissions. */
@@ -47,12 +47,15 @@ export const createQueryPreparer = ({ connections, firewall, now, keep, salt }: 
 
   return async ({ model, query, subject, connection, signal = never }: QueryRequest): Promise<PreparedQuery> => {
     const at = now();
-    const planFor = (name: string): GovernedPlan =>
-      planQuery(model, query, subject, findConnector(connections, name), at, salt);
+    const planFor = async (name: string): Promise<GovernedPlan> => {
+      const connector = findConnector(connections, name);
+      const moment = { now: at, salt, lineages: await lineages.read(model, name) };
+      return planQuery(model, query, subject, connector, moment);
+    };
     const guess = connection ?? likelyHome(connections, model);
-    let planned = planFor(guess);
+    let planned = await planFor(guess);
     const home = connection ?? homeOf(connections, planned.connection);
-    if (home !== guess) planned = planFor(home);
+    if (home !== guess) planned = await planFor(home);
     const connector = findConnector(connections, home);
     const { dialect, columns, policies, statement, totals, tables } = planned;
     const { fingerprint, validUntil } = policyFingerprint(model, subject, new Date(at));

@@ -10,7 +10,9 @@ import { policyFingerprint } from '../../semantic/policy/policy-fingerprint.js';
 import { approveStatement, createMemory } from './approved-statements.js';
 import type { Secret } from './execute.js';
 import { type Connections, findConnector, homeOf } from './find-connector.js';
+import type { Lineages } from '../../semantic/policy/lineage.js';
 import { policeText } from './police-text.js';
+import type { LineageReader } from './read-lineages.js';
 import type { Prepared, PreparedSql } from './prepared.js';
 import { actorOf, agreedBy, type Proof, sha256, tableProof } from './proof.js';
 
@@ -31,6 +33,7 @@ export interface PreparerParts {
   readonly connections: Connections;
   readonly firewall: Firewall;
   readonly now: () => number;
+  readonly lineages: LineageReader;
   /** The key of masked hashes. */
   readonly salt: string | null;
   /** Keeps what a prepared statement stands for. */
@@ -64,15 +67,15 @@ const placeOf = (name: string, { place }: Connector) => {
   );
 };
 
-export const createSqlPreparer = ({ connections, firewall, now, keep, salt }: PreparerParts) => {
+export const createSqlPreparer = ({ connections, firewall, now, keep, salt, lineages }: PreparerParts) => {
   const memory = createMemory<Model, Made>(most);
 
-  const make = async (request: SqlRequest, home: string, at: number): Promise<Made> => {
+  const make = async (request: SqlRequest, home: string, at: number, known: Lineages): Promise<Made> => {
     const { model, sql, subject, limit, signal } = request;
     const connector = findConnector(connections, home);
     const dialect = textDialectOf(home, connector);
     const place = placeOf(home, connector);
-    const context = { model, subject, connection: home, dialect, place, now: at, salt };
+    const context = { model, subject, connection: home, dialect, place, now: at, lineages: known, salt };
     // One more than is wanted tells that there are more.
     const { policed, expected } = policeText(sql, limit === null ? null : limit + 1, context);
     const { text, parameters, policing, tables, before, after } = policed;
@@ -121,10 +124,11 @@ export const createSqlPreparer = ({ connections, firewall, now, keep, salt }: Pr
     const at = now();
     const home = connection ?? homeOf(connections, model.project.connection);
     const { fingerprint, validUntil } = policyFingerprint(model, subject, new Date(at));
-    const name = `${fingerprint} ${home} ${limit} ${sql}`;
+    const known = await lineages.read(model, home);
+    const name = `${fingerprint} ${known.hash} ${home} ${limit} ${sql}`;
     let made = memory.get(model, name);
     if (made === undefined) {
-      made = await make(request, home, at);
+      made = await make(request, home, at, known);
       memory.set(model, name, made);
     }
     const key = `${subject.workspace} ${fingerprint} ${validUntil?.getTime() ?? ''} ${made.key}`;

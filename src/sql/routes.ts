@@ -37,6 +37,7 @@ export const sqlErrors: readonly ErrorCode[] = [
   'SQL_TOO_LARGE',
   'TABLE_UNKNOWN',
   'TABLE_CLOSED',
+  'VIEW_CLOSED',
   'COLUMN_UNKNOWN',
   'ATTRIBUTE_MISSING',
   'MODEL_UNAVAILABLE',

@@ -48,6 +48,7 @@ const entity = (name: string, over: Partial<Entity> = {}): Entity => ({
   ...described(name),
   from: { kind: 'table', catalog: null, schema: 'sales', table: name },
   connection: null,
+  beneath: null,
   key: [],
   joins: {},
   dimensions: {},

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { createLogger } from '../../core/logging/create-logger.js';
+import { lineagesOf, unknownLineage } from '../../semantic/policy/lineage.js';
 import type { Row } from '../../core/result/column.js';
 import type { ResultSet } from '../../core/result/result-set.js';
 import type { PlannedColumn } from '../../semantic/plan/query.js';
@@ -67,6 +68,7 @@ export const stageExecutor = (): StagedExecutor => {
     batches: fixed,
     defaultConnection: 'main',
     connections: () => [{ name: 'main', dialect: 'duckdb' }],
+    lineages: async () => lineagesOf(unknownLineage),
     prepare: async ({ model, query, subject }): Promise<PreparedQuery> => {
       if (query.metrics?.includes('boom')) throw new Error('a secret that nobody should see');
       if (query.metrics?.includes('wrong')) {

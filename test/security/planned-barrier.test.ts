@@ -7,6 +7,7 @@ import { planForSubject } from '../../semantic/policy/plan-for-subject.js';
 import { dialects } from '../engines/start-engine.js';
 import { placeOf } from './place-of.js';
 import { SecurityDatabase } from './security-database.js';
+import { onlyTables } from '../semantic/policy/only-tables.js';
 
 const now = new Date('2026-01-01T12:00:00Z');
 const subject = createSubject({ user: 'ada' });
@@ -80,7 +81,7 @@ policies:
       [{ metrics: ['codes'], segments: ['high'] }, 1],
     ];
     it("groups only, and one's own beside everyone's", async () => {
-      const options = { dialect, now, features: { timeZones: true } };
+      const options = { dialect, now, lineages: onlyTables, features: { timeZones: true } };
       const ask = async (policies: string, query: SemanticQuery) => {
         const { text, parameters } = planForSubject(modelWith(policies), query, subject, options);
         const outcome = await database.run({ sql: text, parameters });
@@ -105,7 +106,7 @@ policies:
     for (const rows of ['owner = 1', "keeper.name = 'Ada'"]) {
       it(`a policy by ${rows}`, async () => {
         for (const [query, count] of questions) {
-          const options = { dialect, now, features: { timeZones: true } };
+          const options = { dialect, now, lineages: onlyTables, features: { timeZones: true } };
           const { text, parameters } = planForSubject(modelWith(rows), query, subject, options);
           const outcome = await database.run({ sql: text, parameters });
           expect(outcome, text).to.deep.include({ kind: 'rows' });

@@ -12,6 +12,7 @@ import {
 import type { TestEngine } from '../engines/engine.js';
 import { createConnector, type OpenConnector } from '../engines/open-connector.js';
 import { isMissing, startEngine } from '../engines/start-engine.js';
+import { type Lineage, readLineage } from '../../semantic/policy/lineage.js';
 import { tableStatements } from '../property/write-tables.js';
 import { createSqlRowSpeller } from '../../src/pipeline/spell-cells.js';
 import type { Data } from '../reference/data.js';
@@ -77,10 +78,18 @@ export class SecurityDatabase {
     );
   }
 
-  /** Changes the server for the sessions that begin from now on. */
-  async set(statement: string): Promise<void> {
+  /** Changes the server, or what is in it, for the sessions that begin from now on. */
+  async set(...statements: readonly string[]): Promise<void> {
     await this.close();
-    await this.engine.admin(statement);
+    await this.engine.admin(...statements);
+  }
+
+  /** What the database tells of its views now. */
+  async lineage(): Promise<Lineage> {
+    const { connector } = await this.#connected();
+    const { dialect, place = null } = connector;
+    const relations = await connector.relations!(AbortSignal.timeout(30_000));
+    return readLineage({ dialect, place, relations });
   }
 
   async #connected(): Promise<OpenConnector> {

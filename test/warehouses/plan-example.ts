@@ -10,6 +10,7 @@ import type { Model } from '../../semantic/model/model.js';
 import type { SemanticQuery } from '../../semantic/plan/query.js';
 import type { ExpectedPlan } from '../../src/pipeline/expect-plan.js';
 import { planQuery } from '../../src/pipeline/plan-query.js';
+import { onlyTables } from '../semantic/policy/only-tables.js';
 
 export const exampleModel = async (): Promise<Model> => {
   await loadQueryParser();
@@ -35,6 +36,10 @@ export const planExample = (
 ): readonly ExpectedPlan[] => {
   const timeZones = dialect !== 'sqlserver';
   const target = { dialect, capabilities: { timeZones } };
-  const { statement, totals } = planQuery(model, query as SemanticQuery, subject, target, now, 'a salt of the tests');
+  const { statement, totals } = planQuery(model, query as SemanticQuery, subject, target, {
+    now,
+    salt: 'a salt of the tests',
+    lineages: onlyTables,
+  });
   return totals === null ? [statement] : [statement, totals];
 };

@@ -8,6 +8,7 @@ import {
 } from 'datamind/contract';
 import { translateClickHouseError } from './errors.js';
 import { introspectClickHouse } from './introspect.js';
+import { readRelations } from './relations.js';
 import { createGateway, type Gateway, judgeServer, type Server, type Session } from './session.js';
 import { type ClickHouseConfig, readSettings } from './settings.js';
 
@@ -93,6 +94,7 @@ function createConnector(config: ClickHouseConfig, host: PluginHost): Connector 
     query: runner.query,
     introspect: (options, signal) =>
       runner.withSession(own(introspectTimeoutMs), signal, (session) => introspectClickHouse(session, options)),
+    relations: (signal) => runner.withSession(own(introspectTimeoutMs), signal, readRelations),
     opinion: async (text, signal) => {
       const [row] = await runner.withSession(own(checkTimeoutMs), signal, (session) =>
         session.query({

@@ -18,6 +18,7 @@ import {
 } from 'datamind/contract';
 import { translateMysqlError } from './errors.js';
 import { introspectMysql } from './introspect.js';
+import { readRelations } from './relations.js';
 import { checkPrivileges } from './privileges.js';
 import { openSession, type Session } from './session.js';
 import { type MysqlConfig, readSettings } from './settings.js';
@@ -141,6 +142,7 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
       runner.withSession(own(introspectTimeoutMs), signal, (session) =>
         introspectMysql(session, settings().tinyintIsBoolean, options),
       ),
+    relations: (signal) => runner.withSession(own(introspectTimeoutMs), signal, readRelations),
     stop: runner.stop,
   };
 }

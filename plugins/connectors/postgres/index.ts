@@ -18,6 +18,7 @@ import {
 } from 'datamind/contract';
 import { translatePostgresError } from './errors.js';
 import { introspectPostgres } from './introspect.js';
+import { readRelations } from './relations.js';
 import { bindParameters } from './parameters.js';
 import { checkPrivileges } from './privileges.js';
 import { NoRows, type Field, type RowReader, type RowStream } from './row-stream.js';
@@ -192,6 +193,7 @@ function createConnector(config: PostgresConfig, host: PluginHost): Connector {
     query: runner.query,
     introspect: (options, signal) =>
       runner.withSession(own(introspectTimeoutMs), signal, (session) => introspectPostgres(session, types, options)),
+    relations: (signal) => runner.withSession(own(introspectTimeoutMs), signal, readRelations),
     stop: runner.stop,
   };
 }

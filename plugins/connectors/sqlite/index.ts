@@ -10,6 +10,7 @@ import { type Session, sessionsOf } from './connect.js';
 import { translateError } from './errors.js';
 import { introspect } from './introspect.js';
 import { openRows } from './query.js';
+import { readRelations } from './relations.js';
 import type { SqliteSettings } from './settings.js';
 
 const capabilities: ConnectorCapabilities = {
@@ -83,6 +84,7 @@ const create = (settings: SqliteSettings, host: PluginHost): Connector => {
       return runner.query(statement, options, signal);
     },
     introspect: (_options, signal) => own(signal, introspect),
+    relations: (signal) => own(signal, readRelations),
   };
 };
 

@@ -160,6 +160,7 @@ export const entity = (name: string, spec: EntitySpec): Entity => ({
       ? { kind: 'table', catalog: null, schema: spec.schema ?? null, table: spec.table ?? name }
       : { kind: 'query', sql: { default: spec.sql } },
   connection: null,
+  beneath: null,
   key: spec.key ?? [],
   joins: mapped(spec.joins, (join, { to, on, cardinality, through, inverse }) => ({
     name: join,

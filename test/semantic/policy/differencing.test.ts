@@ -10,6 +10,7 @@ import type { Filter, SemanticQuery } from '../../../semantic/plan/query.js';
 import type { GroupLedger } from '../../../semantic/policy/group-question.js';
 import { planForSubject } from '../../../semantic/policy/plan-for-subject.js';
 import { createMemoryLedger } from '../../../src/pipeline/group-ledger.js';
+import { onlyTables } from './only-tables.js';
 
 const minimum = 3;
 
@@ -89,6 +90,7 @@ class Clinic {
     try {
       const plan = planForSubject(model, query, subject, {
         dialect: 'duckdb',
+        lineages: onlyTables,
         now: new Date('2026-06-15T12:00:00Z'),
         features: { timeZones: true },
       });

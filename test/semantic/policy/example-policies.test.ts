@@ -8,8 +8,9 @@ import { readFolder } from '../../../semantic/load/read-folder.js';
 import type { Model } from '../../../semantic/model/model.js';
 import { planOptionsFor } from '../../../semantic/policy/plan-options.js';
 import { permittedRelation } from '../../../semantic/policy/permitted-relation.js';
+import { onlyTables } from './only-tables.js';
 
-const options = { dialect: 'duckdb', now: new Date('2026-06-15T12:00:00Z') } as const;
+const options = { dialect: 'duckdb', lineages: onlyTables, now: new Date('2026-06-15T12:00:00Z') } as const;
 
 describe('the policies of the example', () => {
   let model: Model;

@@ -3,6 +3,7 @@ import { DataMindError } from '../../../core/errors/datamind-error.js';
 import type { SemanticQuery } from '../../../semantic/plan/query.js';
 import { planForSubject } from '../../../semantic/policy/plan-for-subject.js';
 import { type Database, openDuckdb, openSqlite, shopWith, someone } from './guarded-shop.js';
+import { onlyTables } from './only-tables.js';
 
 const now = new Date('2026-06-15T12:00:00Z');
 const groups = (minimum: number, more = '', filters = ''): string =>
@@ -184,7 +185,12 @@ describe('groups only', () => {
         let outcome: unknown;
         let text = '';
         try {
-          const plan = planForSubject(model, query, someone(), { dialect, now, features: { timeZones: true } });
+          const plan = planForSubject(model, query, someone(), {
+            dialect,
+            now,
+            lineages: onlyTables,
+            features: { timeZones: true },
+          });
           text = plan.text;
           outcome = (await ask(plan.text, plan.parameters)).map((row) => Object.values(row));
         } catch (error) {
@@ -202,6 +208,7 @@ describe('groups only', () => {
     const plan = planForSubject(model, { metrics: ['payroll'] }, someone(), {
       dialect: 'duckdb',
       now,
+      lineages: onlyTables,
       features: { timeZones: true },
     });
     expect((await duckdb!.ask(plan.text, plan.parameters)).map((row) => Object.values(row))).to.deep.equal([[330]]);

@@ -5,6 +5,7 @@ import { planOptionsFor } from '../../../semantic/policy/plan-options.js';
 import { itemsOf } from '../../../src/catalogue/service.js';
 import { metricItems } from '../../../src/metrics/service.js';
 import { shopWith, someone } from './guarded-shop.js';
+import { onlyTables } from './only-tables.js';
 
 const yaml = `policies:
   - {name: all_regions, for: {roles: [boss]}, on: regions, rows: "true"}
@@ -25,7 +26,11 @@ const withSamples = (text: string): string =>
     .replace('budget: {type: number}', 'budget: {type: number, sample_values: [250]}');
 
 const listed = (model: Model, subject: Subject): Model =>
-  planOptionsFor(model, subject, { dialect: 'duckdb', now: new Date('2026-06-15T12:00:00Z') }).listed();
+  planOptionsFor(model, subject, {
+    dialect: 'duckdb',
+    lineages: onlyTables,
+    now: new Date('2026-06-15T12:00:00Z'),
+  }).listed();
 
 describe('what is listed for a subject', () => {
   let model: Model;

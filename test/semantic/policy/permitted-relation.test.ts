@@ -6,11 +6,17 @@ import type { Model } from '../../../semantic/model/model.js';
 import { permittedRelation } from '../../../semantic/policy/permitted-relation.js';
 import type { Permission, Permitted } from '../../../semantic/policy/permission.js';
 import { type Database, openDuckdb, openSqlite, type Row, shopWith, someone } from './guarded-shop.js';
+import { onlyTables } from './only-tables.js';
 
 const noon = new Date('2026-06-15T12:00:00Z');
 
 const ask = (model: Model, table: string, subject: Subject, dialect: DialectName, now = noon): Permission =>
-  permittedRelation(model, { catalog: null, schema: null, table }, subject, { dialect, now, salt: 'salt' });
+  permittedRelation(model, { catalog: null, schema: null, table }, subject, {
+    dialect,
+    now,
+    lineages: onlyTables,
+    salt: 'salt',
+  });
 
 const print = (dialect: DialectName, { relation }: Permitted) =>
   printStatement({ dialect, query: { with: [], body: relation } });

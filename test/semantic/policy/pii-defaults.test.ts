@@ -4,8 +4,9 @@ import { compile } from '../../../semantic/check/compiler.js';
 import { planOptionsFor } from '../../../semantic/policy/plan-options.js';
 import { permittedRelation } from '../../../semantic/policy/permitted-relation.js';
 import { shopWith, someone } from './guarded-shop.js';
+import { onlyTables } from './only-tables.js';
 
-const options = { dialect: 'duckdb', now: new Date('2026-01-01T12:00:00Z') } as const;
+const options = { dialect: 'duckdb', lineages: onlyTables, now: new Date('2026-01-01T12:00:00Z') } as const;
 const classified = (yaml: string): string =>
   yaml
     .replace('name: {type: string}', 'name: {type: string, pii: name}')

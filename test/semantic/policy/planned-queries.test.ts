@@ -6,6 +6,7 @@ import type { SemanticQuery } from '../../../semantic/plan/query.js';
 import { planOptionsFor } from '../../../semantic/policy/plan-options.js';
 import { policyFingerprint } from '../../../semantic/policy/policy-fingerprint.js';
 import { type Database, openDuckdb, openSqlite, shopWith, someone } from './guarded-shop.js';
+import { onlyTables } from './only-tables.js';
 
 const now = new Date('2026-06-15T12:00:00Z');
 const policies = (...lines: readonly string[]): string =>
@@ -197,7 +198,7 @@ describe('planned queries of a subject', () => {
       for (const { dialect, ask } of open) {
         let outcome: unknown;
         try {
-          const governed = planOptionsFor(model, someone(one.subject), { dialect, now });
+          const governed = planOptionsFor(model, someone(one.subject), { dialect, now, lineages: onlyTables });
           const plan = createPlanner(governed.model).plan(one.query, {
             dialect,
             features: { timeZones: true },
@@ -219,7 +220,7 @@ describe('planned queries of a subject', () => {
       const model = shopWith(
         policies('{name: a, for: everyone, on: customers, columns: {mail_domain: deny, email: deny}}'),
       );
-      const governed = planOptionsFor(model, someone(), { dialect: 'duckdb', now });
+      const governed = planOptionsFor(model, someone(), { dialect: 'duckdb', now, lineages: onlyTables });
       try {
         createPlanner(governed.model).plan(
           { metrics: ['customer_count'], dimensions: [{ name }] },
@@ -236,7 +237,7 @@ describe('planned queries of a subject', () => {
 
   it('nothing is put in the place of a table that is open', () => {
     const model = shopWith('');
-    const governed = planOptionsFor(model, someone(), { dialect: 'duckdb', now });
+    const governed = planOptionsFor(model, someone(), { dialect: 'duckdb', now, lineages: onlyTables });
     expect(governed.model).to.equal(model);
     const source = {
       kind: 'table',
@@ -366,7 +367,7 @@ metrics:
 `,
         ),
       );
-      const governed = planOptionsFor(model, someone(), { dialect: 'duckdb', now, salt: 'salt' });
+      const governed = planOptionsFor(model, someone(), { dialect: 'duckdb', now, lineages: onlyTables, salt: 'salt' });
       expect(Object.keys(governed.model.entities.people!.dimensions).length > 0).to.equal(isOpen);
       const source = { kind: 'query', entity: 'people', text: 'select * from customers', alias: 'p' } as const;
       if (isOpen) expect(governed.relation(model.entities.people!, source)).to.equal(source);

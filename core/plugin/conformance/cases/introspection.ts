@@ -188,6 +188,17 @@ export const introspectionCases: readonly ConformanceCase[] = [
       },
     },
   ),
+  introspectionCase('relations', 'where the rows of tables and views come from', async ({ connector, phrases }) => {
+    if (connector.relations === undefined)
+      throw new Skipped('it does not say so: views are closed to whom a policy cuts');
+    const relations = await connector.relations(new AbortController().signal);
+    const originOf = (name: string) =>
+      relations.find((one) => one.name === name && (phrases.schema === undefined || one.schema === phrases.schema))
+        ?.origin;
+    same(originOf('dmc_orders'), { kind: 'stored' }, 'origin of a table');
+    const view = originOf('dmc_totals');
+    holds(view?.kind === 'query' && /dmc_orders/.test(view.text), 'the text of a view is not told');
+  }),
   introspectionCase('aborted', 'an abort is obeyed', async ({ connector }) => {
     await failsWith(connector.introspect({}, AbortSignal.abort()), ['QUERY_CANCELLED'], 'introspect');
   }),
