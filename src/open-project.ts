@@ -5,6 +5,7 @@ import { DataMindError } from '../core/errors/datamind-error.js';
 import { type AppLogger, createLogger } from '../core/logging/create-logger.js';
 import type { PluginPlan } from '../core/plugin/plan-plugins.js';
 import { createRedactor } from '../core/secrets/create-redactor.js';
+import type { Model } from '../semantic/model/model.js';
 import { createMemoryTrail } from './audit/memory-trail.js';
 import type { Audit } from './audit/open-audit.js';
 import type { AuditTrail } from './audit/trail.js';
@@ -75,6 +76,10 @@ const isInstalled = async ({ engine }: DemoFile): Promise<boolean> => {
   }
 };
 
+/** The usernames that policies are about. */
+const usersOfPolicies = (model: Model | null): ReadonlySet<string> =>
+  new Set(Object.values(model?.policies ?? {}).flatMap((policy) => [...policy.for.users, ...policy.except.users]));
+
 const unknownConnection = (name: string, { plugins }: PluginPlan): DataMindError => {
   const known = plugins.flatMap((plugin) => (plugin.candidate.manifest.kind === 'connector' ? [plugin.name] : []));
   const meant = didYouMean(name, known);
@@ -88,7 +93,12 @@ export const openProject = (options: ProjectOptions): Project => {
   const { config, ontology, env, logLevel } = options;
   const settings = readSettings(env);
   const { store: place, adminPassword } = settings;
-  const given = [place.engine === 'postgres' ? place.url : null, adminPassword, env.ENCRYPTION_KEY ?? null];
+  const given = [
+    place.engine === 'postgres' ? place.url : null,
+    adminPassword,
+    env.ENCRYPTION_KEY ?? null,
+    settings.oidc?.clientSecret ?? null,
+  ];
   const redact = createRedactor(given.filter((secret) => secret !== null && secret !== '') as string[]);
   const log = createLogger({ level: logLevel ?? settings.logLevel, redact });
   const compiler = createModelCompiler();
@@ -129,7 +139,14 @@ export const openProject = (options: ProjectOptions): Project => {
       ]);
       const { adminEmail: email, adminPassword: password, production, auth, home } = settings;
       const encryptionKeys = settings.encryptionKeys ?? readEncryptionKeyFile(join(home, 'encryption-key'));
-      return openIdentity(store, { auth, operator: { email, password, production }, encryptionKeys, trail });
+      return openIdentity(store, {
+        auth,
+        operator: { email, password, production },
+        encryptionKeys,
+        trail,
+        oidc: settings.oidc,
+        namedByPolicies: () => usersOfPolicies(models.state().model),
+      });
     },
   };
 };

@@ -49,7 +49,7 @@ export type Reply =
     }
   /** Writes the response itself and resolves when it is done. An error before the first byte becomes a problem document. */
   | { readonly write: (response: ServerResponse) => Promise<void> }
-  | { readonly status: 204; readonly headers?: ReplyHeaders };
+  | { readonly status: 204 | 302; readonly headers?: ReplyHeaders };
 
 export type ReplyHeaders = Readonly<Record<string, string>>;
 

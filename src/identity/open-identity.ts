@@ -8,6 +8,7 @@ import { type AuthMode, createGate, type Gate } from './gate.js';
 import { createLoginGuard } from './login-guard.js';
 import { createPasswords, passwordRounds } from './passwords.js';
 import { createCallerReader } from './read-caller.js';
+import type { OidcSettings } from './oidc-client.js';
 import { createGroupRoutes } from '../users/group-routes.js';
 import { createUserRoutes } from '../users/routes.js';
 import { createAccountRoutes } from './routes.js';
@@ -22,6 +23,10 @@ export interface IdentityOptions {
   /** What seals the signing keys; the first one is the one in use. */
   readonly encryptionKeys: readonly Buffer[];
   readonly trail: AuditTrail;
+  /** The OpenID provider, when there is one. */
+  readonly oidc?: OidcSettings | null;
+  /** Usernames that policies name: whoever makes an account without an admin gets none of them. */
+  readonly namedByPolicies?: () => ReadonlySet<string>;
   readonly now?: () => number;
   /** bcrypt's cost, as its power of two. */
   readonly rounds?: number;
@@ -38,22 +43,33 @@ export interface Identity {
 
 /** @throws DataMindError `CONFIG_INVALID` for a weak password of the first account in production, or a key that opens nothing */
 export const openIdentity = async (store: Store, options: IdentityOptions): Promise<Identity> => {
-  const { auth, operator, encryptionKeys, trail, now = Date.now, rounds = passwordRounds } = options;
+  const { auth, operator, encryptionKeys, trail, now = Date.now, rounds = passwordRounds, oidc = null } = options;
+  const { namedByPolicies = () => new Set<string>() } = options;
   const mode = auth ?? ((await store.read((db) => db.exists(users))) ? 'required' : 'local');
   const passwords = createPasswords(rounds);
   try {
-    const keys = createKeyRing(store, createSealer(encryptionKeys), now, accessTokenSeconds * 1000);
+    const sealer = createSealer(encryptionKeys);
+    const keys = createKeyRing(store, sealer, now, accessTokenSeconds * 1000);
     // A wrong encryption key is told at the start and not to whoever logs in first.
     if (mode === 'required') await keys.current();
     const tokens = createAccessTokens(keys, now);
     const made = mode === 'required' ? await makeFirstOperator(store, passwords, trail, operator, now) : null;
     const guard = createLoginGuard(store, now);
     const services = { store, trail, tokens, passwords, guard, now };
+    // Its library is loaded where it is used.
+    const external =
+      oidc === null
+        ? []
+        : (await import('./oidc-routes.js')).createOidcRoutes(services, { settings: oidc, sealer, namedByPolicies });
     return {
       gate: createGate(mode, tokens, createCallerReader(store, now)),
-      routes: [createAccountRoutes, createUserRoutes, createGroupRoutes, createSecurityRoutes].flatMap((routesOf) =>
-        routesOf(services),
-      ),
+      routes: [
+        ...createAccountRoutes(services),
+        ...external,
+        ...createUserRoutes(services),
+        ...createGroupRoutes(services),
+        ...createSecurityRoutes(services),
+      ],
       made,
       close: () => passwords.close(),
     };

@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { logLevels, type LogLevel } from '../../core/logging/create-logger.js';
 import { parseEncryptionKeys } from '../../core/secrets/encryption-keys.js';
+import type { Role } from '../identity/access.js';
 import type { AuthMode } from '../identity/gate.js';
 import { isLoopback } from '../identity/loopback.js';
+import type { OidcSettings } from '../identity/oidc-client.js';
 import type { StorePlace } from '../store/engine.js';
 
 /** What the environment sets. Paths are absolute. */
@@ -31,6 +33,8 @@ export interface Settings {
   readonly adminPassword: string | null;
   /** Networks of proxies whose word for where a request comes from is taken. */
   readonly trustedProxies: readonly string[];
+  /** The OpenID provider that people may log in with; none when absent. */
+  readonly oidc: OidcSettings | null;
   /** What seals secrets in the store, the key in use first; `null`: those of the file in the home folder. */
   readonly encryptionKeys: readonly Buffer[] | null;
 }
@@ -52,6 +56,16 @@ const whole = (fallback: number, least: number, most: number, factor = 1): Setti
       ? { value: Number(text) * factor }
       : { must: `must be a whole number from ${least} to ${most}` },
 });
+
+/** Over TLS, unless it is on this machine. */
+const secureUrl: Setting<string | null> = {
+  fallback: null,
+  read: (value) => {
+    const url = URL.canParse(value) ? new URL(value) : null;
+    const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+    return safe ? { value } : { must: 'must be a URL that begins with https://' };
+  },
+};
 
 /** A text as it is. The sentences about it never quote it: it may be a secret. */
 const text: Setting<string | null> = { fallback: null, read: (value) => ({ value }) };
@@ -122,6 +136,19 @@ const variables = {
   } as Setting<readonly string[]>,
   DATAMIND_ADMIN_EMAIL: text,
   DATAMIND_ADMIN_PASSWORD: text,
+  OIDC_ISSUER: secureUrl,
+  OIDC_CLIENT_ID: text,
+  OIDC_CLIENT_SECRET: text,
+  OIDC_REDIRECT_URI: secureUrl,
+  OIDC_SCOPES: { fallback: 'openid email profile', read: (value) => ({ value }) } as Setting<string>,
+  OIDC_GROUPS_CLAIM: { fallback: 'groups', read: (value) => ({ value }) } as Setting<string>,
+  OIDC_ROLE: {
+    fallback: 'viewer',
+    read: (value) =>
+      value === 'none' || value === 'viewer' || value === 'analyst'
+        ? { value: value === 'none' ? null : value }
+        : { must: 'must be "viewer", "analyst" or "none": what somebody becomes who logs in for the first time' },
+  } as Setting<Role | null>,
   ENCRYPTION_KEY: {
     fallback: null,
     read: (value) => {
@@ -130,6 +157,30 @@ const variables = {
       return { must: 'must be 32 random bytes; make them with: openssl rand -base64 32' };
     },
   } as Setting<readonly Buffer[] | null>,
+};
+
+/** All that is needed of the OpenID provider, or nothing. */
+const oidcOf = (
+  read: <T>(name: keyof typeof variables, setting: Setting<T>) => T,
+  problems: string[],
+): OidcSettings | null => {
+  const issuer = read('OIDC_ISSUER', variables.OIDC_ISSUER);
+  const clientId = read('OIDC_CLIENT_ID', variables.OIDC_CLIENT_ID);
+  const redirectUri = read('OIDC_REDIRECT_URI', variables.OIDC_REDIRECT_URI);
+  if (issuer === null) return null;
+  if (clientId === null || redirectUri === null) {
+    problems.push('OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_REDIRECT_URI (https://…/api/v1/auth/oidc/callback) too.');
+    return null;
+  }
+  return {
+    issuer,
+    clientId,
+    redirectUri,
+    clientSecret: read('OIDC_CLIENT_SECRET', variables.OIDC_CLIENT_SECRET),
+    scopes: read('OIDC_SCOPES', variables.OIDC_SCOPES),
+    groupsClaim: read('OIDC_GROUPS_CLAIM', variables.OIDC_GROUPS_CLAIM),
+    role: read('OIDC_ROLE', variables.OIDC_ROLE),
+  };
 };
 
 /** Who is asked for a token, from the environment alone. Without a token nobody but this machine is ever served. */
@@ -197,6 +248,7 @@ export const readSettings = (env: Environment): Settings => {
     production,
     auth: authOf(chosen, exposed, adminEmail !== null || adminPassword !== null),
     trustedProxies: read('DATAMIND_TRUSTED_PROXIES', variables.DATAMIND_TRUSTED_PROXIES),
+    oidc: oidcOf(read, problems),
     adminEmail,
     adminPassword,
     encryptionKeys: read('ENCRYPTION_KEY', variables.ENCRYPTION_KEY),

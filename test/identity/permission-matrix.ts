@@ -35,6 +35,8 @@ export const permissionMatrix: Readonly<Record<string, string>> = {
   deleteModel: 'admin model:write files',
   compile: 'admin model:read files',
   login: 'public',
+  beginOidcLogin: 'public',
+  finishOidcLogin: 'public',
   refreshTokens: 'public',
   logout: 'optional',
   getMe: 'signed-in',

@@ -90,7 +90,17 @@ describe('permissions', function () {
   let serial = 0;
 
   before(async () => {
-    at = await startIdentity('sqlite');
+    at = await startIdentity('sqlite', {
+      oidc: {
+        issuer: 'https://id.example.com',
+        clientId: 'x',
+        clientSecret: null,
+        redirectUri: 'https://bi.example.com/api/v1/auth/oidc/callback',
+        scopes: 'openid',
+        groupsClaim: 'groups',
+        role: null,
+      },
+    });
     await at.addWorkspace('elsewhere');
     await at.add('vi', { default: 'viewer' });
     await at.add('an', { default: 'analyst' });
