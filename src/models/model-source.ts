@@ -59,7 +59,7 @@ export interface ModelSource {
   preview(changes: ReadonlyMap<string, string | null>): Promise<Compilation>;
   /**
    * Replaces one file, or removes it. One after another; the whole folder is compiled with the change first, and nothing
-   * is written unless that finds no errors.
+   * is written unless that finds no errors, or, in a folder that has errors, fewer than before and none that is new.
    * @param edit gets the text that is there now (`null`: none) and returns the new one (`null`: remove the file); what it
    *   throws is thrown on
    * @throws DataMindError `MODEL_INVALID` with the diagnostics, `READ_ONLY`, `STORAGE_FULL`
@@ -103,6 +103,18 @@ const unavailable = ({ diagnostics, fileCount }: ModelState): DataMindError => {
     errors,
     hint: 'Mend the folder; it is read again by itself.',
   });
+};
+
+/** Whether a change leaves fewer errors than there were, and none that was not there: lines may move, words may not. */
+const mends = (before: readonly Diagnostic[], after: readonly Diagnostic[]): boolean => {
+  const nameOf = ({ file, code, message }: Diagnostic): string => JSON.stringify([file, code, message]);
+  const left = before.filter(isError).map(nameOf);
+  const known = after.filter(isError).every((error) => {
+    const at = left.indexOf(nameOf(error));
+    if (at !== -1) left.splice(at, 1);
+    return at !== -1;
+  });
+  return known && left.length > 0;
 };
 
 const readIfThere = async (path: string): Promise<string | null> => {
@@ -159,6 +171,7 @@ export const createModelSource = (folder: string, compiler: ModelCompiler, log: 
     }
     return { files, findings };
   };
+  const compileFolder = async (): Promise<Compilation> => compileFiles(await compiler.readFolder(folder));
   const file = async (name: string): Promise<ModelFile | null> => {
     const text = await readIfThere(modelPath(folder, name));
     return text === null ? null : { name, text, hash: hashOf(text) };
@@ -189,7 +202,8 @@ export const createModelSource = (folder: string, compiler: ModelCompiler, log: 
         const content = await withChanges(new Map([[name, text]]));
         const { files } = content;
         const compilation = compileFiles(content);
-        if (compilation.model === null && files.size > 0) {
+        const isBroken = compilation.model === null && files.size > 0;
+        if (isBroken && !mends((await compileFolder()).diagnostics, compilation.diagnostics)) {
           const { message, errors } = refusal(compilation.diagnostics, 'With this change the model', name);
           throw new DataMindError('MODEL_INVALID', message, { errors, hint: 'Nothing was written.' });
         }

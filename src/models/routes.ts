@@ -133,7 +133,7 @@ export const createModelRoutes = (models: ModelSource): readonly Route[] => [
     tag: 'Model files',
     summary: 'Replace or add a file of the model',
     description:
-      'The whole folder is compiled with the change first; nothing is written when that finds errors. Send `If-Match` with the ETag that you read, so that no other change is lost.',
+      'The whole folder is compiled with the change first; nothing is written when that finds errors. A folder that is broken already may be mended file by file: a change is written when it leaves fewer errors and none that is new, and the last model without errors serves on. Send `If-Match` with the ETag that you read, so that no other change is lost.',
     params: named,
     headers: { 'If-Match': 'The ETag of the file as you read it.' },
     body: textBody,

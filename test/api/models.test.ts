@@ -95,6 +95,33 @@ describe('semantic/models', () => {
     expect(fileNames()).to.deep.equal(['orders.yaml']);
   });
 
+  it('lets a folder with several broken files be mended file by file, and serves the last good model meanwhile', async () => {
+    const good = server.models.model();
+    writeFileSync(join(server.folder, 'orders.yaml'), 'entity: orders\nlabel: BROKEN\n');
+    writeFileSync(join(server.folder, 'b.yaml'), 'x: 1\ny: BROKEN\n');
+    await server.models.refresh();
+    const put = (name: string, text: string) =>
+      ask(server.url, 'PUT', `${path}/${name}`, { body: text, headers: yaml });
+
+    const asBroken = await put('b.yaml', '# moved\nx: 1\ny: BROKEN\n');
+    expect([asBroken.status, asBroken.body.code]).to.deep.equal([422, 'MODEL_INVALID']);
+    const more = await put('c.yaml', 'BROKEN\n');
+    expect(more.status).to.equal(422);
+    expect(fileNames()).to.deep.equal(['b.yaml', 'orders.yaml']);
+
+    const first = await put('b.yaml', 'x: 1\n');
+    expect([first.status, String(first.headers['x-datamind-warning']).split(';')[0]]).to.deep.equal([
+      200,
+      'The ontology folder has errors',
+    ]);
+    expect(onDisk('b.yaml')).to.equal('x: 1\n');
+    expect([server.models.state().status, server.models.model()]).to.deep.equal(['stale', good]);
+
+    const second = await put('orders.yaml', orders);
+    expect([second.status, second.headers['x-datamind-warning']]).to.deep.equal([200, undefined]);
+    expect(server.models.state().status).to.equal('current');
+  });
+
   it('lets one of two concurrent changes through when both name what they read', async () => {
     const { headers } = await ask(server.url, 'GET', `${path}/orders.yaml`);
     const put = (text: string) =>
