@@ -49,7 +49,21 @@ const cancelAgainMs = 500;
 const escaped = (value: string): string => value.replace(/[\\\s]/g, '\\$&');
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** What the session is fixed to. Set in the start-up message, so `DISCARD ALL` comes back to it. */
+/** What a session is fixed to. */
+export interface SessionSetup {
+  /** The `options` of the start-up message; what is set there, a reset comes back to. */
+  readonly options?: string;
+  /** What is run before anything else, and after a reset. */
+  readonly first?: string;
+  readonly reset: string;
+}
+
+/** What a session of PostgreSQL is fixed to. Set in the start-up message, so `DISCARD ALL` comes back to it. */
+export const postgresSetup = (settings: PostgresSettings): SessionSetup => ({
+  options: sessionOptions(settings),
+  reset: 'DISCARD ALL',
+});
+
 function sessionOptions(settings: PostgresSettings): string {
   const values: Readonly<Record<string, string>> = {
     default_transaction_read_only: 'on',
@@ -88,7 +102,11 @@ function requestCancel(client: DriverClient, settings: PostgresSettings): Promis
 }
 
 /** @throws PluginError, translated */
-export async function openSession(settings: PostgresSettings, signal: AbortSignal): Promise<Session> {
+export async function openSession(
+  settings: PostgresSettings,
+  setup: SessionSetup,
+  signal: AbortSignal,
+): Promise<Session> {
   const client = new pg.Client({
     host: settings.host,
     port: settings.port,
@@ -99,7 +117,7 @@ export async function openSession(settings: PostgresSettings, signal: AbortSigna
     ssl: driverTls(settings),
     connectionTimeoutMillis: settings.connectTimeoutMs,
     application_name: settings.applicationName,
-    options: sessionOptions(settings),
+    options: setup.options,
     keepAlive: true,
   });
   const driver = client as unknown as DriverClient;
@@ -128,6 +146,7 @@ export async function openSession(settings: PostgresSettings, signal: AbortSigna
   try {
     signal.throwIfAborted();
     await client.connect();
+    if (setup.first !== undefined) await client.query(setup.first);
   } catch (error) {
     giveUp();
     throw signal.aborted ? signal.reason : translatePostgresError(error);
@@ -185,7 +204,8 @@ export async function openSession(settings: PostgresSettings, signal: AbortSigna
     },
     reset: async () => {
       if (broken) throw new Error('the session is broken');
-      await query('DISCARD ALL');
+      await query(setup.reset);
+      if (setup.first !== undefined) await query(setup.first);
     },
     close: async () => {
       const hard = setTimeout(giveUp, 1_000);

@@ -98,8 +98,11 @@ export interface TypeRegistry {
   learn(rows: readonly TypeRow[]): void;
 }
 
-export function createTypeRegistry(): TypeRegistry {
-  const known = new Map<number, PostgresType>(Object.entries(builtIn).map(([oid, type]) => [Number(oid), type]));
+/** @param more types that another server has built in */
+export function createTypeRegistry(more: Readonly<Record<number, PostgresType>> = {}): TypeRegistry {
+  const known = new Map<number, PostgresType>(
+    Object.entries({ ...builtIn, ...more }).map(([oid, type]) => [Number(oid), type]),
+  );
 
   const build = (row: TypeRow, rows: ReadonlyMap<number, TypeRow>): PostgresType => {
     const below = (oid: number): PostgresType | undefined => {

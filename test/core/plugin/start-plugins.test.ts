@@ -189,7 +189,8 @@ describe('the life of plugins', () => {
         manifest: { kind: 'connector' },
         code: { more: "query() {}, introspect() {}, capabilities: {}, dialect: 'oracle'" },
       },
-      message: 'its "dialect" must be one of duckdb, sqlite, postgres, mysql, clickhouse',
+      message:
+        'its "dialect" must be one of duckdb, sqlite, postgres, mysql, clickhouse, redshift, sqlserver, snowflake, bigquery',
     },
     {
       title: 'does not parse',

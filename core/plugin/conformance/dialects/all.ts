@@ -5,8 +5,9 @@ import { clickhouse } from './clickhouse.js';
 import { duckdb } from './duckdb.js';
 import { mysql } from './mysql.js';
 import { postgres } from './postgres.js';
+import { redshift } from './redshift.js';
 
-const phrases: Partial<Record<DialectName, Phrases>> = { clickhouse, duckdb, mysql, postgres, sqlite };
+const phrases: Partial<Record<DialectName, Phrases>> = { clickhouse, duckdb, mysql, postgres, redshift, sqlite };
 
 /** How the kit speaks to an engine. */
 export const phrasesOf = (dialect: DialectName): Phrases => {

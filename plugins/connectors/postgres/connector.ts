@@ -1,0 +1,199 @@
+import {
+  connectorSubject,
+  createPool,
+  createStatementRunner,
+  readPool,
+  type RowSource,
+  taggedText,
+} from 'datamind/connector-kit';
+import {
+  type ApprovedStatement,
+  type Catalogue,
+  type Connector,
+  type ConnectorCapabilities,
+  type DialectName,
+  type IntrospectOptions,
+  type NamePlace,
+  PluginError,
+  type PluginHost,
+  type QueryOptions,
+} from 'datamind/contract';
+import { translatePostgresError } from './errors.js';
+import { bindParameters } from './parameters.js';
+import { type Field, NoRows, type RowReader, type RowStream } from './row-stream.js';
+import { openSession, type Session, type SessionSetup } from './session.js';
+import type { PostgresConfig, PostgresSettings } from './settings.js';
+import { nativeTypeName, type PostgresType, type TypeRegistry, type TypeRow } from './types.js';
+
+/** Blanks, semicolons and comments only: the server takes that for a statement without rows. */
+const nothing = /^(?:\s|;|--[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*$/;
+/** Bytes of rows that may wait in memory for the reader. */
+const readAheadBytes = 1_000_000;
+/** The server stops by itself what DataMind should have stopped this long ago. */
+const serverGraceMs = 2_000;
+const startAborted = (): PluginError =>
+  new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
+const introspectTimeoutMs = 60_000;
+const checkTimeoutMs = 10_000;
+
+function translate(error: unknown): PluginError {
+  if (error instanceof NoRows) {
+    return new PluginError('READ_ONLY_VIOLATION', 'Only queries are run here, and this statement gives no rows.', {
+      cause: error,
+    });
+  }
+  return translatePostgresError(error);
+}
+
+/** What servers that speak PostgreSQL's protocol do each in their own way. */
+export interface WireServer {
+  readonly dialect: DialectName;
+  readonly capabilities: ConnectorCapabilities;
+  /** @throws PluginError `CONFIG_INVALID` */
+  readSettings(config: PostgresConfig): PostgresSettings;
+  sessionSetup(settings: PostgresSettings): SessionSetup;
+  createTypes(): TypeRegistry;
+  /** What the server knows of types that are not built in. */
+  describeTypes(session: Session, oids: readonly number[]): Promise<readonly TypeRow[]>;
+  findPlace(session: Session, settings: PostgresSettings): Promise<NamePlace | null>;
+  /** Warnings for the log. @throws PluginError `PERMISSION_DENIED` */
+  checkPrivileges(session: Session, allowed: boolean): Promise<readonly string[]>;
+  introspect(session: Session, types: TypeRegistry, options: IntrospectOptions): Promise<Catalogue>;
+  /** `Connector.relations`, where the server can tell. */
+  relations?(session: Session): ReturnType<NonNullable<Connector['relations']>>;
+}
+
+export function createWireConnector(config: PostgresConfig, host: PluginHost, server: WireServer): Connector {
+  const { dialect, capabilities } = server;
+  const types = server.createTypes();
+  const settings = (): PostgresSettings => server.readSettings(config);
+  let started = false;
+  let place: NamePlace | null = null;
+  const pool = createPool<Session>(
+    {
+      open: (signal) => {
+        if (!started) throw new PluginError('UNAVAILABLE', 'The connection has not been started.');
+        const chosen = settings();
+        return openSession(chosen, server.sessionSetup(chosen), signal);
+      },
+      ping: (session) => session.alive(),
+      reset: (session) => session.reset(),
+      close: (session) => session.close(),
+    },
+    { ...readPool(config.pool), now: host.now },
+  );
+
+  /** Sends the statement and learns its columns; asks the server first about types that are not known yet. */
+  const describe = async (
+    session: Session,
+    send: () => RowStream,
+    signal: AbortSignal,
+  ): Promise<{
+    readonly stream: RowStream;
+    readonly fields: readonly (Field & { readonly known: PostgresType })[];
+  }> => {
+    const stream = send();
+    const fields = await stream.described;
+    const strange = fields.map((field) => field.dataTypeID).filter((oid) => types.find(oid) === undefined);
+    if (strange.length > 0) {
+      stream.abandon();
+      await stream.finished;
+      types.learn(await server.describeTypes(session, strange));
+      signal.throwIfAborted();
+      return describe(session, send, signal);
+    }
+    return { stream, fields: fields.map((field) => ({ ...field, known: types.find(field.dataTypeID)! })) };
+  };
+
+  const open = async (
+    session: Session,
+    statement: ApprovedStatement,
+    options: QueryOptions,
+    signal: AbortSignal,
+  ): Promise<RowSource> => {
+    try {
+      const serverTimeout = Math.min(Math.ceil(options.timeoutMs) + serverGraceMs, 2 ** 31 - 1);
+      await session.query(`BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = ${serverTimeout}`);
+      signal.throwIfAborted();
+      if (nothing.test(statement.text)) throw new PluginError('STATEMENT_INVALID', 'The text holds no statement.');
+      const parameters = bindParameters(statement.parameters);
+      const limits = { rows: Math.min(options.batchRows, options.maxRows + 1), bytes: readAheadBytes };
+      const send = (): RowStream => session.stream(taggedText(statement, options), parameters, limits);
+      const { stream, fields } = await describe(session, send, signal);
+      signal.throwIfAborted();
+      const readers = fields.map(({ known }) => known.read);
+      const read: RowReader = (texts) => texts.map((text, at) => (text === null ? null : readers[at]!(text)));
+      stream.run(read);
+      // The transaction ends with the last row and does not wait for the reader.
+      const over = stream.finished.then(() => session.rollback());
+      return {
+        columns: fields.map(({ name, known, dataTypeID, dataTypeModifier }) => ({
+          name,
+          type: known.type,
+          nativeType: nativeTypeName(known, dataTypeID, dataTypeModifier),
+        })),
+        next: () => stream.next(),
+        close: () => over,
+      };
+    } catch (error) {
+      await session.rollback();
+      throw error;
+    }
+  };
+
+  const runner = createStatementRunner<Session>({
+    dialect,
+    host,
+    pool,
+    open,
+    cancel: async (session) => {
+      await session.cancel();
+      return 'keep';
+    },
+    translate,
+  });
+  const own = (timeoutMs: number) => ({ subject: connectorSubject, timeoutMs });
+
+  return {
+    dialect,
+    capabilities,
+    get place() {
+      return place;
+    },
+    start: async (signal) => {
+      if (signal.aborted) throw startAborted();
+      const { allowPrivilegedUser } = settings();
+      started = true;
+      try {
+        await pool.start(signal);
+      } catch (error) {
+        throw signal.aborted ? startAborted() : translate(error);
+      }
+      const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
+        place = await server.findPlace(session, settings());
+        return server.checkPrivileges(session, allowPrivilegedUser);
+      });
+      for (const warning of warnings) host.log.warn(warning, { connection: host.name });
+    },
+    health: async (signal) => {
+      const began = performance.now();
+      try {
+        await runner.withSession(own(checkTimeoutMs), signal, (session) => session.query('SELECT 1'));
+        return { status: 'up', latencyMs: performance.now() - began };
+      } catch (error) {
+        const { code, message } = translate(error);
+        // A pool that is busy answers somebody.
+        const status = code === 'TOO_MANY_CONNECTIONS' ? 'degraded' : 'down';
+        return { status, latencyMs: performance.now() - began, detail: message };
+      }
+    },
+    query: runner.query,
+    introspect: (options, signal) =>
+      runner.withSession(own(introspectTimeoutMs), signal, (session) => server.introspect(session, types, options)),
+    ...(server.relations && {
+      relations: (signal: AbortSignal) =>
+        runner.withSession(own(introspectTimeoutMs), signal, (session) => server.relations!(session)),
+    }),
+    stop: runner.stop,
+  };
+}
