@@ -145,6 +145,7 @@ export const openProject = (options: ProjectOptions): Project => {
         encryptionKeys,
         trail,
         oidc: settings.oidc,
+        registration: settings.registration,
         namedByPolicies: () => usersOfPolicies(models.state().model),
       });
     },

@@ -11,6 +11,8 @@ import { createCallerReader } from './read-caller.js';
 import type { OidcSettings } from './oidc-client.js';
 import { createGroupRoutes } from '../users/group-routes.js';
 import { createUserRoutes } from '../users/routes.js';
+import type { Registration } from './register.js';
+import { createRegistrationRoutes } from './registration-routes.js';
 import { createAccountRoutes } from './routes.js';
 import { createSecurityRoutes } from './security-routes.js';
 import { createKeyRing } from './signing-keys.js';
@@ -25,6 +27,8 @@ export interface IdentityOptions {
   readonly trail: AuditTrail;
   /** The OpenID provider, when there is one. */
   readonly oidc?: OidcSettings | null;
+  /** Who may make an account without an admin; who was invited when absent. */
+  readonly registration?: Registration;
   /** Usernames that policies name: whoever makes an account without an admin gets none of them. */
   readonly namedByPolicies?: () => ReadonlySet<string>;
   readonly now?: () => number;
@@ -44,7 +48,7 @@ export interface Identity {
 /** @throws DataMindError `CONFIG_INVALID` for a weak password of the first account in production, or a key that opens nothing */
 export const openIdentity = async (store: Store, options: IdentityOptions): Promise<Identity> => {
   const { auth, operator, encryptionKeys, trail, now = Date.now, rounds = passwordRounds, oidc = null } = options;
-  const { namedByPolicies = () => new Set<string>() } = options;
+  const { namedByPolicies = () => new Set<string>(), registration = 'invite' } = options;
   const mode = auth ?? ((await store.read((db) => db.exists(users))) ? 'required' : 'local');
   const passwords = createPasswords(rounds);
   try {
@@ -66,6 +70,7 @@ export const openIdentity = async (store: Store, options: IdentityOptions): Prom
       routes: [
         ...createAccountRoutes(services),
         ...external,
+        ...createRegistrationRoutes(services, { registration, namedByPolicies }),
         ...createUserRoutes(services),
         ...createGroupRoutes(services),
         ...createSecurityRoutes(services),

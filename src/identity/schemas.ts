@@ -32,6 +32,14 @@ const serviceToken: Readonly<Record<string, Schema>> = {
   expires_at: time,
 };
 
+const invitation: Readonly<Record<string, Schema>> = {
+  id: text,
+  email: text,
+  role,
+  created_at: time,
+  expires_at: time,
+};
+
 define({
   LoginRequest: {
     type: 'object',
@@ -122,6 +130,37 @@ define({
     },
   },
   ServiceTokenList: listOf('ServiceToken'),
+  Registration: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['email', 'password'],
+    properties: {
+      email: { type: 'string', minLength: 3, maxLength: 320 },
+      username: { type: 'string', minLength: 2, maxLength: 63, description: 'From the e-mail when absent.' },
+      name: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[^\\p{C}]+$' },
+      password: { type: 'string', minLength: 1, maxLength: 1000 },
+      invitation: { type: 'string', minLength: 1, maxLength: 200 },
+    },
+  },
+  InvitationToken: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['invitation'],
+    properties: { invitation: { type: 'string', minLength: 1, maxLength: 200 } },
+  },
+  NewInvitation: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['email'],
+    properties: { email: { type: 'string', minLength: 3, maxLength: 320 }, role },
+  },
+  Invitation: { type: 'object', required: Object.keys(invitation), properties: invitation },
+  MadeInvitation: {
+    type: 'object',
+    required: ['token', ...Object.keys(invitation)],
+    properties: { token: { ...text, description: 'Shown this once.' }, ...invitation },
+  },
+  InvitationList: listOf('Invitation'),
   Account: { type: 'object', required: Object.keys(userProperties), properties: userProperties },
   LoggedIn: {
     type: 'object',

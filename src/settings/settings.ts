@@ -6,6 +6,7 @@ import { parseEncryptionKeys } from '../../core/secrets/encryption-keys.js';
 import type { Role } from '../identity/access.js';
 import type { AuthMode } from '../identity/gate.js';
 import { isLoopback } from '../identity/loopback.js';
+import type { Registration } from '../identity/register.js';
 import type { OidcSettings } from '../identity/oidc-client.js';
 import type { StorePlace } from '../store/engine.js';
 
@@ -33,6 +34,8 @@ export interface Settings {
   readonly adminPassword: string | null;
   /** Networks of proxies whose word for where a request comes from is taken. */
   readonly trustedProxies: readonly string[];
+  /** Who may make an account without an admin. */
+  readonly registration: Registration;
   /** The OpenID provider that people may log in with; none when absent. */
   readonly oidc: OidcSettings | null;
   /** What seals secrets in the store, the key in use first; `null`: those of the file in the home folder. */
@@ -136,6 +139,13 @@ const variables = {
   } as Setting<readonly string[]>,
   DATAMIND_ADMIN_EMAIL: text,
   DATAMIND_ADMIN_PASSWORD: text,
+  DATAMIND_REGISTRATION: {
+    fallback: 'invite',
+    read: (value) =>
+      value === 'open' || value === 'invite' || value === 'off'
+        ? { value }
+        : { must: 'must be "open", "invite" or "off"' },
+  } as Setting<Registration>,
   OIDC_ISSUER: secureUrl,
   OIDC_CLIENT_ID: text,
   OIDC_CLIENT_SECRET: text,
@@ -248,6 +258,7 @@ export const readSettings = (env: Environment): Settings => {
     production,
     auth: authOf(chosen, exposed, adminEmail !== null || adminPassword !== null),
     trustedProxies: read('DATAMIND_TRUSTED_PROXIES', variables.DATAMIND_TRUSTED_PROXIES),
+    registration: read('DATAMIND_REGISTRATION', variables.DATAMIND_REGISTRATION),
     oidc: oidcOf(read, problems),
     adminEmail,
     adminPassword,
