@@ -30,13 +30,20 @@ const unfinished = (path: string, pid: number): string => {
   return join(dir, `${name}.${pid}.unfinished${ext}`);
 };
 
+/** What drivers put beside the file that they write; the lock of SQLite in WebAssembly is a folder. */
+const companions = ['', '.wal', '-journal', '.lock'];
+
+const remove = (draft: string): void => {
+  for (const suffix of companions) rmSync(draft + suffix, { recursive: true, force: true });
+};
+
 /** Removes what generations that were killed left beside `path`. */
 const removeLeftovers = (path: string): void => {
   const { dir, name, ext } = parse(path);
-  const pattern = new RegExp(`^${name}\\.(\\d+)\\.unfinished${ext.replace('.', '\\.')}(\\.wal|-journal)?$`);
+  const pattern = new RegExp(`^${name}\\.(\\d+)\\.unfinished${ext.replace('.', '\\.')}(?:\\.wal|-journal|\\.lock)?$`);
   for (const file of readdirSync(dir)) {
     const pid = Number(pattern.exec(file)?.[1] ?? Number.NaN);
-    if (!Number.isNaN(pid) && !isAlive(pid)) rmSync(join(dir, file), { force: true });
+    if (!Number.isNaN(pid) && !isAlive(pid)) rmSync(join(dir, file), { recursive: true, force: true });
   }
 };
 
@@ -78,7 +85,7 @@ export const ensureDemo = async ({ path, engine, onProgress, signal }: EnsureDem
   try {
     makeFolder(dirname(path));
     removeLeftovers(path);
-    rmSync(draft, { force: true });
+    remove(draft);
     file = await create[engine](draft);
     let shown = 0;
     for (const done of generateDemo(file.write)) {
@@ -95,14 +102,14 @@ export const ensureDemo = async ({ path, engine, onProgress, signal }: EnsureDem
     await file.close();
     file = undefined;
     if (existsSync(path)) {
-      rmSync(draft, { force: true });
+      remove(draft);
       return false;
     }
     renameSync(draft, path);
     return true;
   } catch (error) {
     await file?.close().catch(() => undefined);
-    for (const suffix of ['', '.wal', '-journal']) if (existsSync(draft + suffix)) rmSync(draft + suffix);
+    remove(draft);
     throw asClearError(error, path);
   }
 };

@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import { isAlive } from '../settings/is-alive.js';
 
 const read = (path: string): string | null => {
   try {
@@ -22,12 +23,7 @@ const lives = (owner: string): boolean => {
   const [digits = '', begin = ''] = owner.trim().split(' ');
   const pid = Number(digits);
   if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ESRCH') return false;
-  }
-  return begin === '' || begin === beginOf(pid);
+  return isAlive(pid) && (begin === '' || begin === beginOf(pid));
 };
 
 const held = (): DataMindError =>

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -78,6 +78,18 @@ describe('demo data', () => {
       expect(readdirSync(folder)).to.deep.equal([`demo.${engine}`]);
     });
   }
+
+  it('clears away what killed generations left, of this process’s number too', async () => {
+    const path = join(folder, 'demo.sqlite');
+    for (const pid of [4194305, process.pid]) {
+      const draft = join(folder, `demo.${pid}.unfinished.sqlite`);
+      writeFileSync(draft, 'half');
+      writeFileSync(`${draft}-journal`, 'half');
+      mkdirSync(`${draft}.lock`);
+    }
+    expect(await ensureDemo({ path, engine: 'sqlite' })).to.equal(true);
+    expect(readdirSync(folder)).to.deep.equal(['demo.sqlite']);
+  });
 
   it('stops when it is cancelled, and cleans up', async () => {
     const controller = new AbortController();
