@@ -6,7 +6,6 @@ import { type AppLogger, createLogger } from '../core/logging/create-logger.js';
 import type { PluginPlan } from '../core/plugin/plan-plugins.js';
 import { createRedactor } from '../core/secrets/create-redactor.js';
 import type { Model } from '../semantic/model/model.js';
-import { createMemoryTrail } from './audit/memory-trail.js';
 import type { Audit } from './audit/open-audit.js';
 import type { AuditTrail } from './audit/trail.js';
 import type { Identity } from './identity/open-identity.js';
@@ -14,6 +13,7 @@ import { createModelCompiler } from './models/create-model-compiler.js';
 import { createModelSource, type ModelCompiler, type ModelSource } from './models/model-source.js';
 import { type GovernedExecutor, narrowedTo, openExecutor, readPluginPlan } from './pipeline/execute.js';
 import { type DemoFile, demoFileOf, inHome } from './settings/home-paths.js';
+import { openRecords, type Records } from './open-records.js';
 import { readSettings, type Settings } from './settings/settings.js';
 import type { Store } from './store/store.js';
 
@@ -41,8 +41,11 @@ export interface Project {
   readonly log: AppLogger;
   readonly compiler: ModelCompiler;
   readonly models: ModelSource;
-  /** Starts the plugins: all of them, or only these connections. Makes the demo data first when it is to be read and not there. */
-  openExecutor(connections: readonly string[] | null, trail?: AuditTrail): Promise<GovernedExecutor>;
+  /**
+   * Starts the plugins: all of them, or only these connections. Makes the demo data first when it is to be read and not there.
+   * Without records given it opens its own, and closes them when it stops.
+   */
+  openExecutor(connections: readonly string[] | null, records?: Records): Promise<GovernedExecutor>;
   /** Opens what is kept; commands that need nothing of it never load it. */
   openStore(): Promise<Store>;
   openAudit(store: Store): Promise<Audit>;
@@ -103,12 +106,12 @@ export const openProject = (options: ProjectOptions): Project => {
   const log = createLogger({ level: logLevel ?? settings.logLevel, redact });
   const compiler = createModelCompiler();
   const models = createModelSource(resolve(ontology), compiler, log);
-  return {
+  const project: Project = {
     settings,
     log,
     compiler,
     models,
-    openExecutor: async (connections, trail = createMemoryTrail()) => {
+    openExecutor: async (connections, given) => {
       const whole = inHome(readPluginPlan(config, env), settings.home);
       const plan = narrowedTo(whole, connections);
       if (connections !== null && plan.plugins.length === 0) throw unknownConnection(connections[0]!, whole);
@@ -121,7 +124,16 @@ export const openProject = (options: ProjectOptions): Project => {
         }
       }
       const { queryTimeoutMs: timeoutMs, maxBytes } = settings;
-      return openExecutor({ plan, log, redact, settings: { timeoutMs, maxBytes }, trail });
+      const parts = { plan, log, redact, settings: { timeoutMs, maxBytes } };
+      if (given !== undefined) return openExecutor({ ...parts, ...given });
+      const own = await openRecords({ place, log, openStore: project.openStore, openAudit: project.openAudit });
+      try {
+        const executor = await openExecutor({ ...parts, trail: own.trail, ledger: own.ledger });
+        return { ...executor, stop: () => executor.stop().finally(own.close) };
+      } catch (error) {
+        await own.close();
+        throw error;
+      }
     },
     openStore: async () => {
       const { openStore } = await import('./store/open-store.js');
@@ -150,4 +162,5 @@ export const openProject = (options: ProjectOptions): Project => {
       });
     },
   };
+  return project;
 };

@@ -65,14 +65,14 @@ const readable = (splitter: string): string => {
 
 /** What becomes of a question that was let through. */
 export interface GroupReceipt {
-  /** It gave a row. */
-  answered(): void;
-  /** It ended without one. */
-  withheld(): void;
+  /** It gave a row. Said more than once it counts once. Never rejects. */
+  answered(): Promise<void>;
+  /** It ended without one; of a question that gave a row it means nothing. Never rejects. */
+  withheld(): Promise<void>;
 }
 
 /** Remembers by user, whatever their attributes are today. */
 export interface GroupLedger {
-  /** Notes the question, in one step with the judgement. @throws DataMindError `FORBIDDEN` */
+  /** Notes the question, in one step with the judgement. @throws DataMindError `FORBIDDEN`, and when it cannot be noted */
   ask(subject: Subject, question: GroupQuestion): Promise<GroupReceipt>;
 }

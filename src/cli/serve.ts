@@ -7,6 +7,7 @@ import type { MadeOperator } from '../identity/first-operator.js';
 import type { Identity } from '../identity/open-identity.js';
 import type { ModelSource } from '../models/model-source.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
+import { createStoredLedger } from '../pipeline/stored-ledger.js';
 import { startServer } from '../start-server.js';
 import { type CommonOptions, packageVersion } from './create-program.js';
 import { print, say } from './output.js';
@@ -123,7 +124,8 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   try {
     audit = await project.openAudit(store);
     identity = await project.openIdentity(store, audit);
-    executor = await project.openExecutor(null, audit);
+    const ledger = createStoredLedger(async () => store, log);
+    executor = await project.openExecutor(null, { trail: audit, ledger });
     const { status, model } = await models.refresh();
     models.watch();
     const server = await startServer(

@@ -191,7 +191,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       try {
         return receipted(await connector.query(statement, limits, signal), receipt);
       } catch (error) {
-        receipt.withheld();
+        await receipt.withheld();
         throw error;
       }
     });

@@ -17,10 +17,10 @@ interface Entry extends AskedBefore {
 const day = 86_400_000;
 
 /** Where answers are not numbered it matters only how rows were told apart, so that few entries serve. */
-const signatureOf = ({ budget, signature, splitters }: GroupQuestion): string =>
+export const signatureOf = ({ budget, signature, splitters }: GroupQuestion): string =>
   budget.answers === null ? splitters.join('\n') : signature;
 
-/** A ledger that lasts as long as the process. */
+/** A ledger that lasts as long as the process, for tests; see `stored-ledger.ts`. */
 export const createMemoryLedger = (now: () => number = Date.now): GroupLedger => {
   const books = new Map<string, readonly Entry[]>();
   return {
@@ -36,7 +36,7 @@ export const createMemoryLedger = (now: () => number = Date.now): GroupLedger =>
       const same = (one: Entry): boolean => one.signature === signature && one.state === 'withheld';
       books.set(key, [...before.filter((one) => !same(one)), entry]);
       return {
-        answered: () => {
+        answered: async () => {
           entry.state = 'answered';
           const kept = books.get(key) ?? [];
           books.set(
@@ -44,7 +44,7 @@ export const createMemoryLedger = (now: () => number = Date.now): GroupLedger =>
             kept.filter((one) => one === entry || one.signature !== signature || one.state === 'asked'),
           );
         },
-        withheld: () => {
+        withheld: async () => {
           if (entry.state === 'asked') entry.state = 'withheld';
         },
       };
@@ -57,11 +57,11 @@ export const receipted = (result: ResultSet, receipt: GroupReceipt): ResultSet =
   async function* batches(): AsyncGenerator<ResultSet['batches'] extends AsyncIterable<infer Batch> ? Batch : never> {
     try {
       for await (const batch of result.batches) {
-        if (batch.length > 0) receipt.answered();
+        if (batch.length > 0) await receipt.answered();
         yield batch;
       }
     } finally {
-      receipt.withheld();
+      await receipt.withheld();
     }
   }
   return {
@@ -71,7 +71,7 @@ export const receipted = (result: ResultSet, receipt: GroupReceipt): ResultSet =
       return result.truncated;
     },
     close: async () => {
-      receipt.withheld();
+      await receipt.withheld();
       await result.close();
     },
   };

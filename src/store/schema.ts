@@ -1,8 +1,10 @@
 import type { EntitySchema } from 'typeorm';
 import * as audit from '../audit/store.js';
 import * as identity from '../identity/store.js';
+import * as pipeline from '../pipeline/store.js';
 import type { Migration } from './migration.js';
 import { audit as auditMigration } from './migrations/audit.js';
+import { groupQuestions as groupQuestionsMigration } from './migrations/group-questions.js';
 import { identity as identityMigration } from './migrations/identity.js';
 
 /** Every table of the store. Each is defined by the capability that owns it, in its `store.ts`. */
@@ -25,7 +27,8 @@ export const tables: readonly EntitySchema<any>[] = [
   identity.invitations,
   identity.addressRanges,
   identity.epochs,
+  pipeline.groupQuestions,
 ];
 
 /** Every change of the tables, in the order in which they are made. Append only. */
-export const migrations: readonly Migration[] = [auditMigration, identityMigration];
+export const migrations: readonly Migration[] = [auditMigration, identityMigration, groupQuestionsMigration];

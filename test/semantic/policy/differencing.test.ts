@@ -97,8 +97,8 @@ class Clinic {
       const receipt = plan.question === null ? null : await ledger.ask(subject, plan.question);
       const values = plan.parameters.map(({ value }) => value);
       const rows = (await this.#connection.runAndReadAll(plan.text, values)).getRowObjectsJson();
-      if (rows.length > 0) receipt?.answered();
-      receipt?.withheld();
+      if (rows.length > 0) await receipt?.answered();
+      await receipt?.withheld();
       return rows.map((row) =>
         Object.values(row).map((cell) => (/^-?[\d.]+$/.test(String(cell)) ? Number(cell) : cell)),
       );
