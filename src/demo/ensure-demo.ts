@@ -34,7 +34,9 @@ const unfinished = (path: string, pid: number): string => {
 const companions = ['', '.wal', '-journal', '.lock'];
 
 const remove = (draft: string): void => {
-  for (const suffix of companions) rmSync(draft + suffix, { recursive: true, force: true });
+  for (const path of companions.map((suffix) => draft + suffix)) {
+    if (existsSync(path)) rmSync(path, { recursive: true });
+  }
 };
 
 /** Removes what generations that were killed left beside `path`. */
