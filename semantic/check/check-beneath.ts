@@ -7,18 +7,20 @@ import type { Lineage, Lineages } from '../policy/lineage.js';
 import type { Finding } from './diagnostic.js';
 
 /** Without a catalogue nothing is said. */
-const silent: Lineage = { hash: 'silent', storesOf: () => new Set() };
+const silent: Lineage = { hash: 'silent', storesOf: () => new Set(), namedBy: () => new Set() };
 
 /**
  * @param lineageOf of a connection as entities name it, `null` for the project's; `null`: there is no catalogue of it
+ * @param nameOf what {@link Lineages.nameOf} is to give
  * @param placeOf where an entity says what it stands on
  */
 export const checkBeneath = (
   model: Model,
   lineageOf: (connection: string | null) => Lineage | null,
+  nameOf: (connection: string | null) => string | null,
   placeOf: (entity: string) => Place,
 ): readonly Finding[] => {
-  const lineages: Lineages = { hash: 'check', of: (connection) => lineageOf(connection) ?? silent };
+  const lineages: Lineages = { hash: 'check', of: (connection) => lineageOf(connection) ?? silent, nameOf };
   const governed = touchedEntities(model);
   return Object.values(model.entities).flatMap((entity): readonly Finding[] => {
     if (entity.beneath !== null) return [];

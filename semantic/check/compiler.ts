@@ -322,6 +322,7 @@ export class Compiler implements World {
     return checkBeneath(
       model,
       (connection) => this.#tables.get(connectionOf(connection))?.lineage ?? null,
+      connectionOf,
       (name) => {
         const { declaration } = this.#units.get(name)!;
         const { start, end } = childOf(declaration.body, 'table') ?? childOf(declaration.body, 'sql') ?? declaration.at;

@@ -15,9 +15,9 @@ export interface Kin {
 const none: Kin = { entities: [], isKnown: true };
 
 interface Index {
-  /** By the hash of a lineage, and what it calls a relation. */
-  readonly byStore: ReadonlyMap<string, ReadonlyMap<string, readonly Entity[]>>;
-  readonly byLineage: ReadonlyMap<string, readonly Entity[]>;
+  /** By connection, and what its lineage calls a relation. */
+  readonly byStore: ReadonlyMap<string | null, ReadonlyMap<string, readonly Entity[]>>;
+  readonly byConnection: ReadonlyMap<string | null, readonly Entity[]>;
   readonly kin: Map<string, Kin>;
 }
 
@@ -28,16 +28,16 @@ const push = <Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void 
 };
 
 const indexOf = (model: Model, lineages: Lineages): Index => {
-  const byStore = new Map<string, Map<string, Entity[]>>();
-  const byLineage = new Map<string, Entity[]>();
+  const byStore = new Map<string | null, Map<string, Entity[]>>();
+  const byConnection = new Map<string | null, Entity[]>();
   for (const entity of Object.values(model.entities)) {
-    const lineage = lineages.of(entity.connection);
-    push(byLineage, lineage.hash, entity);
-    const stores = byStore.get(lineage.hash) ?? new Map<string, Entity[]>();
-    byStore.set(lineage.hash, stores);
-    for (const store of lineage.storesOf(entity.from) ?? []) push(stores, store, entity);
+    const connection = lineages.nameOf(entity.connection);
+    push(byConnection, connection, entity);
+    const stores = byStore.get(connection) ?? new Map<string, Entity[]>();
+    byStore.set(connection, stores);
+    for (const store of lineages.of(entity.connection).storesOf(entity.from) ?? []) push(stores, store, entity);
   }
-  return { byStore, byLineage, kin: new Map() };
+  return { byStore, byConnection, kin: new Map() };
 };
 
 /** How many states of the databases are remembered for a model. */
@@ -70,13 +70,13 @@ export const isGovernedItself = (model: Model, { name }: Entity): boolean => {
 
 const computeKin = (model: Model, { name, from, connection, beneath }: Entity, lineages: Lineages): Kin => {
   if (beneath !== null) return { entities: beneath.map((other) => model.entities[other]!), isKnown: true };
-  const lineage = lineages.of(connection);
-  const { byStore, byLineage } = knownIndex(model, lineages);
-  const stores = lineage.storesOf(from);
+  const { byStore, byConnection } = knownIndex(model, lineages);
+  const own = lineages.nameOf(connection);
+  const stores = lineages.of(connection).storesOf(from);
   const others = (entities: Iterable<Entity>): readonly Entity[] =>
     [...new Set(entities)].filter((other) => other.name !== name);
-  if (stores === null) return { entities: others(byLineage.get(lineage.hash) ?? []), isKnown: false };
-  const found = others([...stores].flatMap((store) => byStore.get(lineage.hash)?.get(store) ?? []));
+  if (stores === null) return { entities: others(byConnection.get(own) ?? []), isKnown: false };
+  const found = others([...stores].flatMap((store) => byStore.get(own)?.get(store) ?? []));
   return found.length === 0 ? none : { entities: found, isKnown: true };
 };
 
@@ -95,7 +95,7 @@ export const kinOf = (model: Model, entity: Entity, lineages: Lineages): Kin => 
 /** Whether rows of the one may be shown by the other. */
 export const sharesRows = (a: Entity, b: Entity, lineages: Lineages): boolean => {
   const lineage = lineages.of(a.connection);
-  if (lineage.hash !== lineages.of(b.connection).hash) return false;
+  if (lineages.nameOf(a.connection) !== lineages.nameOf(b.connection)) return false;
   const [own, other] = [lineage.storesOf(a.from), lineage.storesOf(b.from)];
   return own !== null && other !== null && [...own].some((store) => other.has(store));
 };

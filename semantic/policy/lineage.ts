@@ -21,20 +21,34 @@ export interface Lineage {
    * Names in it mean something to the same lineage only.
    */
   storesOf(source: EntitySource): ReadonlySet<string> | null;
+  /** What a name of a table may mean, in the same words; empty: nothing that is known. */
+  namedBy(source: TableSource): ReadonlySet<string>;
 }
+
+export type TableSource = Extract<EntitySource, { kind: 'table' }>;
 
 /** The lineage of each connection that the entities of a model can live on. */
 export interface Lineages {
   readonly hash: string;
   /** @param connection as an entity names it; `null`: where the statement is to run */
   of(connection: string | null): Lineage;
+  /** The name of that connection; `null`: it is not known. */
+  nameOf(connection: string | null): string | null;
 }
 
 /** Of a database that cannot be asked. */
-export const unknownLineage: Lineage = Object.freeze({ hash: 'unknown', storesOf: () => null });
+export const unknownLineage: Lineage = Object.freeze({
+  hash: 'unknown',
+  storesOf: () => null,
+  namedBy: () => new Set<string>(),
+});
 
 /** Those of a model whose entities live on one connection. */
-export const lineagesOf = (lineage: Lineage): Lineages => ({ hash: lineage.hash, of: () => lineage });
+export const lineagesOf = (lineage: Lineage): Lineages => ({
+  hash: lineage.hash,
+  of: () => lineage,
+  nameOf: () => null,
+});
 
 export interface LineageSource {
   readonly dialect: DialectName;
@@ -83,6 +97,9 @@ const parseOrNothing = (text: string, dialect: TextDialect): ParsedSql | null =>
 const callsTheUnknown = ({ uses }: ParsedSql, dialect: TextDialect): boolean =>
   [...uses.functions, ...uses.tableFunctions].some((name) => (functionClass(dialect, name) ?? 'never') === 'never');
 
+const wordsFor = (relations: Iterable<Relation>): ReadonlySet<string> =>
+  new Set([...relations].map(({ schema, name }) => JSON.stringify([schema ?? null, name])));
+
 class DatabaseLineage implements Lineage {
   readonly hash: string;
   readonly #dialect: DialectName;
@@ -111,6 +128,10 @@ class DatabaseLineage implements Lineage {
       this.#stores.set(key, found);
     }
     return found;
+  }
+
+  namedBy(source: TableSource): ReadonlySet<string> {
+    return wordsFor(this.#start(source) ?? []);
   }
 
   #start(source: EntitySource): readonly Relation[] | null {
@@ -208,7 +229,7 @@ class DatabaseLineage implements Lineage {
       if (edges === null) return null;
       for (const next of edges) seen.add(next);
     }
-    return new Set([...seen].map(({ schema, name }) => JSON.stringify([schema ?? null, name])));
+    return wordsFor(seen);
   }
 }
 

@@ -276,7 +276,7 @@ const isBeneathGuarded = (
 };
 
 const permission = (model: Model, table: TableName, subject: Subject, options: PermissionOptions): Permission => {
-  const entities = entitiesOn(model, table, options.connection);
+  const entities = entitiesOn(model, table, options.lineages, options.connection);
   if (entities.length === 0) return closed('TABLE_UNKNOWN', `There is no table "${table.table}" in the model.`);
   const access = tableAccess(model, entities, subject, options);
   if (access === null || isBeneathGuarded(model, table.table, entities, options)) return closedTable(table.table);

@@ -56,8 +56,8 @@ const plan = (model: Model, subject: Subject, options: PermissionOptions): Gover
     return outcome;
   };
   const find = (entity: Entity): Outcome => {
-    const home = entity.connection ?? model.project.connection;
-    const same = entity.from.kind === 'table' ? entitiesOn(model, entity.from, home) : [];
+    const same =
+      entity.from.kind === 'table' ? entitiesOn(model, entity.from, options.lineages, entity.connection) : [];
     const entities = [entity, ...same.filter(({ name }) => name !== entity.name)];
     try {
       return tableAccess(model, entities, subject, options, applying);

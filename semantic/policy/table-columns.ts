@@ -2,6 +2,7 @@
 import type { Expr, FieldExpr, ValueType } from '../../core/sql/expression.js';
 import type { DialectExpr, Entity, Model } from '../model/model.js';
 import type { KnownColumn } from './mask-value.js';
+import type { Lineages } from './lineage.js';
 import type { TableName } from './permission.js';
 import { eachField, entityOf, joinGraphOf } from './row-condition.js';
 
@@ -134,11 +135,36 @@ const equal = (a: string | null, b: string | null): boolean =>
 export const isSameTable = (a: TableName, b: TableName): boolean =>
   a.table.toLowerCase() === b.table.toLowerCase() && equal(a.schema, b.schema) && equal(a.catalog, b.catalog);
 
-/** The entities that stand on a table. */
-export const entitiesOn = (model: Model, table: TableName, connection?: string | null): readonly Entity[] =>
-  Object.values(model.entities).filter(
-    (entity) =>
-      entity.from.kind === 'table' &&
-      isSameTable(entity.from, table) &&
-      (connection === undefined || (entity.connection ?? model.project.connection) === connection),
-  );
+const byTable = new WeakMap<Model, ReadonlyMap<string, readonly Entity[]>>();
+
+/** Entities by the name of their table in lower case. */
+const tableIndex = (model: Model): ReadonlyMap<string, readonly Entity[]> => {
+  let known = byTable.get(model);
+  if (known === undefined) {
+    const found = new Map<string, Entity[]>();
+    for (const entity of Object.values(model.entities)) {
+      if (entity.from.kind !== 'table') continue;
+      const name = entity.from.table.toLowerCase();
+      found.set(name, [...(found.get(name) ?? []), entity]);
+    }
+    known = found;
+    byTable.set(model, known);
+  }
+  return known;
+};
+
+/** The entities that stand on a table, however they spell it. @param connection `undefined`: those of every connection */
+export const entitiesOn = (
+  model: Model,
+  table: TableName,
+  lineages: Lineages,
+  connection?: string | null,
+): readonly Entity[] =>
+  (tableIndex(model).get(table.table.toLowerCase()) ?? []).filter(({ from, connection: own }) => {
+    if (from.kind !== 'table') return false;
+    if (connection !== undefined && lineages.nameOf(own) !== lineages.nameOf(connection)) return false;
+    if (isSameTable(from, table)) return true;
+    const lineage = lineages.of(own);
+    const named = lineage.namedBy({ kind: 'table', ...table });
+    return [...lineage.namedBy(from)].some((name) => named.has(name));
+  });

@@ -104,7 +104,8 @@ export const createLineageReader = ({ databases, log, now }: LineageReaderParts)
       const lineages = new Map<string, Lineage>();
       for (const [name, lineage] of found) lineages.set(name, lineage instanceof Promise ? await lineage : lineage);
       const of = (connection: string | null): Lineage => lineages.get(connection ?? home ?? '') ?? unknownLineage;
-      return { of, hash: JSON.stringify([home, ...[...lineages].map(([name, { hash }]) => [name, hash])]) };
+      const nameOf = (connection: string | null): string | null => connection ?? home;
+      return { of, nameOf, hash: JSON.stringify([home, ...[...lineages].map(([name, { hash }]) => [name, hash])]) };
     },
   };
 };

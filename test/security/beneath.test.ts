@@ -9,6 +9,7 @@ import { type Lineage, lineagesOf, unknownLineage } from '../../semantic/policy/
 import { permittedRelation } from '../../semantic/policy/permitted-relation.js';
 import { planForSubject } from '../../semantic/policy/plan-for-subject.js';
 import { dialects } from '../engines/start-engine.js';
+import { placeOf } from './place-of.js';
 import { SecurityDatabase } from './security-database.js';
 
 const now = new Date('2026-01-01T12:00:00Z');
@@ -207,13 +208,13 @@ const setups: Readonly<Record<TextDialect, Setup>> = {
   },
 };
 
-const modelOf = (source: string, more = '', policies = ''): Model => {
+const modelOf = (source: string, more = '', policies = '', orders = 'bn_orders'): Model => {
   const { model, diagnostics } = compile(
     new Map([
       [
         'model.yaml',
         `entity: orders
-table: bn_orders
+table: ${orders}
 key: id
 dimensions: {id: {type: number}, region: {type: string}}
 measures: {order_count: {count: "*"}}
@@ -300,6 +301,34 @@ for (const dialect of dialects) {
       for (const { source } of common)
         expect(lineage.storesOf(modelOf(source).entities.shown!.from), source).not.to.equal(null);
     });
+
+    const spellings: Readonly<Record<TextDialect, readonly string[]>> = {
+      duckdb: [
+        'main.bn_orders',
+        'test.bn_orders',
+        'test.main.bn_orders',
+        'BN_Orders',
+        'TEST.MAIN.bn_orders',
+        `'"bn_orders"'`,
+      ],
+      sqlite: ['main.bn_orders', 'BN_Orders', `'"BN_ORDERS"'`, 'MAIN.bn_orders'],
+      postgres: ['public.bn_orders', `'"bn_orders"'`],
+      mysql: ['shop.bn_orders', `'"bn_orders"'`],
+      clickhouse: ['datamind.bn_orders', `'"bn_orders"'`],
+    };
+    for (const spelling of spellings[dialect]) {
+      it(`the table is one under each of its names: ${spelling}`, async () => {
+        const policy = '  - {name: shown_to_all, for: everyone, on: shown, rows: "true"}\n';
+        for (const policies of ['', policy]) {
+          const model = modelOf(`table: ${spelling}`, '', policies, `${placeOf[dialect].schema}.bn_orders`);
+          const options = { dialect, now, lineages: lineagesOf(lineage), features: { timeZones: true } };
+          const { text, parameters } = planForSubject(model, { metrics: ['shown_count'] }, analyst, options);
+          const outcome = await database.run({ sql: text, parameters });
+          expect(outcome, text).to.deep.include({ kind: 'rows' });
+          if (outcome.kind === 'rows') expect(Number(JSON.parse(outcome.rows[0]!)[0])).to.equal(1);
+        }
+      });
+    }
 
     it('what has nothing to do with it stays open, also a view', () => {
       const model = modelOf('table: bn_report');
