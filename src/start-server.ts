@@ -4,6 +4,7 @@ import { DataMindError } from '../core/errors/datamind-error.js';
 import type { AppLogger } from '../core/logging/create-logger.js';
 import { createApp } from './api/create-app.js';
 import { createDocsRoutes } from './api/docs-routes.js';
+import { createRateLimiter, type RateLimitSettings } from './api/rate-limits.js';
 import type { Route } from './api/route.js';
 import { createListing } from './catalogue/listed-for.js';
 import { createCatalogueRoutes } from './catalogue/routes.js';
@@ -14,7 +15,9 @@ import { createMetricRoutes } from './metrics/routes.js';
 import type { MetricEditor } from './metrics/service.js';
 import type { ModelCompiler, ModelSource } from './models/model-source.js';
 import { createModelRoutes } from './models/routes.js';
-import { createHealthRoutes } from './operations/routes.js';
+import { createInstruments, type Instruments } from './operations/instruments.js';
+import { createOperationsRoutes } from './operations/routes.js';
+import type { StoreHealth } from './operations/service.js';
 import type { GovernedExecutor } from './pipeline/execute.js';
 import { createResultCache } from './pipeline/result-cache.js';
 import { createAnswerService } from './pipeline/serve-answer.js';
@@ -33,6 +36,14 @@ export interface ServerParts {
   /** Routes of what is kept in the store. */
   readonly kept?: readonly Route[];
   readonly trustedProxies?: readonly string[];
+  /** Origins whose pages may read answers; none when absent. */
+  readonly origins?: readonly string[];
+  /** Where callers show tokens. No limits when absent. */
+  readonly rateLimits?: RateLimitSettings;
+  /** Its own when absent. */
+  readonly instruments?: Instruments;
+  /** Whether the store answers; absent where nothing is kept. */
+  readonly storeHealth?: StoreHealth;
   readonly log: AppLogger;
   readonly version: string;
   readonly maxRows: number;
@@ -43,7 +54,9 @@ export interface ServerParts {
 
 /** Every route of the server. The one whose speed counts comes first. */
 export const createRoutes = (parts: ServerParts): readonly Route[] => {
-  const { executor, models, compiler, editor, version, now } = parts;
+  const { models, compiler, editor, version, storeHealth, now } = parts;
+  const { instruments = createInstruments(version) } = parts;
+  const executor = instruments.executor(parts.executor);
   const cache = createResultCache({ ttlSeconds: parts.cacheTtlSeconds, maxBytes: parts.cacheBytes });
   const answers = createAnswerService(executor, cache, { maxRows: parts.maxRows });
   const listedFor = createListing(models, executor, now);
@@ -56,7 +69,15 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
     ...createModelRoutes(models),
     ...createCompilerRoutes(models, compiler),
     ...(parts.kept ?? []),
-    ...createHealthRoutes({ models, executor, cache, version, ...(now !== undefined && { now }) }),
+    ...createOperationsRoutes({
+      models,
+      executor,
+      cache,
+      version,
+      ...(storeHealth !== undefined && { storeHealth }),
+      instruments,
+      ...(now !== undefined && { now }),
+    }),
   ];
   return [...routes, ...createDocsRoutes(routes, version)];
 };
@@ -94,8 +115,18 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
  * @throws DataMindError `PORT_IN_USE`, `CONFIG_INVALID`
  */
 export const startServer = async (parts: ServerParts, port: number, host: string): Promise<RunningServer> => {
-  const { gate, log, trustedProxies = [] } = parts;
-  const app = createApp({ routes: createRoutes(parts), gate, log, trustedProxies });
+  const { gate, log, trustedProxies = [], origins = [], rateLimits, version } = parts;
+  const { instruments = createInstruments(version) } = parts;
+  const app = createApp({
+    routes: createRoutes({ ...parts, instruments }),
+    gate,
+    log,
+    trustedProxies,
+    origins,
+    // At one's own machine there is nobody to share with.
+    ...(rateLimits !== undefined && gate.mode === 'required' && { limiter: createRateLimiter(rateLimits) }),
+    onServed: instruments.served,
+  });
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000 }, app);
   await listen(server, port, host);
   const { port: chosen, family, address } = server.address() as AddressInfo;

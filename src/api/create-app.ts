@@ -10,9 +10,11 @@ import type { Gate } from '../identity/gate.js';
 import { checkValue, readQueryString } from './check-values.js';
 import { isFresh } from './entity-tag.js';
 import { isExpected, type Problem, toProblem } from './problem.js';
+import { crossOrigin, securityHeaders } from './protect.js';
+import type { RateLimiter } from './rate-limits.js';
 import { readJson } from './read-json.js';
 import { readBody } from './read-request.js';
-import type { Call, Method, Reply, Route } from './route.js';
+import type { Call, Method, Reply, Route, ServedRequest } from './route.js';
 
 export interface AppOptions {
   readonly routes: readonly Route[];
@@ -20,9 +22,15 @@ export interface AppOptions {
   /** Addresses and networks whose `X-Forwarded-For` is believed; none when absent. */
   readonly trustedProxies?: readonly string[];
   readonly log: AppLogger;
+  /** Origins whose pages may read answers; none when absent. */
+  readonly origins?: readonly string[];
+  /** No limits when absent. */
+  readonly limiter?: RateLimiter;
+  /** Is told of each request when its answer has ended. */
+  readonly onServed?: (request: ServedRequest) => void;
 }
 
-type Started = Response & { correlationId?: string };
+type Started = Response & { correlationId?: string; route?: string };
 
 const none: Readonly<Record<string, never>> = Object.freeze({});
 
@@ -32,13 +40,21 @@ const correlationIdOf = (response: Response): string => {
   return started.correlationId;
 };
 
+const report = ({ method }: Request, response: Response, onServed: NonNullable<AppOptions['onServed']>): void => {
+  const began = performance.now();
+  response.once('close', () => {
+    const { route = 'unknown' } = response as Started;
+    onServed({ method, route, status: response.statusCode, seconds: (performance.now() - began) / 1000 });
+  });
+};
+
 const begin =
-  ({ gate }: AppOptions) =>
+  ({ gate, onServed }: AppOptions) =>
   (request: Request, response: Response, next: NextFunction): void => {
+    if (onServed !== undefined) report(request, response, onServed);
     const id = correlationId(request.headers['x-correlation-id']);
     (response as Started).correlationId = id;
     response.setHeader('X-Correlation-Id', id);
-    response.setHeader('X-Content-Type-Options', 'nosniff');
     gate.guard(request);
     next();
   };
@@ -122,10 +138,13 @@ const signalOf = (response: Response): AbortSignal => {
 };
 
 const serve =
-  (route: Route, { gate, log }: AppOptions) =>
+  (route: Route, { gate, log, limiter }: AppOptions) =>
   async (request: Request, response: Response): Promise<void> => {
     const id = correlationIdOf(response);
+    (response as Started).route = route.path;
+    if (limiter !== undefined) await limiter.fromAddress(addressOf(request), route.cost ?? 1);
     const caller = await admit(route.access, gate, request);
+    if (limiter !== undefined && caller !== null) await limiter.byCaller(caller, route.cost ?? 1);
     let signal: AbortSignal | undefined;
     const call = {
       params: request.params as Readonly<Record<string, string>>,
@@ -214,7 +233,9 @@ export const createApp = (options: AppOptions): Express => {
   app.disable('etag');
   app.set('case sensitive routing', true);
   app.set('trust proxy', [...(options.trustedProxies ?? [])]);
+  app.use(securityHeaders());
   app.use(begin(options));
+  if (options.origins !== undefined && options.origins.length > 0) app.use(crossOrigin(options.origins));
   const methods = new Map<string, Method[]>();
   for (const route of options.routes) {
     app[route.method](expressPath(route.path), serve(route, options));

@@ -78,6 +78,8 @@ export interface Route {
   readonly operation: string;
   /** Who may call. */
   readonly access: Access;
+  /** Points of the rate limit; 1 when absent. */
+  readonly cost?: number;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
@@ -97,4 +99,13 @@ export interface Route {
    */
   readonly shortcut?: (body: string, call: Omit<Call, 'body' | 'text'>) => Reply | null;
   readonly handle: (call: Call) => Promise<Reply> | Reply;
+}
+
+/** A request that was served, by its route: paths as callers wrote them would be labels without end. */
+export interface ServedRequest {
+  readonly method: string;
+  /** `/api/v1/entities/{name}`; `unknown` for a path that no route has. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
 }

@@ -5,9 +5,11 @@ import { metricItems } from '../metrics/service.js';
 import { type DemoProgress, openProject } from '../open-project.js';
 import type { MadeOperator } from '../identity/first-operator.js';
 import type { Identity } from '../identity/open-identity.js';
+import { workspaces } from '../identity/store.js';
 import type { ModelSource } from '../models/model-source.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import { createStoredLedger } from '../pipeline/stored-ledger.js';
+import { createInstruments } from '../operations/instruments.js';
 import { startServer } from '../start-server.js';
 import { type CommonOptions, packageVersion } from './create-program.js';
 import { print, say } from './output.js';
@@ -123,9 +125,11 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   let executor: GovernedExecutor | undefined;
   try {
     audit = await project.openAudit(store);
-    identity = await project.openIdentity(store, audit);
+    const instruments = createInstruments(packageVersion());
+    const trail = instruments.trail(audit);
+    identity = await project.openIdentity(store, trail);
     const ledger = createStoredLedger(async () => store, log);
-    executor = await project.openExecutor(null, { trail: audit, ledger });
+    executor = await project.openExecutor(null, { trail, ledger });
     const { status, model } = await models.refresh();
     models.watch();
     const server = await startServer(
@@ -136,6 +140,8 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
         editor: metricEditor,
         gate: identity.gate,
         kept: identity.routes,
+        instruments,
+        storeHealth: () => store.read((db) => db.exists(workspaces)),
         log,
         version: packageVersion(),
         ...settings,

@@ -32,6 +32,7 @@ export const createCompilerRoutes = (models: ModelSource, compiler: ModelCompile
     path: '/api/v1/compiler/compile',
     operation: 'compile',
     access: { role: 'admin', scope: 'model:read', of: 'files' },
+    cost: 5,
     tag: 'Model files',
     summary: 'Compile texts, or the folder, and change nothing',
     description:

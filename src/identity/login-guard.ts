@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LessThan, Like } from 'typeorm';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Store, Writer } from '../store/store.js';
+import { networkOf } from './network.js';
 import { type LoginFailureRow, loginFailures } from './store.js';
 
 /** What is counted: one name from one address, all names from one address, one name from all addresses. */
@@ -41,10 +42,6 @@ const waitAfter = (counted: Counted, failures: number): number => {
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 const keyOf = (counted: Counted, ...parts: readonly string[]): string => [counted, ...parts.map(digest)].join(':');
-
-/** Of IPv6 the network that one customer has, which is as easy to change within as nothing. */
-const networkOf = (address: string | null): string =>
-  address?.includes(':') ? address.split(':').slice(0, 4).join(':') : (address ?? 'here');
 
 const keysOf = (name: string, address: string | null): Readonly<Record<Counted, string>> => ({
   pair: keyOf('pair', name, networkOf(address)),

@@ -1,13 +1,36 @@
 import type { Route } from '../api/route.js';
 import './schemas.js';
+import type { Instruments } from './instruments.js';
 import { createHealthService, type HealthServices, withoutDetails } from './service.js';
 
 const liveness = { 'application/json': { $ref: '#/$defs/Liveness' } };
 const uncached = { 'Cache-Control': 'no-store' };
 
-export const createHealthRoutes = (services: HealthServices): readonly Route[] => {
+export interface OperationsServices extends HealthServices {
+  readonly instruments: Instruments;
+}
+
+const metricsRoute = (instruments: Instruments, { cache }: HealthServices, score: () => Promise<number>): Route => ({
+  method: 'get',
+  path: '/metrics',
+  operation: 'getMetrics',
+  access: { role: 'admin', scope: 'system:read' },
+  tag: 'Operations',
+  summary: 'Counts and times, for Prometheus',
+  description: 'Give Prometheus a service token of an admin with the scope `system:read`.',
+  responses: { 200: { description: 'The metrics.', content: { 'text/plain': { type: 'string' } } } },
+  handle: async () => ({
+    bytes: [await instruments.text({ score, cache: () => cache.status() })],
+    mediaType: instruments.mediaType,
+    headers: uncached,
+  }),
+});
+
+export const createOperationsRoutes = ({ instruments, ...services }: OperationsServices): readonly Route[] => {
   const health = createHealthService(services);
+  const score = async (): Promise<number> => (await health()).health_score;
   return [
+    metricsRoute(instruments, services, score),
     {
       method: 'get',
       path: '/health',

@@ -34,8 +34,15 @@ define({
       health_score: { type: 'integer', minimum: 0, maximum: 100, description: 'Percent of what is configured.' },
       components: {
         type: 'object',
-        required: ['database', 'llm', 'cache', 'vector_db', 'dbt'],
-        properties: { database: component, llm: component, cache: component, vector_db: component, dbt: component },
+        required: ['database', 'llm', 'cache', 'vector_db', 'dbt', 'store'],
+        properties: {
+          database: component,
+          llm: component,
+          cache: component,
+          vector_db: component,
+          dbt: component,
+          store: component,
+        },
       },
       model: {
         type: 'object',

@@ -8,8 +8,13 @@ export interface HealthServices {
   readonly executor: GovernedExecutor;
   readonly cache: ResultCache;
   readonly version: string;
+  /** Absent where nothing is kept. */
+  readonly storeHealth?: StoreHealth;
   readonly now?: () => number;
 }
+
+/** Resolves when the store answers, and rejects when it does not. */
+export type StoreHealth = () => Promise<unknown>;
 
 type Status = 'up' | 'degraded' | 'down' | 'not_configured';
 
@@ -58,10 +63,10 @@ const scoreOf = (components: Readonly<Record<keyof typeof weights, Component>>):
   return possible === 0 ? 0 : Math.round((100 * reached) / possible);
 };
 
-const modeOf = (score: number, database: Component, hasModel: boolean): string => {
+const modeOf = (score: number, database: Component, store: Component, hasModel: boolean): string => {
   if (database.status === 'not_configured' || !hasModel) return 'CONFIGURATION';
   if (score < 40) return 'EMERGENCY';
-  if (score < 60 || database.status === 'down') return 'READ_ONLY';
+  if (score < 60 || database.status === 'down' || store.status === 'down') return 'READ_ONLY';
   return score < 85 ? 'LIMITED_AI' : 'FULL_OPERATIONAL';
 };
 
@@ -76,28 +81,61 @@ export const withoutDetails = (health: Health) => ({
   model: { ...health.model, hash: null, diagnostics: [] },
 });
 
-/** The state of the server: what is not configured says so and counts neither way. */
-export const createHealthService = ({ models, executor, cache, version, now = Date.now }: HealthServices) => {
-  const started = now();
-  let last: { readonly at: number; readonly connections: Promise<readonly PluginHealth[]> } | undefined;
-  const connections = (): Promise<readonly PluginHealth[]> => {
-    if (last === undefined || now() - last.at > keptMs) last = { at: now(), connections: executor.health() };
-    return last.connections;
+/** The answer of the last two seconds, or a new one; all who ask meanwhile share it. */
+const kept = <T>(now: () => number, ask: () => Promise<T>): (() => Promise<T>) => {
+  let last: { readonly at: number; readonly answer: Promise<T> } | undefined;
+  return () => {
+    if (last === undefined || now() - last.at > keptMs) last = { at: now(), answer: ask() };
+    return last.answer;
   };
+};
+
+/** A store that hangs is one that is down. */
+const storePatienceMs = 3_000;
+
+const askStore = async (storeHealth: StoreHealth): Promise<Component> => {
+  const began = performance.now();
+  const patience = AbortSignal.timeout(storePatienceMs);
+  const tooLate = new Promise<never>((_, reject) => {
+    patience.addEventListener('abort', () => reject(patience.reason), { once: true });
+  });
+  try {
+    await Promise.race([storeHealth(), tooLate]);
+    return { status: 'up', latency_ms: Math.round(performance.now() - began) };
+  } catch {
+    return { status: 'down', latency_ms: null, detail: 'The store does not answer; the log says why.' };
+  }
+};
+
+/** The state of the server: what is not configured says so and counts neither way. */
+export const createHealthService = ({
+  models,
+  executor,
+  cache,
+  version,
+  storeHealth,
+  now = Date.now,
+}: HealthServices) => {
+  const started = now();
+  const connections = kept(now, () => executor.health());
+  const storeState = kept(now, () => (storeHealth === undefined ? Promise.resolve(absent) : askStore(storeHealth)));
   return async () => {
     const database = databaseOf(await connections());
+    const store = await storeState();
     const { enabled, ...cacheState } = cache.status();
     const cacheComponent: Component = enabled ? { status: 'up', latency_ms: 0, ...cacheState } : absent;
-    const components = { database, llm: absent, cache: cacheComponent, vector_db: absent, dbt: absent };
+    const components = { database, llm: absent, cache: cacheComponent, vector_db: absent, dbt: absent, store };
     const state = models.state();
     const errors = state.diagnostics.filter(({ severity }) => severity === 'error');
     const score = scoreOf(components);
-    const well = database.status === 'up' && state.status === 'current';
-    const serving = state.model !== null && database.status !== 'down' && database.status !== 'not_configured';
+    const well = database.status === 'up' && store.status !== 'down' && state.status === 'current';
+    // Without the store nothing can be written into the trail, and so nothing runs.
+    const reached = database.status !== 'down' && database.status !== 'not_configured' && store.status !== 'down';
+    const serving = state.model !== null && reached;
     return {
       status: well ? 'healthy' : serving ? 'degraded' : 'unhealthy',
       version,
-      operational_mode: modeOf(score, database, state.model !== null),
+      operational_mode: modeOf(score, database, store, state.model !== null),
       health_score: score,
       components,
       model: {

@@ -110,6 +110,7 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
       path: '/api/v1/semantic/query',
       operation: 'runSemanticQuery',
       access: { role: 'analyst', scope: 'query:run', of: 'files' },
+      cost: 5,
       tag: 'Query',
       summary: 'Ask for metrics by dimensions',
       description:

@@ -4,6 +4,7 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { logLevels, type LogLevel } from '../../core/logging/create-logger.js';
 import { parseEncryptionKeys } from '../../core/secrets/encryption-keys.js';
 import type { Role } from '../identity/access.js';
+import type { RateLimitSettings } from '../api/rate-limits.js';
 import type { AuthMode } from '../identity/gate.js';
 import { isLoopback } from '../identity/loopback.js';
 import type { Registration } from '../identity/register.js';
@@ -38,6 +39,9 @@ export interface Settings {
   readonly registration: Registration;
   /** The OpenID provider that people may log in with; none when absent. */
   readonly oidc: OidcSettings | null;
+  /** Origins of pages that may read answers. */
+  readonly origins: readonly string[];
+  readonly rateLimits: RateLimitSettings;
   /** What seals secrets in the store, the key in use first; `null`: those of the file in the home folder. */
   readonly encryptionKeys: readonly Buffer[] | null;
 }
@@ -84,6 +88,9 @@ const isNetwork = (text: string): boolean => {
     Number(bits) <= (isIP(address) === 6 ? 128 : 32)
   );
 };
+
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
 /** Every environment variable of the server; `src/CONTEXT.md` lists them. */
 const variables = {
@@ -137,6 +144,17 @@ const variables = {
         : { must: 'must be addresses or networks, separated by commas: 10.0.0.0/8, 127.0.0.1' };
     },
   } as Setting<readonly string[]>,
+  DATAMIND_CORS_ORIGINS: {
+    fallback: [],
+    read: (value) => {
+      const origins = value.split(',').map((part) => part.trim());
+      return origins.every(isOrigin)
+        ? { value: origins }
+        : { must: 'must be origins as browsers send them, separated by commas: https://app.example.com' };
+    },
+  } as Setting<readonly string[]>,
+  DATAMIND_RATE_LIMIT: whole(3_000, 0, 10_000_000),
+  DATAMIND_RATE_LIMIT_ADDRESS: whole(30_000, 0, 100_000_000),
   DATAMIND_ADMIN_EMAIL: text,
   DATAMIND_ADMIN_PASSWORD: text,
   DATAMIND_REGISTRATION: {
@@ -260,6 +278,11 @@ export const readSettings = (env: Environment): Settings => {
     trustedProxies: read('DATAMIND_TRUSTED_PROXIES', variables.DATAMIND_TRUSTED_PROXIES),
     registration: read('DATAMIND_REGISTRATION', variables.DATAMIND_REGISTRATION),
     oidc: oidcOf(read, problems),
+    origins: read('DATAMIND_CORS_ORIGINS', variables.DATAMIND_CORS_ORIGINS),
+    rateLimits: {
+      perCaller: read('DATAMIND_RATE_LIMIT', variables.DATAMIND_RATE_LIMIT),
+      perAddress: read('DATAMIND_RATE_LIMIT_ADDRESS', variables.DATAMIND_RATE_LIMIT_ADDRESS),
+    },
     adminEmail,
     adminPassword,
     encryptionKeys: read('ENCRYPTION_KEY', variables.ENCRYPTION_KEY),

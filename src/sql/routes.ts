@@ -141,6 +141,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
         path,
         operation,
         access: { role: 'analyst', scope: 'sql:run', of: 'files' },
+        cost: 5,
         tag: 'SQL',
         summary: 'Run SQL as you are permitted',
         description:
@@ -166,6 +167,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
         path,
         operation,
         access: { role: 'analyst', scope: 'sql:run', of: 'files' },
+        cost: 5,
         tag: 'SQL',
         summary: 'Say what SQL would run as, and why',
         description: 'Runs nothing. The database’s own plan is not shown, since its estimates tell of hidden rows.',

@@ -1,0 +1,30 @@
+import cors from 'cors';
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+/**
+ * Headers that keep browsers from making anything of an answer but what it is. Pages set their own content policy.
+ * `Strict-Transport-Security` is what the proxy that ends TLS says; over plain HTTP browsers ignore it.
+ */
+export const securityHeaders = (): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    // Older agents than any that this API has; Helmet's own advice is to leave it off where nothing is framed.
+    xXssProtection: false,
+  });
+
+/**
+ * Lets pages of these origins, and of no others, read answers.
+ * @param origins `https://app.example.com`, as browsers send them
+ */
+export const crossOrigin = (origins: readonly string[]): RequestHandler =>
+  cors({
+    origin: [...origins],
+    exposedHeaders: ['X-Correlation-Id', 'ETag', 'Retry-After'],
+    // Tokens come in a header; no cookie is ever read.
+    credentials: false,
+    maxAge: 600,
+  });

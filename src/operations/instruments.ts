@@ -1,0 +1,134 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ServedRequest } from '../api/route.js';
+import type { AuditAction } from '../audit/actions.js';
+import type { AuditTrail, Intent, OpenEntry, Outcome } from '../audit/trail.js';
+import type { GovernedExecutor } from '../pipeline/execute.js';
+import type { ResultCacheStatus } from '../pipeline/result-cache.js';
+
+/** What is only known when somebody asks. */
+export interface Sources {
+  readonly score: () => Promise<number>;
+  readonly cache: () => ResultCacheStatus;
+}
+
+/** Counts and times of one server, for Prometheus. No label holds what callers wrote. */
+export interface Instruments {
+  served(request: ServedRequest): void;
+  /** Counts what the trail is told of. */
+  trail(trail: AuditTrail): AuditTrail;
+  /** Times how statements come about. */
+  executor(executor: GovernedExecutor): GovernedExecutor;
+  readonly mediaType: string;
+  /** In Prometheus' text format. */
+  text(sources: Sources): Promise<string>;
+}
+
+/** Seconds; from a cached answer to the longest time that a statement may take by default. */
+const buckets = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+const secondsSince = (began: number): number => (performance.now() - began) / 1000;
+
+/** Counters and histograms of their own registry, so that two servers in one process do not mix. */
+export const createInstruments = (version: string): Instruments => {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const requests = new Counter({
+    name: 'http_requests_total',
+    help: 'Requests served, by route and status.',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const requestSeconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the request line to the last byte of the answer.',
+    labelNames: ['method', 'route'],
+    buckets,
+    registers,
+  });
+  const generation = new Histogram({
+    name: 'query_generation_latency_seconds',
+    help: 'Time to plan, police and approve a statement.',
+    labelNames: ['kind', 'outcome'],
+    buckets,
+    registers,
+  });
+  const execution = new Histogram({
+    name: 'query_execution_latency_seconds',
+    help: 'Time from a statement’s start to its last row, by connection and how it ended.',
+    labelNames: ['connection', 'result'],
+    buckets,
+    registers,
+  });
+  const events = new Counter({
+    name: 'usage_events_total',
+    help: 'What was done, as the audit trail names it, and how it ended.',
+    labelNames: ['action', 'result'],
+    registers,
+  });
+  const score = new Gauge({ name: 'system_health_score', help: 'Percent, as /health says it.', registers });
+  const hits = new Gauge({ name: 'cache_hits', help: 'Answers that came from the cache, since the start.', registers });
+  const misses = new Gauge({ name: 'cache_misses', help: 'Answers that the cache did not have.', registers });
+  const rate = new Gauge({ name: 'cache_hit_ratio', help: 'Hits of all look-ups, 0 to 1.', registers });
+  const cacheBytes = new Gauge({ name: 'cache_bytes', help: 'Bytes that the cache holds.', registers });
+  new Gauge({ name: 'datamind_build_info', help: 'Always 1.', labelNames: ['version'], registers }).set({ version }, 1);
+
+  const ended = (action: AuditAction, target: string | null, { result }: Outcome, began: number): void => {
+    events.inc({ action, result });
+    if (action === 'statement.run') execution.observe({ connection: target ?? '', result }, secondsSince(began));
+  };
+  const counted = ({ action, target }: Intent, entry: OpenEntry): OpenEntry => {
+    const began = performance.now();
+    return {
+      id: entry.id,
+      finish: (outcome) => {
+        ended(action, target, outcome, began);
+        return entry.finish(outcome);
+      },
+    };
+  };
+  const timed =
+    <A, R>(kind: string, prepare: (request: A) => Promise<R>) =>
+    async (request: A): Promise<R> => {
+      const began = performance.now();
+      let outcome = 'refused';
+      try {
+        const prepared = await prepare(request);
+        outcome = 'approved';
+        return prepared;
+      } finally {
+        generation.observe({ kind, outcome }, secondsSince(began));
+      }
+    };
+
+  return {
+    mediaType: registry.contentType,
+    served: ({ method, route, status, seconds }) => {
+      requests.inc({ method, route, status });
+      requestSeconds.observe({ method, route }, seconds);
+    },
+    trail: (trail) => ({
+      begin: async (intent) => counted(intent, await trail.begin(intent)),
+      record: (intent, outcome) => {
+        ended(intent.action, intent.target, outcome, performance.now());
+        return trail.record(intent, outcome);
+      },
+    }),
+    executor: (executor) =>
+      Object.freeze({
+        ...executor,
+        prepare: timed('semantic_query', executor.prepare),
+        prepareSql: timed('sql', executor.prepareSql),
+      }),
+    text: async (sources) => {
+      const state = sources.cache();
+      const looked = state.hits + state.misses;
+      hits.set(state.hits);
+      misses.set(state.misses);
+      rate.set(looked === 0 ? 0 : state.hits / looked);
+      cacheBytes.set(state.bytes);
+      score.set(await sources.score());
+      return registry.metrics();
+    },
+  };
+};
