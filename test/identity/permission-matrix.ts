@@ -78,6 +78,7 @@ export const permissionMatrix: Readonly<Record<string, string>> = {
   addGroupMember: 'admin people',
   removeGroupMember: 'admin people',
   getHealth: 'optional',
+  getMetrics: 'admin system:read',
   getLiveness: 'public',
   getReadiness: 'public',
   getOpenApi: 'public',
