@@ -62,9 +62,15 @@ const begin =
 /** Where a request comes from, as one spelling. */
 const addressOf = ({ ip }: Request): string | null => ip?.replace(/^::ffff:(?=\d)/i, '').replace(/%.*$/, '') ?? null;
 
-const workspaceOf = ({ headers }: Request): string | null => {
+/** The workspace that a request is about: of its address, else of its header. */
+const workspaceOf = ({ headers, params }: Request): string | null => {
+  const { workspace } = params as { readonly workspace?: string };
   const wanted = headers['x-workspace-id'];
-  return typeof wanted === 'string' && wanted !== '' ? wanted : null;
+  const named = typeof wanted === 'string' && wanted !== '' ? wanted : null;
+  if (workspace === undefined || named === null || workspace === named) return workspace ?? named;
+  throw new DataMindError('BAD_REQUEST', 'The address and X-Workspace-Id name two workspaces.', {
+    at: 'X-Workspace-Id',
+  });
 };
 
 /** The caller, or `null` where anybody may call. @throws DataMindError when this one may not */
@@ -189,6 +195,10 @@ const serve =
 /** `/entities/{name}` as Express spells it. */
 const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
+/** Where a route is: what is of a workspace is also under the address of the workspace. */
+export const addressesOf = ({ path, access }: Route): readonly string[] =>
+  typeof access === 'string' ? [path] : [path, path.replace('/api/v1/', '/api/v1/workspaces/{workspace}/')];
+
 const refuseOtherMethods = (path: string, methods: readonly Method[]) => {
   const allowed = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
   return function otherMethods(request: Request, response: Response): void {
@@ -238,8 +248,10 @@ export const createApp = (options: AppOptions): Express => {
   if (options.origins !== undefined && options.origins.length > 0) app.use(crossOrigin(options.origins));
   const methods = new Map<string, Method[]>();
   for (const route of options.routes) {
-    app[route.method](expressPath(route.path), serve(route, options));
-    methods.set(route.path, [...(methods.get(route.path) ?? []), route.method]);
+    for (const path of addressesOf(route)) {
+      app[route.method](expressPath(path), serve(route, options));
+      methods.set(path, [...(methods.get(path) ?? []), route.method]);
+    }
   }
   for (const [path, allowed] of methods) app.all(expressPath(path), refuseOtherMethods(path, allowed));
   app.use(unknownPath(options.routes));

@@ -45,7 +45,11 @@ const bodyOf = ({ content: types, required, description }: BodySpec): Document =
   ),
 });
 
-const parametersOf = ({ params = {}, query = {}, headers = {} }: Route): readonly Document[] => [
+const workspaceHeader = {
+  'X-Workspace-Id': 'The workspace; the default one, or the first that you are a member of, when absent.',
+};
+
+const parametersOf = ({ params = {}, query = {}, headers = {}, access }: Route): readonly Document[] => [
   ...Object.entries(params).map(([name, description]) => ({
     name,
     in: 'path',
@@ -54,7 +58,7 @@ const parametersOf = ({ params = {}, query = {}, headers = {} }: Route): readonl
     schema: { type: 'string' },
   })),
   ...Object.entries(query).map(([name, { description, ...schema }]) => ({ name, in: 'query', description, schema })),
-  ...Object.entries(headers).map(([name, description]) => ({
+  ...Object.entries({ ...headers, ...(typeof access !== 'string' && workspaceHeader) }).map(([name, description]) => ({
     name,
     in: 'header',
     description,
@@ -101,7 +105,7 @@ export const createOpenApi = (routes: readonly Route[], version: string): Docume
       version,
       summary: 'A governed semantic layer over REST.',
       description:
-        'Lists answer `{"data": […], "count": N}` and take `limit`, `offset`, `sort` and `q`. Errors are problem documents (RFC 9457) with a `code`. Every response carries `X-Correlation-Id`; send your own to have it repeated. While the ontology folder has errors, answers are from the last model without any: queries say so under `warnings`, lists in the header `X-DataMind-Warning`.',
+        'Lists answer `{"data": […], "count": N}` and take `limit`, `offset`, `sort` and `q`. Errors are problem documents (RFC 9457) with a `code`. What is of a workspace is there as `/api/v1/…`, with the workspace of `X-Workspace-Id`, and as `/api/v1/workspaces/{workspace}/…`. Every response carries `X-Correlation-Id`; send your own to have it repeated. While the ontology folder has errors, answers are from the last model without any: queries say so under `warnings`, lists in the header `X-DataMind-Warning`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

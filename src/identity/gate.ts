@@ -41,7 +41,7 @@ export const createGate = (mode: AuthMode, tokens: AccessTokens, callers: Caller
   guard: mode === 'local' ? assertFromThisMachine : () => undefined,
   callerOf: async (request, asking) => {
     const { authorization } = request.headers;
-    if (authorization === undefined) return mode === 'local' ? localGate.callerOf(request, asking) : null;
+    if (authorization === undefined) return mode === 'local' ? callers.local(asking) : null;
     if (!/^Bearer /i.test(authorization)) throw noBearer();
     const service = serviceTokenOf(request);
     if (service !== null) return callers.service(service, asking);

@@ -10,6 +10,7 @@ import { createPasswords, passwordRounds } from './passwords.js';
 import { createCallerReader } from './read-caller.js';
 import type { OidcSettings } from './oidc-client.js';
 import { createGroupRoutes } from '../users/group-routes.js';
+import { createWorkspaceRoutes } from '../workspaces/routes.js';
 import { createUserRoutes } from '../users/routes.js';
 import type { Registration } from './register.js';
 import { createRegistrationRoutes } from './registration-routes.js';
@@ -73,6 +74,7 @@ export const openIdentity = async (store: Store, options: IdentityOptions): Prom
         ...createRegistrationRoutes(services, { registration, namedByPolicies }),
         ...createUserRoutes(services),
         ...createGroupRoutes(services),
+        ...createWorkspaceRoutes(services),
         ...createSecurityRoutes(services),
       ],
       made,

@@ -6,7 +6,7 @@ import { type Attribute, createSubject } from '../../core/subject/subject.js';
 import type { Reader, Store, Writer } from '../store/store.js';
 import { type AccessClaims, notGood } from './access-token.js';
 import { type Addresses, within } from './address-ranges.js';
-import { type Caller, defaultWorkspace } from './caller.js';
+import { type Caller, defaultWorkspace, localCaller } from './caller.js';
 import { hashOf } from './session-tokens.js';
 import {
   addressRanges,
@@ -18,6 +18,7 @@ import {
   sessions,
   userAttributes,
   users,
+  workspaces,
 } from './store.js';
 
 /** From where, and about which workspace, a request comes. */
@@ -34,6 +35,8 @@ export interface Asking {
 export interface CallerReader {
   /** @throws DataMindError `UNAUTHENTICATED`, or `FORBIDDEN` for a workspace or from an address that is not the user's */
   person(claims: AccessClaims, asking: Asking): Promise<Caller>;
+  /** Whoever sits at this machine, in any workspace that is there. @throws DataMindError `FORBIDDEN` */
+  local(asking: Pick<Asking, 'workspace'>): Promise<Caller> | Caller;
   /** @throws DataMindError likewise */
   service(token: string, asking: Asking): Promise<Caller>;
 }
@@ -161,6 +164,12 @@ export const createCallerReader = (store: Store, now: () => number): CallerReade
     return found.caller;
   };
   return {
+    local: async ({ workspace }) => {
+      if (workspace === null || workspace === defaultWorkspace) return localCaller;
+      if (!(await store.read((db) => db.existsBy(workspaces, { id: workspace })))) throw notAMember();
+      const { user, roles } = localCaller.subject;
+      return { ...localCaller, workspace, subject: createSubject({ user, roles, workspace }) };
+    },
     person: (claims, { workspace, address }) =>
       readOnce(JSON.stringify([claims.user, claims.session, workspace]), address, (db) =>
         readPerson(db, claims, workspace, now()),

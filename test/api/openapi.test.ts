@@ -22,7 +22,8 @@ interface Layer {
 const registered = (app: Express): readonly string[] =>
   (app.router.stack as unknown as readonly Layer[]).flatMap(({ route }) =>
     (route?.stack ?? [])
-      .filter(({ name }) => name !== 'otherMethods')
+      // What is of a workspace is there a second time, under its address.
+      .filter(({ name }) => name !== 'otherMethods' && !route!.path.startsWith('/api/v1/workspaces/:workspace/'))
       .map(({ method }) => `${method} ${route!.path.replaceAll(/:(\w+)/g, '{$1}')}`),
   );
 

@@ -162,6 +162,31 @@ describe('permissions', function () {
     });
   }
 
+  for (const [who, { user, workspace, token, meets }] of Object.entries(visitors)) {
+    it(`are the same for ${who} at addresses under the workspace`, async () => {
+      const headers = {
+        ...(user !== null && (await at.login(user))),
+        ...(token !== undefined && (await at.token(`robot-${serial++}`, token))),
+      };
+      const place = workspace ?? (user === 'el' ? 'elsewhere' : 'default');
+      const wrong: string[] = [];
+      for (const { method, path, operation, access } of routes) {
+        if (typeof access === 'string') continue;
+        const address = path.replace('/api/v1/', `/api/v1/workspaces/${place}/`).replaceAll(/\{\w+\}/g, 'x');
+        const { status } = await ask(url, method.toUpperCase(), address, { headers });
+        const expected = meets(permissionMatrix[operation] ?? 'no row');
+        if (status !== expected) wrong.push(`${operation}: ${status} instead of ${expected}`);
+      }
+      expect(wrong).to.deep.equal([]);
+    });
+  }
+
+  it('refuse a request that names two workspaces', async () => {
+    const headers = { ...(await at.login('ad')), 'X-Workspace-Id': 'elsewhere' };
+    const { status } = await ask(url, 'GET', '/api/v1/workspaces/default/entities', { headers });
+    expect(status).to.equal(400);
+  });
+
   it('say the same of a workspace that is not there as of one that is not yours', async () => {
     const headers = await at.login('ad');
     const [foreign, missing] = await Promise.all(
