@@ -29,6 +29,10 @@ const logFailure = ({ log, fields }: Auditing, error: unknown, code: ErrorCode):
   log.warn('a statement failed', { ...fields, code, ...words });
 };
 
+/** The intent stands in the trail without an outcome, and can be seen there. */
+export const logUnwritten = (log: AppLogger, fields: Readonly<Record<string, unknown>>, error: unknown): void =>
+  log.error('the outcome of a statement could not be written into the audit trail', { ...fields, error });
+
 /** Runs a statement under an entry of the trail. @throws what `open` throws */
 export const runAudited = async (auditing: Auditing, open: () => Promise<ResultSet>): Promise<ResultSet> => {
   const { entry, log, fields } = auditing;
@@ -41,8 +45,7 @@ export const runAudited = async (auditing: Auditing, open: () => Promise<ResultS
     try {
       await entry.finish(outcome);
     } catch (error) {
-      // The intent stands in the trail without an outcome, and can be seen there.
-      log.error('the outcome of a statement could not be written into the audit trail', { ...fields, error });
+      logUnwritten(log, fields, error);
     }
   };
   const fail = async (error: unknown): Promise<never> => {

@@ -25,7 +25,7 @@ import type { Model } from '../../semantic/model/model.js';
 import { type Lineages, relationsIn } from '../../semantic/policy/lineage.js';
 import { hashKeyOf } from '../../semantic/policy/hash-key.js';
 import type { AuditTrail, Intent, OpenEntry } from '../audit/trail.js';
-import { runAudited } from './audited-result.js';
+import { logUnwritten, runAudited } from './audited-result.js';
 import { type Connections, findConnector } from './find-connector.js';
 import { createMemoryLedger, receipted } from './group-ledger.js';
 import { type AskRelations, createLineageReader } from './read-lineages.js';
@@ -150,7 +150,12 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
         correlationId,
         detail: { before: sha256(sql), model: request.model.hash },
       });
-      await entry.finish({ result: 'denied', code: error.code, detail: {} });
+      try {
+        await entry.finish({ result: 'denied', code: error.code, detail: {} });
+      } catch (failure) {
+        // It is refused all the same; the intent stands in the trail without an outcome.
+        logUnwritten(log, { correlation_id: correlationId }, failure);
+      }
       throw error;
     }
   };

@@ -27,7 +27,7 @@ import { readSeededBugs, type SeededBug, seedBug } from './seeded-bugs.js';
 /** Folders of tests, or single ones, in the order in which they run: what takes seconds before what starts engines. */
 const stages: readonly (readonly string[])[] = [
   ['core/sql', 'core/firewall'],
-  ['semantic/policy'],
+  ['semantic/policy', 'pipeline', 'core/pii/mask-engine-words'],
   ['semantic/check', 'semantic/load', 'semantic/plan', 'semantic/schema', 'audit', 'api'],
   ['security'],
   ['e2e/groups-and-hashes', 'e2e/one-way-to-a-database', 'e2e/policies-in-force', 'e2e/sql-under-policies'],

@@ -107,7 +107,8 @@ const rows: Readonly<Record<string, { readonly columns: string; readonly rows: r
   },
 };
 
-const statements = Object.entries(rows).flatMap(([table, { columns, rows: values }]) => [
+/** What makes the tables. */
+export const shopStatements = Object.entries(rows).flatMap(([table, { columns, rows: values }]) => [
   `CREATE TABLE ${table} (${columns})`,
   `INSERT INTO ${table} VALUES ${values.map((row) => `(${row})`).join(', ')}`,
 ]);
@@ -144,7 +145,7 @@ const plainRow = (row: object): Row =>
 export const openDuckdb = async (): Promise<Database> => {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
-  for (const text of statements) await connection.run(text);
+  for (const text of shopStatements) await connection.run(text);
   return {
     dialect: 'duckdb',
     ask: async (text, parameters) => {
@@ -169,7 +170,7 @@ export const openSqlite = async (): Promise<Database> => {
     },
     aggregate: () => {},
   });
-  for (const text of statements) database.exec(text);
+  for (const text of shopStatements) database.exec(text);
   return {
     dialect: 'sqlite',
     ask: async (text, parameters) => {
