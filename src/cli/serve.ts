@@ -10,6 +10,7 @@ import type { ModelSource } from '../models/model-source.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import { createStoredLedger } from '../pipeline/stored-ledger.js';
 import { createInstruments } from '../operations/instruments.js';
+import { warmParsers } from '../pipeline/warm-parsers.js';
 import { startServer } from '../start-server.js';
 import { type CommonOptions, packageVersion } from './create-program.js';
 import { print, say } from './output.js';
@@ -132,6 +133,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     executor = await project.openExecutor(null, { trail, ledger });
     const { status, model } = await models.refresh();
     models.watch();
+    await warmParsers(executor.connections().map(({ dialect }) => dialect));
     const server = await startServer(
       {
         executor,

@@ -28,17 +28,22 @@ export interface Approved {
   readonly opinion: Opinion | null;
 }
 
-/** @throws DataMindError the firewall's code, PluginError when the database's parser cannot be asked */
+/**
+ * @param pause between the second opinion and the judgement
+ * @throws DataMindError the firewall's code, PluginError when the database's parser cannot be asked
+ */
 export const approveStatement = async (
   firewall: Firewall,
   connector: Connector,
   { policing, ...rest }: Statement,
   limits: Limits,
   signal: AbortSignal,
+  pause?: () => Promise<void>,
 ): Promise<Approved> => {
   const { dialect } = connector;
   await loadQueryParser();
   const opinion = await secondOpinion(dialect, policing, connector, signal);
+  await pause?.();
   const admission = firewall.admit({ dialect, ...rest, limits }, opinion);
   if (!admission.admitted) {
     const { code, message } = admission.refusal;

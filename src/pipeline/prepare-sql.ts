@@ -15,6 +15,7 @@ import { policeText } from './police-text.js';
 import type { LineageReader } from './read-lineages.js';
 import type { Prepared, PreparedSql } from './prepared.js';
 import { actorOf, agreedBy, type Proof, sha256, tableProof } from './proof.js';
+import { createTurns, type Turn } from './take-turns.js';
 
 /** What is asked, by whom, of which model. */
 export interface SqlRequest {
@@ -70,7 +71,9 @@ const placeOf = (name: string, { place }: Connector) => {
 export const createSqlPreparer = ({ connections, firewall, now, keep, salt, lineages }: PreparerParts) => {
   const memory = createMemory<Model, Made>(most);
 
-  const make = async (request: SqlRequest, home: string, at: number, known: Lineages): Promise<Made> => {
+  const turns = createTurns();
+
+  const make = async (request: SqlRequest, home: string, at: number, known: Lineages, turn: Turn): Promise<Made> => {
     const { model, sql, subject, limit, signal } = request;
     const connector = findConnector(connections, home);
     const dialect = textDialectOf(home, connector);
@@ -80,12 +83,14 @@ export const createSqlPreparer = ({ connections, firewall, now, keep, salt, line
     const { policed, expected } = policeText(sql, limit === null ? null : limit + 1, context);
     const { text, parameters, policing, tables, before, after } = policed;
     const candidate = { text, parameters, policing, expected };
+    await turn.pause();
     const { statement, verdict, opinion } = await approveStatement(
       firewall,
       connector,
       candidate,
       defaultLimits,
       signal,
+      turn.pause,
     );
     const policies = [...new Set(tables.flatMap(({ permission }) => permission.policies))].sort();
     return {
@@ -128,7 +133,14 @@ export const createSqlPreparer = ({ connections, firewall, now, keep, salt, line
     const name = `${fingerprint} ${known.hash} ${home} ${limit} ${sql}`;
     let made = memory.get(model, name);
     if (made === undefined) {
-      made = await make(request, home, at, known);
+      const turn = await turns(sql);
+      try {
+        if (request.signal.aborted)
+          throw new DataMindError('QUERY_CANCELLED', 'The request was given up by its client.');
+        made = await make(request, home, at, known, turn);
+      } finally {
+        turn.end();
+      }
       memory.set(model, name, made);
     }
     const key = `${subject.workspace} ${fingerprint} ${validUntil?.getTime() ?? ''} ${made.key}`;

@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import type { DialectName } from '../../core/plugin/contract.js';
 import { stopEngines } from '../engines/start-engine.js';
 import { benchCompile } from './compile-bench.js';
+import { measureGoverning, measureLookup } from './govern-bench.js';
 import { measurePlanning } from './plan-bench.js';
 import { benchServe } from './serve-bench.js';
 import { benchStream } from './stream-bench.js';
@@ -36,6 +37,25 @@ const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       ['… after reading the files of the folder', ms(first.readMs), ''],
       ['… again after an edit of one file', ms(editMs), '50 ms'],
     ];
+  },
+  govern: async () => {
+    const lines: Line[] = [];
+    for (const { dialect, one, three, opinion, asksEngine, seen } of await measureGoverning()) {
+      lines.push(
+        [`rewrite and judge SQL over one table, ${dialect}: median`, ms(one), '1 ms'],
+        [`rewrite and judge SQL over three joined tables, ${dialect}: median`, ms(three), '4 ms'],
+        [`… seen before with the same fingerprint, ${dialect}: median`, `${Math.round(seen * 1000)} µs`, '50 µs'],
+      );
+      if (opinion !== null) {
+        const who = asksEngine ? 'asked of the engine' : 'here';
+        lines.push([`… its second opinion, ${who}, ${dialect}: median`, ms(opinion), '']);
+      }
+    }
+    for (const { policy, bare, governed } of (await measureLookup()) ?? []) {
+      const what = `point look-up in 300,000 rows under a policy over ${policy}, PostgreSQL`;
+      lines.push([`${what} (${ms(governed)}, bare ${ms(bare)})`, (governed / bare).toFixed(2), '1.5']);
+    }
+    return lines;
   },
   serve: async () => {
     const lines: Line[] = [];

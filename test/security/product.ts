@@ -51,22 +51,24 @@ const verdictOf = ({ decision, code, message, sql, columns, rows, truncated, err
 };
 
 export class Product {
-  readonly #folder: string;
+  /** Where the program is started. */
+  readonly folder: string;
   readonly #world: World;
-  readonly #env: Readonly<Record<string, string>>;
+  /** What it is started with. */
+  readonly env: Readonly<Record<string, string>>;
 
   constructor(world: World, engine: TestEngine) {
     this.#world = world;
-    this.#folder = mkdtempSync(join(tmpdir(), 'datamind-security-'));
+    this.folder = mkdtempSync(join(tmpdir(), 'datamind-security-'));
     const { password, ...config } = engine.config;
-    this.#env = {
+    this.env = {
       ...settings,
-      DATAMIND_HOME: join(this.#folder, 'home'),
+      DATAMIND_HOME: join(this.folder, 'home'),
       ...(password !== undefined && { TEST_PASSWORD: String(password) }),
     };
     const secret = password === undefined ? {} : { password: { $env: 'TEST_PASSWORD' } };
     const use = join(packageRoot(), engine.plugin);
-    mkdirSync(join(this.#folder, 'ontology'));
+    mkdirSync(join(this.folder, 'ontology'));
     this.#write('ontology/shop.yaml', world.yaml);
     this.#write(
       'plugins.config.json',
@@ -77,13 +79,13 @@ export class Product {
   }
 
   #write(name: string, text: string): void {
-    writeFileSync(join(this.#folder, name), text);
+    writeFileSync(join(this.folder, name), text);
   }
 
   async #lines(action: 'check' | 'run', statements: readonly string[]): Promise<readonly Line[]> {
     const args = ['sql', action, '--connection', 'shop', '--as', 'subject.json', '--batch'];
     const input = statements.map((sql, id) => `${JSON.stringify({ id, sql })}\n`).join('');
-    const { out, err } = await runProgram(this.#folder, args, { input, env: this.#env });
+    const { out, err } = await runProgram(this.folder, args, { input, env: this.env });
     const lines = out
       .split('\n')
       .filter((line) => line !== '')
@@ -106,9 +108,9 @@ export class Product {
   /** What the command line does, in this process: for many short runs. */
   readonly pipeline: Governed = async (statements) => {
     const project = openProject({
-      config: join(this.#folder, 'plugins.config.json'),
-      ontology: join(this.#folder, 'ontology'),
-      env: this.#env,
+      config: join(this.folder, 'plugins.config.json'),
+      ontology: join(this.folder, 'ontology'),
+      env: this.env,
       logLevel: 'silent',
     });
     await project.models.refresh();
@@ -144,6 +146,6 @@ export class Product {
   }
 
   remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
