@@ -24,14 +24,14 @@ import type { GroupLedger, GroupQuestion } from '../../semantic/policy/group-que
 import type { Model } from '../../semantic/model/model.js';
 import { type Lineages, relationsIn } from '../../semantic/policy/lineage.js';
 import { hashKeyOf } from '../../semantic/policy/hash-key.js';
-import type { AuditTrail, Intent, OpenEntry } from '../audit/trail.js';
+import type { AuditTrail, Intent, JsonObject, OpenEntry, Outcome } from '../audit/trail.js';
 import { logUnwritten, runAudited } from './audited-result.js';
 import { type Connections, findConnector } from './find-connector.js';
 import { createMemoryLedger, receipted } from './group-ledger.js';
 import { type AskRelations, createLineageReader } from './read-lineages.js';
 import { createQueryPreparer, type QueryRequest } from './prepare-query.js';
 import { createSqlPreparer, type SqlRequest } from './prepare-sql.js';
-import type { Prepared, PreparedQuery, PreparedSql, RunOptions } from './prepared.js';
+import type { Prepared, PreparedQuery, PreparedSql, PreparedStatement, RunOptions } from './prepared.js';
 import { actorOf, sha256 } from './proof.js';
 
 export interface ExecutorSettings {
@@ -45,6 +45,8 @@ export interface ConnectionInfo {
   readonly dialect: DialectName;
 }
 
+export type SimulationRequest = SqlRequest | (QueryRequest & { readonly correlationId: string });
+
 export interface GovernedExecutor {
   readonly defaultConnection: string | null;
   connections(): readonly ConnectionInfo[];
@@ -52,6 +54,11 @@ export interface GovernedExecutor {
   prepare(request: QueryRequest): Promise<PreparedQuery>;
   /** Polices SQL of a user and has the statement approved; what is refused is in the trail. @throws DataMindError */
   prepareSql(request: SqlRequest): Promise<PreparedSql>;
+  /**
+   * What would run for somebody else, `request.subject`: to be looked at, for it never runs. The trail has it under who looks.
+   * @throws DataMindError as `prepare` and `prepareSql`
+   */
+  simulate(asker: Subject, request: SimulationRequest): Promise<PreparedStatement>;
   /** Runs the statement. @throws DataMindError, PluginError; also while its batches are read */
   run(prepared: Prepared, options: RunOptions): Promise<ResultSet>;
   /** Runs the statement of the totals: one row. */
@@ -136,6 +143,14 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
   const prepareQuery = createQueryPreparer(parts);
   const prepareText = createSqlPreparer(parts);
 
+  const finish = async (entry: OpenEntry, outcome: Outcome, correlationId: string): Promise<void> => {
+    try {
+      await entry.finish(outcome);
+    } catch (failure) {
+      logUnwritten(log, { correlation_id: correlationId }, failure);
+    }
+  };
+
   /** A refusal is written down as well. */
   const prepareSql = async (request: SqlRequest): Promise<PreparedSql> => {
     try {
@@ -150,12 +165,34 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
         correlationId,
         detail: { before: sha256(sql), model: request.model.hash },
       });
-      try {
-        await entry.finish({ result: 'denied', code: error.code, detail: {} });
-      } catch (failure) {
-        // It is refused all the same; the intent stands in the trail without an outcome.
-        logUnwritten(log, { correlation_id: correlationId }, failure);
-      }
+      // It is refused all the same; the intent stands in the trail without an outcome.
+      await finish(entry, { result: 'denied', code: error.code, detail: {} }, correlationId);
+      throw error;
+    }
+  };
+
+  const simulate = async (asker: Subject, request: SimulationRequest): Promise<PreparedStatement> => {
+    const { subject, model, connection = null, correlationId } = request;
+    const { user, fingerprint } = subject;
+    const asked: JsonObject = 'sql' in request ? { before: sha256(request.sql) } : {};
+    const entry = await begin(trail, log, {
+      action: 'policy.simulate',
+      actor: actorOf(asker),
+      target: connection === null ? null : maskText(connection),
+      correlationId,
+      detail: { ...asked, model: model.hash, subject: { user, fingerprint } },
+    });
+    try {
+      const prepared: PreparedStatement = 'sql' in request ? await prepareText(request) : await prepareQuery(request);
+      await finish(entry, { result: 'done', code: null, detail: { decision: 'allow' } }, correlationId);
+      // A copy: only what was prepared for whoever asks can run.
+      return Object.freeze({ ...prepared });
+    } catch (error) {
+      const outcome: Outcome =
+        error instanceof DataMindError
+          ? { result: 'done', code: null, detail: { decision: 'refuse', code: error.code } }
+          : { result: 'failed', code: 'INTERNAL', detail: {} };
+      await finish(entry, outcome, correlationId);
       throw error;
     }
   };
@@ -207,6 +244,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
     connections: () => [...connectors].map(([name, { dialect }]) => ({ name, dialect })),
     prepare: prepareQuery,
     prepareSql,
+    simulate,
     run: (prepared: Prepared, how: RunOptions) => execute(prepared, ({ statement }) => statement, how),
     runTotals: (prepared: PreparedQuery, how: RunOptions) => execute(prepared, ({ totals }) => totals, how),
     introspect: async (connection: string, what: IntrospectOptions, signal: AbortSignal) => {

@@ -25,7 +25,8 @@ export const createPolicyRoutes = ({ models, executor, maxRows }: PolicyServices
     const { user, roles, groups } = subject;
     const common = { subject: { user, roles, groups }, correlation_id: correlationId };
     try {
-      const prepared = await prepareAny(asked, { executor, model, subject, limit: maxRows, correlationId, signal });
+      const context = { executor, model, subject, caller: call.subject, limit: maxRows, correlationId, signal };
+      const prepared = await prepareAny(asked, context);
       const { original, sql, policies, proof } = prepared;
       const touched = policies.flatMap((name) => model.policies[name] ?? []).map(policyItem);
       return {

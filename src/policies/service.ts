@@ -5,7 +5,7 @@ import type { SemanticQuery } from '../../semantic/plan/query.js';
 import { isAbout } from '../../semantic/policy/applying-policies.js';
 import { describeRows } from '../../semantic/policy/permitted-relation.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
-import type { Prepared } from '../pipeline/prepared.js';
+import type { PreparedStatement } from '../pipeline/prepared.js';
 
 export const isAdmin = ({ roles }: Subject): boolean => roles.includes('admin');
 
@@ -59,12 +59,19 @@ interface Context {
   readonly limit: number;
   readonly correlationId: string;
   readonly signal: AbortSignal;
+  /** Who asks. */
+  readonly caller: Subject;
 }
 
-export const prepareAny = ({ sql, query, connection }: ExplainRequest, context: Context): Promise<Prepared> => {
-  const { executor, ...asked } = context;
+/** What would run for the subject. Through somebody else's eyes it is a simulation, and nobody's statement is refused. */
+export const prepareAny = (request: ExplainRequest, context: Context): Promise<PreparedStatement> => {
+  const { sql, query, connection, subject: other } = request;
+  const { executor, caller, ...asked } = context;
   const place = connection === undefined ? {} : { connection };
-  return sql === undefined
-    ? executor.prepare({ ...asked, query: query ?? {}, ...place })
-    : executor.prepareSql({ ...asked, sql, ...place });
+  if (sql === undefined) {
+    const whole = { ...asked, query: query ?? {}, ...place };
+    return other === undefined ? executor.prepare(whole) : executor.simulate(caller, whole);
+  }
+  const whole = { ...asked, sql, ...place };
+  return other === undefined ? executor.prepareSql(whole) : executor.simulate(caller, whole);
 };

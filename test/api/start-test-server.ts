@@ -97,6 +97,9 @@ export const stageExecutor = (): StagedExecutor => {
     prepareSql: async () => {
       throw new Error('no SQL is staged');
     },
+    simulate: async () => {
+      throw new Error('no simulation is staged');
+    },
     run: async (_, options): Promise<ResultSet> => {
       executor.runs += 1;
       executor.signals.push(options.signal);

@@ -66,6 +66,7 @@ describe('there is one way to a database', function () {
     let project: SmallProject;
     let executor: GovernedExecutor;
     let model: Model;
+    const trail = createMemoryTrail();
     const signal = new AbortController().signal;
     const how = { correlationId: 'test', signal, maxRows: 10 };
     before(async () => {
@@ -77,7 +78,7 @@ describe('there is one way to a database', function () {
         log: createLogger({ level: 'silent' }),
         redact: createRedactor(),
         settings: { timeoutMs: 5_000, maxBytes: 1_000_000 },
-        trail: createMemoryTrail(),
+        trail,
       });
     });
     after(async () => {
@@ -101,6 +102,39 @@ describe('there is one way to a database', function () {
         expect(failure).to.be.instanceOf(Error);
         expect(String(failure)).to.match(/only what prepare returned can run/);
       }
+    });
+
+    it('looks through the eyes of others in the name of who looks, and runs nothing of it', async () => {
+      const ada = createSubject({ user: 'ada' });
+      const common = { model, subject: ada, correlationId: 'test' };
+      const before = trail.entries().length;
+      const sql = (text: string) => executor.simulate(localSubject, { ...common, sql: text, limit: 10, signal });
+      const looks = [
+        await sql('select count(*) from orders'),
+        await executor.simulate(localSubject, { ...common, query: { metrics: ['order_count'] } }),
+      ];
+      const refused = await sql('select * from nothing').then(
+        () => 'none',
+        (error: unknown) => (error as { readonly code: string }).code,
+      );
+      expect(refused).to.equal('TABLE_UNKNOWN');
+      for (const seen of looks) {
+        const ran = await executor
+          .run(seen as Parameters<typeof executor.run>[0], { ...how, stream: false })
+          .then(() => 'ran', String);
+        expect(ran).to.match(/only what prepare returned can run/);
+      }
+      const entries = trail.entries().slice(before);
+      expect(
+        entries.map(({ intent: { action, actor, detail }, outcome }) => [action, actor.user, detail.subject, outcome]),
+      ).to.deep.equal(
+        [{ decision: 'allow' }, { decision: 'allow' }, { decision: 'refuse', code: 'TABLE_UNKNOWN' }].map((detail) => [
+          'policy.simulate',
+          localSubject.user,
+          { user: 'ada', fingerprint: ada.fingerprint },
+          { result: 'done', code: null, detail },
+        ]),
+      );
     });
 
     it('cannot be given another text afterwards', async () => {
