@@ -23,7 +23,6 @@ const countArgument: Readonly<Record<string, number>> = {
   rightpad: 1,
   rightpadutf8: 1,
   zeroblob: 0,
-  randomblob: 0,
   tofixedstring: 1,
   arraywithconstant: 0,
   arrayresize: 1,

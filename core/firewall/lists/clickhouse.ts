@@ -94,7 +94,7 @@ export const clickhouse: FirewallList = Object.freeze({
       cutToFirstSignificantSubdomainRFC cutToFirstSignificantSubdomainWithWWW
       cutToFirstSignificantSubdomainWithWWWRFC cutURLParameter damerauLevenshteinDistance date date_add date_bin
       DATE_DIFF DATE_FORMAT date_sub DATE_TRUNC dateadd datename datesub datetime dateTime64ToSnowflakeID
-      dateTimeToSnowflakeID dateTimeToUUIDv7 dateTrunc decodeHTMLComponent decodeURLComponent decodeURLFormComponent
+      dateTimeToSnowflakeID dateTrunc decodeHTMLComponent decodeURLComponent decodeURLFormComponent
       decodeXMLComponent deltaSum deltaSumTimestamp dequantizeInt8ToBFloat16 digits distanceCosine
       distanceCosineTransposed distanceL1 distanceL2 distanceL2Squared distanceL2Transposed distanceLinf distanceLp
       distinctDynamicTypes distinctJSONPaths distinctJSONPathsAndTypes divide divideDecimal domainRFC
@@ -142,7 +142,7 @@ export const clickhouse: FirewallList = Object.freeze({
       L1Norm L1Normalize L2Distance L2DistanceTransposed L2DistanceTransposedQuantized L2Norm L2Normalize
       L2SquaredDistance L2SquaredNorm largestTriangleThreeBuckets LAST_DAY last_value_respect_nulls
       lastValueRespectNulls lcm levenshteinDistance levenshteinDistanceUTF8 lgamma LinfDistance LinfNorm
-      LinfNormalize lowCardinalityKeys LpDistance LpNorm LpNormalize lttb MACNumToString MACStringToNum
+      LinfNormalize LpDistance LpNorm LpNormalize lttb MACNumToString MACStringToNum
       MACStringToOUI makeDate makeDate32 makeDateTime makeDateTime64 mannWhitneyUTest MAP_FROM_ARRAYS mapAdd mapAll
       mapApply mapConcat mapContainsKey mapContainsKeyLike mapContainsValue mapContainsValueLike mapExists
       mapExtractKeyLike mapExtractValueLike mapFilter mapFromArrays mapFromString mapPartialReverseSort
@@ -240,7 +240,7 @@ export const clickhouse: FirewallList = Object.freeze({
       yandexConsistentHash yearweek YYYYMMDDhhmmssToDateTime YYYYMMDDhhmmssToDateTime64 YYYYMMDDToDate
       YYYYMMDDToDate32`,
     volatile: `
-      age arrayPartialShuffle arrayRandomSample arrayShuffle curdate current_date current_timestamp
+      age arrayPartialShuffle arrayRandomSample arrayShuffle curdate current_date current_timestamp dateTimeToUUIDv7
       generateSnowflakeID generateUUIDv4 generateUUIDv7 localtime localtimestamp now now64 nowInBlock nowInBlock64
       rand rand32 rand64 randBernoulli randBinomial randCanonical randChiSquared randConstant randExponential
       randFisherF randLogNormal randNegativeBinomial randNormal randomFixedString randomPrintableASCII randomString
@@ -278,7 +278,7 @@ export const clickhouse: FirewallList = Object.freeze({
       hasAllTokens hasAnyToken hasAnyTokens hasColumnInTable hasThreadFuzzer hdfs hdfsCluster highlightQuery
       hiveHash hostName hudi iceberg icebergBucket icebergS3 indexHint inIgnoreSet initial_query_id
       initial_query_start_time initialQueryID initialQueryStartTime input isConstant isMergeTreePartCoveredBy jdbc
-      joinGet joinGetOrNull kostikConsistentHash logTrace loop lowCardinalityIndices merge mergeTreeAnalyzeIndexes
+      joinGet joinGetOrNull kostikConsistentHash logTrace loop lowCardinalityIndices lowCardinalityKeys merge mergeTreeAnalyzeIndexes
       mergeTreeIndex mergeTreePartInfo mergeTreeProjection mergeTreeTextIndex mongodb MVTBoundingBox
       MVTBoundingBoxMercator MVTEncode MVTEncodeGeom mysql naiveBayesClassifier naiveBayesClassifierWithAllProbs
       naiveBayesClassifierWithProb naiveBayesNgrams normalizedQueryHash normalizedQueryHashKeepNames normalizeQuery

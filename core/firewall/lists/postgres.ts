@@ -9,7 +9,7 @@ export const postgres: FirewallList = Object.freeze({
       lower upper initcap length char_length character_length octet_length bit_length trim btrim ltrim rtrim reverse
       ascii md5 strpos position starts_with concat concat_ws quote_literal quote_nullable quote_ident left right
       replace translate unaccent casefold
-      abs sign floor ceil ceiling round trunc pi degrees radians cbrt isfinite isnan scale min_scale trim_scale
+      abs sign floor ceil ceiling round trunc pi degrees radians cbrt isfinite scale min_scale trim_scale
       row_to_json to_json to_jsonb array_to_json json_build_array jsonb_build_array
       jsonb_typeof json_typeof json_strip_nulls jsonb_strip_nulls jsonb_pretty
       jsonb_extract_path jsonb_extract_path_text json_extract_path json_extract_path_text jsonb_path_exists_tz
@@ -29,7 +29,7 @@ export const postgres: FirewallList = Object.freeze({
       substr substring overlay split_part chr encode decode convert_from convert_to to_ascii format
       regexp_replace regexp_match regexp_matches regexp_like regexp_count regexp_instr regexp_substr
       regexp_split_to_array regexp_split_to_table string_to_table normalize is_normalized unistr parse_ident
-      power pow sqrt exp ln log log10 log2 mod div gcd lcm factorial sin cos tan cot asin acos atan atan2 sind cosd tand cotd asind acosd
+      power pow sqrt exp ln log log10 mod div gcd lcm factorial sin cos tan cot asin acos atan atan2 sind cosd tand cotd asind acosd
       atand atan2d sinh cosh tanh asinh acosh atanh erf erfc gamma lgamma width_bucket
       to_char to_number to_date to_timestamp make_date make_time make_timestamp make_timestamptz make_interval
       date_trunc date_bin date_add date_subtract justify_interval timezone overlaps

@@ -19,9 +19,9 @@ export const sqlite: FirewallList = Object.freeze({
       jsonb_patch json_quote json_pretty json_group_array jsonb_group_array json_group_object jsonb_group_object
       json_each json_tree jsonb_each jsonb_tree datamind_local date time datetime julianday unixepoch strftime timediff`,
     volatile: `random current_date current_time current_timestamp`,
-    expensive: `printf format zeroblob randomblob generate_series`,
+    expensive: `printf format zeroblob generate_series`,
     never: `
-      load_extension readfile writefile edit fsdir lsdir fileio zipfile sqlar_compress sqlar_uncompress
+      randomblob load_extension readfile writefile edit fsdir lsdir fileio zipfile sqlar_compress sqlar_uncompress
       fts3 fts4 fts5 fts3_tokenizer fts5_source_id matchinfo snippet offsets optimize highlight bm25 match
       fts5_locale fts5_get_locale fts5_insttoken rtreecheck rtreenode rtreedepth
       sqlite_version sqlite_source_id sqlite_compileoption_get sqlite_compileoption_used sqlite_log sqlite_offset
