@@ -8,6 +8,19 @@ import { countedBy, countedPeriods, refuse, standardFunctions, standardShape, su
  * SQL Server 2017 and later, Azure SQL. Names always stand in brackets, which mean a name whatever the session says of quotes.
  * Nothing depends on DATEFIRST, DATEFORMAT or LANGUAGE.
  */
+/** What is sent as text, because drivers lose digits of it otherwise. */
+const casts: Readonly<Record<Parameter['type'], (value: string) => string | null>> = {
+  string: () => null,
+  integer: () => null,
+  bigint: () => 'bigint',
+  decimal: (value) => `decimal(38, ${value.split('.')[1]?.length ?? 0})`,
+  float: () => null,
+  boolean: () => null,
+  date: () => 'date',
+  timestamp: () => 'datetime2(7)',
+  timestamptz: () => 'datetimeoffset(7)',
+};
+
 const double = (x: string): string => `CAST(${x} AS float(53))`;
 const date = (x: string): string => `CAST(${x} AS date)`;
 
@@ -85,7 +98,10 @@ export const sqlserver: Dialect = Object.freeze({
   name: 'sqlserver',
   identifier: (name) => `[${name.replaceAll(']', ']]')}]`,
   bind: (parameter: Parameter) => parameter,
-  placeholder: (position: number) => `@p${position}`,
+  placeholder: (position: number, { type, value }: Parameter) => {
+    const cast = casts[type](String(value));
+    return cast === null ? `@p${position}` : `CAST(@p${position} AS ${cast})`;
+  },
   text,
   date: (iso) => `CAST('${iso}' AS date)`,
   timestamp: (iso) => `CAST('${iso.replace('Z', '')}' AS datetime2(7))`,

@@ -9,8 +9,8 @@ FROM (
     count(*) AS [orders_placed],
     CAST(NULL AS tinyint) AS [orders_placed_2]
   FROM [orders]
-  WHERE [orders].[ordered_at] >= @p1
-    AND [orders].[ordered_at] < @p2
+  WHERE [orders].[ordered_at] >= CAST(@p1 AS datetimeoffset(7))
+    AND [orders].[ordered_at] < CAST(@p2 AS datetimeoffset(7))
   GROUP BY CAST(CAST(SWITCHOFFSET([orders].[ordered_at], '+00:00') AS datetime2(7)) AS date)
   UNION ALL
   SELECT
@@ -18,8 +18,8 @@ FROM (
     CAST(NULL AS tinyint) AS [orders_placed],
     count(*) AS [orders_placed_2]
   FROM [orders]
-  WHERE [orders].[ordered_at] >= @p3
-    AND [orders].[ordered_at] < @p4
+  WHERE [orders].[ordered_at] >= CAST(@p3 AS datetimeoffset(7))
+    AND [orders].[ordered_at] < CAST(@p4 AS datetimeoffset(7))
     AND CAST(CAST(SWITCHOFFSET([orders].[ordered_at], '+00:00') AS datetime2(7)) AS date) IS NOT NULL
     AND DATEADD(month, -1, DATEADD(month, 1, CAST(CAST(SWITCHOFFSET([orders].[ordered_at], '+00:00') AS datetime2(7)) AS date))) = CAST(CAST(SWITCHOFFSET([orders].[ordered_at], '+00:00') AS datetime2(7)) AS date)
     AND DATEADD(month, 1, CAST(CAST(SWITCHOFFSET([orders].[ordered_at], '+00:00') AS datetime2(7)) AS date)) >= CAST('2026-03-01' AS date)

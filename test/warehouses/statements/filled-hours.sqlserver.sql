@@ -7,8 +7,8 @@ WITH [datamind_rows] AS (
       DATETIME2FROMPARTS(YEAR(CAST(SWITCHOFFSET([web_sessions].[started_at], '+00:00') AS datetime2(7))), MONTH(CAST(SWITCHOFFSET([web_sessions].[started_at], '+00:00') AS datetime2(7))), DAY(CAST(SWITCHOFFSET([web_sessions].[started_at], '+00:00') AS datetime2(7))), DATEPART(hour, CAST(SWITCHOFFSET([web_sessions].[started_at], '+00:00') AS datetime2(7))), 0, 0, 0, 0) AS [metric_time],
       count(*) AS [visits]
     FROM [web_sessions]
-    WHERE [web_sessions].[started_at] >= @p1
-      AND [web_sessions].[started_at] < @p2
+    WHERE [web_sessions].[started_at] >= CAST(@p1 AS datetimeoffset(7))
+      AND [web_sessions].[started_at] < CAST(@p2 AS datetimeoffset(7))
     GROUP BY DATETIME2FROMPARTS(YEAR(CAST(SWITCHOFFSET([web_sessions].[started_at], '+00:00') AS datetime2(7))), MONTH(CAST(SWITCHOFFSET([web_sessions].[started_at], '+00:00') AS datetime2(7))), DAY(CAST(SWITCHOFFSET([web_sessions].[started_at], '+00:00') AS datetime2(7))), DATEPART(hour, CAST(SWITCHOFFSET([web_sessions].[started_at], '+00:00') AS datetime2(7))), 0, 0, 0, 0)
   ) AS [stitched]
   GROUP BY [stitched].[metric_time]

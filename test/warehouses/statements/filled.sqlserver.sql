@@ -11,8 +11,8 @@ WITH [datamind_rows] AS (
       count(*) AS [return_count],
       sum([returns].[refund] + CAST(0 AS decimal(1, 0))) AS [refunds]
     FROM [returns]
-    WHERE [returns].[returned_on] >= @p1
-      AND [returns].[returned_on] < @p2
+    WHERE [returns].[returned_on] >= CAST(@p1 AS date)
+      AND [returns].[returned_on] < CAST(@p2 AS date)
     GROUP BY DATEADD(month, DATEDIFF(month, CAST('1900-01-01' AS date), [returns].[returned_on]), CAST('1900-01-01' AS date)), [returns].[reason]
   ) AS [stitched]
   GROUP BY [stitched].[metric_time], [stitched].[reason]

@@ -17,8 +17,8 @@ FROM (
     min([stock_levels].[day]) OVER (PARTITION BY DATEADD(month, DATEDIFF(month, CAST('1900-01-01' AS date), [stock_levels].[day]), CAST('1900-01-01' AS date)), [store].[name], [stock_levels].[store_id], [stock_levels].[product_id]) AS [opening_stock_first]
   FROM [stock_levels]
   LEFT JOIN [stores] AS [store] ON [store].[store_id] = [stock_levels].[store_id]
-  WHERE [stock_levels].[day] >= @p1
-    AND [stock_levels].[day] < @p2
+  WHERE [stock_levels].[day] >= CAST(@p1 AS date)
+    AND [stock_levels].[day] < CAST(@p2 AS date)
 ) AS [each_row]
 GROUP BY [each_row].[metric_time], [each_row].[store_name]
 ORDER BY CASE WHEN [each_row].[metric_time] IS NULL THEN 1 ELSE 0 END, 1, CASE WHEN [each_row].[store_name] IS NULL THEN 1 ELSE 0 END, 2;

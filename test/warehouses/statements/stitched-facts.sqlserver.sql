@@ -13,8 +13,8 @@ FROM (
     sum((CASE WHEN [order].[status] <> N'cancelled' THEN [order_lines].[quantity] END) + CAST(0 AS decimal(1, 0))) AS [units_sold]
   FROM [order_lines]
   LEFT JOIN [orders] AS [order] ON [order].[order_id] = [order_lines].[order_id]
-  WHERE [order].[ordered_at] >= @p1
-    AND [order].[ordered_at] < @p2
+  WHERE [order].[ordered_at] >= CAST(@p1 AS datetimeoffset(7))
+    AND [order].[ordered_at] < CAST(@p2 AS datetimeoffset(7))
   GROUP BY DATEADD(month, DATEDIFF(month, CAST('1900-01-01' AS date), CAST(SWITCHOFFSET([order].[ordered_at], '+00:00') AS datetime2(7))), CAST('1900-01-01' AS date))
   UNION ALL
   SELECT
@@ -25,8 +25,8 @@ FROM (
     CAST(NULL AS tinyint) AS [units_returned],
     CAST(NULL AS tinyint) AS [units_sold]
   FROM [sales_targets]
-  WHERE [sales_targets].[month] >= @p3
-    AND [sales_targets].[month] < @p4
+  WHERE [sales_targets].[month] >= CAST(@p3 AS date)
+    AND [sales_targets].[month] < CAST(@p4 AS date)
   GROUP BY DATEADD(month, DATEDIFF(month, CAST('1900-01-01' AS date), [sales_targets].[month]), CAST('1900-01-01' AS date))
   UNION ALL
   SELECT
@@ -37,8 +37,8 @@ FROM (
     sum([returns].[quantity] + CAST(0 AS decimal(1, 0))) AS [units_returned],
     CAST(NULL AS tinyint) AS [units_sold]
   FROM [returns]
-  WHERE [returns].[returned_on] >= @p5
-    AND [returns].[returned_on] < @p6
+  WHERE [returns].[returned_on] >= CAST(@p5 AS date)
+    AND [returns].[returned_on] < CAST(@p6 AS date)
   GROUP BY DATEADD(month, DATEDIFF(month, CAST('1900-01-01' AS date), [returns].[returned_on]), CAST('1900-01-01' AS date))
 ) AS [stitched]
 GROUP BY [stitched].[metric_time]

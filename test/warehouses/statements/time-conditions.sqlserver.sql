@@ -1,5 +1,5 @@
 SELECT
   count(*) AS [return_count]
 FROM [returns]
-WHERE [returns].[returned_on] >= @p1 AND [returns].[returned_on] < @p2
-  AND NOT ([returns].[returned_on] >= @p3 AND [returns].[returned_on] < @p4);
+WHERE [returns].[returned_on] >= CAST(@p1 AS date) AND [returns].[returned_on] < CAST(@p2 AS date)
+  AND NOT ([returns].[returned_on] >= CAST(@p3 AS date) AND [returns].[returned_on] < CAST(@p4 AS date));
