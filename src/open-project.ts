@@ -156,6 +156,7 @@ export const openProject = (options: ProjectOptions): Project => {
         operator: { email, password, production },
         encryptionKeys,
         trail,
+        log,
         oidc: settings.oidc,
         registration: settings.registration,
         namedByPolicies: () => usersOfPolicies(models.state().model),

@@ -197,7 +197,9 @@ const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1
 
 /** Where a route is: what is of a workspace is also under the address of the workspace. */
 export const addressesOf = ({ path, access }: Route): readonly string[] =>
-  typeof access === 'string' ? [path] : [path, path.replace('/api/v1/', '/api/v1/workspaces/{workspace}/')];
+  typeof access === 'string' || !path.startsWith('/api/v1/')
+    ? [path]
+    : [path, path.replace('/api/v1/', '/api/v1/workspaces/{workspace}/')];
 
 const refuseOtherMethods = (path: string, methods: readonly Method[]) => {
   const allowed = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));

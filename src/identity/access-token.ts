@@ -73,10 +73,11 @@ export const createAccessTokens = (keys: KeyRing, now: () => number): AccessToke
   const guard = new passport.Passport();
   guard.use(strategy);
   return {
+    // No `nbf`: the clock of another node may be a little behind.
     issue: async ({ user, session }) => {
       const { id, key } = await keys.current();
       const iat = Math.floor(now() / 1000);
-      return jsonwebtoken.sign({ sid: session, iat, nbf: iat, exp: iat + accessTokenSeconds }, key, {
+      return jsonwebtoken.sign({ sid: session, iat, exp: iat + accessTokenSeconds }, key, {
         algorithm,
         keyid: id,
         header: { alg: algorithm, typ: type },

@@ -1,5 +1,7 @@
 import { createSealer } from '../../core/secrets/create-sealer.js';
 import type { Route } from '../api/route.js';
+import type { Logger } from '../../core/plugin/contract.js';
+import { createAuditRoutes } from '../audit/routes.js';
 import type { AuditTrail } from '../audit/trail.js';
 import type { Store } from '../store/store.js';
 import { accessTokenSeconds, createAccessTokens } from './access-token.js';
@@ -18,6 +20,9 @@ import { createAccountRoutes } from './routes.js';
 import { createSecurityRoutes } from './security-routes.js';
 import { createKeyRing } from './signing-keys.js';
 import { users } from './store.js';
+import { sweepExpired } from './sweep-expired.js';
+
+const sweepMs = 60 * 60_000;
 
 export interface IdentityOptions {
   /** `null`: tokens are required once there are accounts. */
@@ -26,6 +31,7 @@ export interface IdentityOptions {
   /** What seals the signing keys; the first one is the one in use. */
   readonly encryptionKeys: readonly Buffer[];
   readonly trail: AuditTrail;
+  readonly log?: Logger;
   /** The OpenID provider, when there is one. */
   readonly oidc?: OidcSettings | null;
   /** Who may make an account without an admin; who was invited when absent. */
@@ -48,7 +54,7 @@ export interface Identity {
 
 /** @throws DataMindError `CONFIG_INVALID` for a weak password of the first account in production, or a key that opens nothing */
 export const openIdentity = async (store: Store, options: IdentityOptions): Promise<Identity> => {
-  const { auth, operator, encryptionKeys, trail, now = Date.now, rounds = passwordRounds, oidc = null } = options;
+  const { auth, operator, encryptionKeys, trail, log, now = Date.now, rounds = passwordRounds, oidc = null } = options;
   const { namedByPolicies = () => new Set<string>(), registration = 'invite' } = options;
   const mode = auth ?? ((await store.read((db) => db.exists(users))) ? 'required' : 'local');
   const passwords = createPasswords(rounds);
@@ -60,12 +66,19 @@ export const openIdentity = async (store: Store, options: IdentityOptions): Prom
     const tokens = createAccessTokens(keys, now);
     const made = mode === 'required' ? await makeFirstOperator(store, passwords, trail, operator, now) : null;
     const guard = createLoginGuard(store, now);
-    const services = { store, trail, tokens, passwords, guard, now };
+    const services = { store, trail, tokens, keys, passwords, guard, now };
     // Its library is loaded where it is used.
     const external =
       oidc === null
         ? []
         : (await import('./oidc-routes.js')).createOidcRoutes(services, { settings: oidc, sealer, namedByPolicies });
+    const sweep = (): void => {
+      // Nothing depends on it: what has expired is refused, swept or not.
+      sweepExpired(store, now()).catch((error: unknown) =>
+        log?.warn('what has expired could not be deleted', { error }),
+      );
+    };
+    const sweeping = setInterval(sweep, sweepMs).unref();
     return {
       gate: createGate(mode, tokens, createCallerReader(store, now)),
       routes: [
@@ -76,9 +89,13 @@ export const openIdentity = async (store: Store, options: IdentityOptions): Prom
         ...createGroupRoutes(services),
         ...createWorkspaceRoutes(services),
         ...createSecurityRoutes(services),
+        ...createAuditRoutes(store),
       ],
       made,
-      close: () => passwords.close(),
+      close: async () => {
+        clearInterval(sweeping);
+        await passwords.close();
+      },
     };
   } catch (error) {
     await passwords.close();

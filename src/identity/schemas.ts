@@ -161,6 +161,11 @@ define({
     properties: { token: { ...text, description: 'Shown this once.' }, ...invitation },
   },
   InvitationList: listOf('Invitation'),
+  RotatedKey: {
+    type: 'object',
+    required: ['key_id'],
+    properties: { key_id: { ...text, description: 'The `kid` of tokens from now on.' } },
+  },
   Account: { type: 'object', required: Object.keys(userProperties), properties: userProperties },
   LoggedIn: {
     type: 'object',

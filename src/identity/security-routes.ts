@@ -2,6 +2,7 @@ import { listParameters } from '../api/list.js';
 import type { Route } from '../api/route.js';
 import { addRange, listRanges, removeRange } from './address-ranges.js';
 import { listSessions, revokeSession } from './manage-sessions.js';
+import { rotateKeys } from './rotate-keys.js';
 import { answers, circumstancesOf, jsonBody, noStore } from './routes.js';
 import './schemas.js';
 import type { IdentityServices } from './service.js';
@@ -128,5 +129,21 @@ export const createSecurityRoutes = (services: IdentityServices): readonly Route
       await revokeServiceToken(services, call.caller, call.params.id!, circumstancesOf(call));
       return { status: 204 };
     },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/security/keys/rotate',
+    operation: 'rotateKeys',
+    access: 'operator',
+    tag: 'Security',
+    summary: 'Sign access tokens with a new key from now on',
+    description:
+      'Tokens of the old one are good until they expire. What an older `ENCRYPTION_KEY` has sealed is sealed with the one in use.',
+    responses: { 200: answers('RotatedKey', 'The new key.') },
+    errors: stored,
+    handle: async (call) => ({
+      json: { key_id: await rotateKeys(services, call.caller, circumstancesOf(call)) },
+      headers: noStore,
+    }),
   },
 ];

@@ -4,6 +4,7 @@ import { accessTokenSeconds, type AccessTokens } from './access-token.js';
 import type { Caller } from './caller.js';
 import type { LoginGuard } from './login-guard.js';
 import type { Passwords } from './passwords.js';
+import type { KeyRing } from './signing-keys.js';
 import type { Origin } from './session-tokens.js';
 import { memberships, type UserRow, users, workspaces } from './store.js';
 
@@ -11,6 +12,7 @@ export interface IdentityServices {
   readonly store: Store;
   readonly trail: AuditTrail;
   readonly tokens: AccessTokens;
+  readonly keys: KeyRing;
   readonly passwords: Passwords;
   readonly guard: LoginGuard;
   readonly now: () => number;

@@ -61,22 +61,33 @@ export const createKeyRing = (store: Store, sealer: Sealer, now: () => number, t
       if (!replace && (await db.existsBy(signingKeys, { endsAt: IsNull() }))) return;
       await db.update(signingKeys, { endsAt: IsNull() }, { endsAt: now() + tokenMs + 2 * freshMs });
       await db.insert(signingKeys, row);
+      // What an older encryption key sealed is sealed anew, so that the older one can be given up.
+      for (const { id: other, secret } of await db.find(signingKeys)) {
+        if (!sealer.isStale(secret)) continue;
+        await db.update(
+          signingKeys,
+          { id: other },
+          { secret: sealer.seal(sealer.open(secret, purpose(other)), purpose(other)) },
+        );
+      }
       const ended = (await db.find(signingKeys)).filter(({ endsAt }) => endsAt !== null && endsAt < now());
       for (const { id: old } of ended) await db.remove(signingKeys, { id: old });
     });
     await read();
     return id;
   };
+  // A clock that was set back makes it old as well.
+  const isOlderThan = (ms: number): boolean => Math.abs(now() - readAt) > ms;
   const signing = (): SigningKey | undefined =>
     [...known.values()].filter(({ endsAt }) => endsAt === null).sort((a, b) => (a.id < b.id ? 1 : -1))[0];
   return {
     current: async () => {
-      if (now() - readAt > freshMs) await read();
+      if (isOlderThan(freshMs)) await read();
       if (signing() === undefined) await make(false);
       return signing()!;
     },
     find: async (id) => {
-      if (!known.has(id) && now() - readAt > lookAgainMs) await read();
+      if (!known.has(id) && isOlderThan(lookAgainMs)) await read();
       const found = known.get(id);
       return found === undefined || (found.endsAt !== null && found.endsAt <= now()) ? undefined : found;
     },

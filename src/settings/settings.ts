@@ -187,6 +187,25 @@ const variables = {
   } as Setting<readonly Buffer[] | null>,
 };
 
+const defaultPasswords = [
+  'postgres',
+  'password',
+  'datamind',
+  'admin',
+  'root',
+  'secret',
+  'changeme',
+  'test',
+  '1234',
+  '123456',
+];
+
+const isDefaultPassword = (url: string): boolean => {
+  const { username, password } = new URL(url);
+  const secret = decodeURIComponent(password).toLowerCase();
+  return defaultPasswords.includes(secret) || (secret !== '' && secret === decodeURIComponent(username).toLowerCase());
+};
+
 /** All that is needed of the OpenID provider, or nothing. */
 const oidcOf = (
   read: <T>(name: keyof typeof variables, setting: Setting<T>) => T,
@@ -259,6 +278,9 @@ export const readSettings = (env: Environment): Settings => {
   const chosen = read('DATAMIND_AUTH', variables.DATAMIND_AUTH);
   if (chosen === 'local' && exposed !== null) {
     problems.push(`DATAMIND_AUTH must be "required", because ${exposed}: "local" serves whoever asks as an admin.`);
+  }
+  if (production && url !== null && isDefaultPassword(url)) {
+    problems.push('DATABASE_URL has a password that everybody tries first; give the database user one of its own.');
   }
   const settings: Settings = {
     home,

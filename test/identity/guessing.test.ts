@@ -32,7 +32,8 @@ for (const engine of engines) {
       const now = () => clock;
       const guard = createLoginGuard(at.store, now);
       const tokens = { issue: async () => 'token', verify: async () => ({ user: '', session: '' }) };
-      services = { store: at.store, trail, tokens, passwords, guard, now };
+      const keys = undefined as never;
+      services = { store: at.store, trail, tokens, keys, passwords, guard, now };
     });
     after(async () => {
       await services?.passwords.close();

@@ -86,6 +86,8 @@ export const permissionMatrix: Readonly<Record<string, string>> = {
   addMember: 'signed-in',
   changeMember: 'signed-in',
   removeMember: 'signed-in',
+  rotateKeys: 'operator',
+  listAuditLog: 'admin audit:read',
   getHealth: 'optional',
   getMetrics: 'admin system:read',
   getLiveness: 'public',

@@ -171,7 +171,7 @@ describe('permissions', function () {
       const place = workspace ?? (user === 'el' ? 'elsewhere' : 'default');
       const wrong: string[] = [];
       for (const { method, path, operation, access } of routes) {
-        if (typeof access === 'string') continue;
+        if (typeof access === 'string' || !path.startsWith('/api/v1/')) continue;
         const address = path.replace('/api/v1/', `/api/v1/workspaces/${place}/`).replaceAll(/\{\w+\}/g, 'x');
         const { status } = await ask(url, method.toUpperCase(), address, { headers });
         const expected = meets(permissionMatrix[operation] ?? 'no row');

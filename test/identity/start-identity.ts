@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 import { createLogger } from '../../core/logging/create-logger.js';
 import { createMemoryTrail, type MemoryTrail } from '../../src/audit/memory-trail.js';
+import type { AuditTrail } from '../../src/audit/trail.js';
 import type { Role } from '../../src/identity/access.js';
 import { type Identity, type IdentityOptions, openIdentity } from '../../src/identity/open-identity.js';
 import { memberships, users, workspaces } from '../../src/identity/store.js';
@@ -37,10 +38,12 @@ export interface TestIdentity {
 export const startIdentity = async (
   engine: Engine,
   { trustedProxies = [], ...over }: Partial<IdentityOptions> & { readonly trustedProxies?: readonly string[] } = {},
+  openTrail?: (store: Store) => AuditTrail,
 ): Promise<TestIdentity> => {
   const { place, remove } = await createPlace[engine]();
   const store = await openStore(place, { log: createLogger({ level: 'silent' }) });
-  const trail = createMemoryTrail();
+  const memory = createMemoryTrail();
+  const trail = { ...memory, ...openTrail?.(store) };
   const encryptionKeys = [randomBytes(32)];
   const identity = await openIdentity(store, {
     auth: 'required',
