@@ -13,4 +13,4 @@ RUN mkdir /data && chown node:node /data
 USER node
 ENV NODE_ENV=production DATAMIND_HOME=/data
 EXPOSE 8000
-CMD ["node", "dist/src/cli/main.js", "serve"]
+CMD ["node", "dist/src/cli/datamind.cjs", "serve"]

@@ -15,7 +15,7 @@ const sources = (folder) =>
     if (entry.name === 'node_modules' || entry.name === 'fixtures') return [];
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return sources(path);
-    return entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts') ? [path] : [];
+    return /(?<!\.d)\.c?ts$/.test(entry.name) ? [path] : [];
   });
 
 const existing = rooms.map((room) => join(root, room)).filter((path) => statSync(path, { throwIfNoEntry: false }));
@@ -25,7 +25,7 @@ const outputs = new Set();
 let transform;
 let failed = 0;
 for (const file of files) {
-  const target = join(out, relative(root, file).replace(/\.ts$/, '.js'));
+  const target = join(out, relative(root, file).replace(/ts$/, 'js'));
   outputs.add(target);
   const { mtimeMs, mtime } = statSync(file);
   if (statSync(target, { throwIfNoEntry: false })?.mtimeMs === mtimeMs) continue;
@@ -45,7 +45,7 @@ const removeStale = (folder) => {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) removeStale(path);
-    else if (path.endsWith('.js') && !outputs.has(path)) rmSync(path);
+    else if (/\.c?js$/.test(path) && !outputs.has(path)) rmSync(path);
   }
 };
 if (files.length > 0 && statSync(out, { throwIfNoEntry: false })) removeStale(out);

@@ -77,7 +77,7 @@ export const benchStream = async (rows = 5_000_000): Promise<StreamFigures | nul
   const server = spawn(
     process.execPath,
     [
-      join(packageRoot(), 'dist/src/cli/main.js'),
+      join(packageRoot(), 'dist/src/cli/datamind.cjs'),
       '--config',
       join(folder, 'plugins.config.json'),
       '--ontology',

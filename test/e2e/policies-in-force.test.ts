@@ -39,7 +39,12 @@ describe('policies in force', function () {
     if (subject !== null) writeFileSync(file, JSON.stringify(subject));
     const { stdout } = spawnSync(
       process.execPath,
-      [join(packageRoot(), 'dist/src/cli/main.js'), 'query', ...(subject === null ? [] : ['--as', file]), '--batch'],
+      [
+        join(packageRoot(), 'dist/src/cli/datamind.cjs'),
+        'query',
+        ...(subject === null ? [] : ['--as', file]),
+        '--batch',
+      ],
       {
         cwd: packageRoot(),
         env: { ...process.env, DATAMIND_HOME: home },

@@ -109,7 +109,7 @@ export interface Ended {
   readonly err: string;
 }
 
-export const mainFile = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
+export const mainFile = join(packageRoot(), 'dist', 'src', 'cli', 'datamind.cjs');
 
 /** The program as a person starts it, in a folder. */
 export const startProgram = (
