@@ -2,7 +2,7 @@
  * The firewall: decides on its own whether a printed statement may run. It reads the text again from its first character and
  * shares no code with what rewrote it; only the lists in `lists/` are data for both. Whatever goes wrong in here is a refusal.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { DialectName, Parameter } from '../plugin/contract.js';
 import { parseTree } from '../sql/parse-query.js';
 import { judgeBounds } from './judge-bounds.js';
@@ -10,6 +10,7 @@ import { declaredIn, essence, isBranch, isList, judgeSyntax, type Tree } from '.
 import { bareKey, canonical, judgeTables, knownName } from './judge-tables.js';
 import { judgeWords } from './judge-words.js';
 import { defaultLimits, type Limits } from './limits.js';
+import { plainLists } from './plain-lists.js';
 import { readTokens, type Token } from './read-tokens.js';
 import { Refused, type Verdict } from './verdict.js';
 
@@ -51,7 +52,10 @@ const indexOf = (token: Token, position: number): number => {
   return digits === undefined ? position : Number(digits) - 1;
 };
 
-/** The text for the parser library: bound values in the place of their placeholders. */
+/**
+ * The text for the parser library: bound values in the place of their placeholders. A long list of plain values is one value
+ * that stands for exactly these, so that two lists are the same only when all their values are.
+ */
 const readable = (
   dialect: DialectName,
   text: string,
@@ -61,8 +65,17 @@ const readable = (
   let written = '';
   let from = 0;
   let position = 0;
+  const lists = new Map(plainLists(tokens).map(({ from: first, to }) => [tokens[first]!, tokens[to]!]));
   for (const token of tokens) {
+    if (token.start < from) continue;
     let instead: string | null = null;
+    const closing = lists.get(token);
+    if (closing !== undefined) {
+      const values = text.slice(token.start, closing.start);
+      written += `${text.slice(from, token.start)}'${seal}${createHash('sha256').update(values).digest('hex')}'`;
+      from = closing.start;
+      continue;
+    }
     if (token.kind === 'parameter') {
       const parameter = parameters[indexOf(token, position)];
       position += 1;

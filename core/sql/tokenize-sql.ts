@@ -24,6 +24,8 @@ export interface Token {
 export const longestSql = 100_000;
 /** What parsers do with a text takes up to 25 microseconds a token, all together; this bounds how long others wait. */
 export const mostTokens = 10_000;
+/** With the values of `IN (…)`, which take less: people paste thousands of them. */
+export const mostTokensWithLists = 30_000;
 
 const quotes: Readonly<Record<TextDialect, { readonly names: string; readonly strings: string }>> = {
   postgres: { names: '"', strings: "'" },
@@ -88,8 +90,7 @@ class Tokenizer {
         this.#tokens.push({ kind: 'end', text: '', value: '', gap, at });
         return this.#tokens;
       }
-      if (this.#tokens.length >= mostTokens)
-        throw new DataMindError('SQL_TOO_LARGE', `The SQL has more than ${mostTokens} words and signs.`);
+      if (this.#tokens.length >= mostTokensWithLists) throw tooMany();
       this.#tokens.push(this.#token(gap, at));
     }
   }
@@ -298,6 +299,29 @@ class Tokenizer {
   }
 }
 
+const tooMany = (): DataMindError =>
+  new DataMindError(
+    'SQL_TOO_LARGE',
+    `The SQL has more than ${mostTokens} words and signs, or with the values in lists behind IN more than ${mostTokensWithLists}.`,
+    { hint: 'Ask in several statements, or name what the values have in common instead of each of them.' },
+  );
+
+/** Numbers and texts, and the commas between them, that stand alone in the parentheses behind IN. */
+const inPlainLists = (tokens: readonly Token[]): number => {
+  let found = 0;
+  for (let at = 1; at < tokens.length; at += 1) {
+    if (tokens[at]!.text !== '(' || tokens[at - 1]!.value !== 'in' || tokens[at - 1]!.kind !== 'word') continue;
+    let end = at + 1;
+    for (let token = tokens[end]; token !== undefined; token = tokens[end]) {
+      if (token.kind !== 'number' && token.kind !== 'string' && token.text !== ',' && token.text !== '-') break;
+      end += 1;
+    }
+    if (tokens[end]?.text === ')') found += end - at - 1;
+    at = end;
+  }
+  return found;
+};
+
 /**
  * @throws DataMindError `SQL_TOO_LARGE`, `SQL_INVALID`
  */
@@ -313,5 +337,7 @@ export const tokenizeSql = (text: string, dialect: TextDialect): readonly Token[
       'SQL_INVALID',
       `The SQL has a control character at ${placeOf(text, odd.index)}; take it out.`,
     );
-  return new Tokenizer(text, dialect).run();
+  const tokens = new Tokenizer(text, dialect).run();
+  if (tokens.length > mostTokens && tokens.length - inPlainLists(tokens) > mostTokens) throw tooMany();
+  return tokens;
 };

@@ -93,6 +93,8 @@ const startChdb = async (): Promise<TestEngine | MissingEngine> => {
   });
   const ended = once(child, 'exit');
   const stop = async (): Promise<void> => {
+    // Nothing else may be left to wait for, and then Node would not wait for its end either.
+    child.ref();
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await ended;
     rmSync(folder, { recursive: true, force: true });

@@ -168,5 +168,15 @@ describe('SQL text', () => {
       expect(codeOf(`SELECT ${'1 + '.repeat(20_000)}1`, dialect)).to.equal('SQL_TOO_LARGE');
       expect(codeOf(`SELECT '${'x'.repeat(10_000_000)}'`, dialect)).to.equal('SQL_TOO_LARGE');
     });
+
+    it(`${dialect} takes long lists of values, and long ones only behind IN`, () => {
+      const list = (of: (at: number) => string, most: number): string =>
+        Array.from({ length: most }, (_, at) => of(at)).join();
+      expect(codeOf(`SELECT 1 WHERE 2 IN (${list(String, 12_000)})`, dialect)).to.equal('read');
+      expect(codeOf(`SELECT 1 WHERE 2 NOT IN (${list((at) => `'${at}'`, 10_000)})`, dialect)).to.equal('read');
+      expect(codeOf(`SELECT 1 WHERE 2 IN (${list(() => '1', 20_000)})`, dialect)).to.equal('SQL_TOO_LARGE');
+      expect(codeOf(`SELECT 1 WHERE 2 IN (${list(() => 'a', 6_000)})`, dialect)).to.equal('SQL_TOO_LARGE');
+      expect(codeOf(`SELECT ${list(String, 6_000)}`, dialect)).to.equal('SQL_TOO_LARGE');
+    });
   }
 });
