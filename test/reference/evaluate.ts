@@ -177,7 +177,8 @@ function factOfDimensions(world: World, query: ReferenceQuery, rowQuery: RowQuer
     names.flatMap((name) => {
       const first = name.split('.')[0]!;
       if (name.includes('.')) return Object.hasOwn(entities, first) ? [first] : [];
-      return Object.keys(entities).filter((entity) => Object.hasOwn(entities[entity]!.dimensions ?? {}, name));
+      const owners = Object.keys(entities).filter((entity) => Object.hasOwn(entities[entity]!.dimensions ?? {}, name));
+      return owners.length === 1 ? owners : [];
     }),
   );
   const failures: Refusal[] = [];
