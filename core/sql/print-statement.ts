@@ -241,6 +241,10 @@ class Printer {
         return `CASE WHEN ${when} THEN ${result}${node.otherwise === null ? '' : ` ELSE ${this.#sql(node.otherwise)}`} END`;
       }
       case 'arithmetic': {
+        if (dialect.arithmetic !== null) {
+          const first = this.#sql(node.left);
+          return dialect.arithmetic(node.operator, first, this.#sql(node.right));
+        }
         const exact = (part: Sql): string =>
           part.kind === 'number' ? dialect.exactNumber(part.value) : this.#operand(part);
         const left = isWide(node.left) || isWide(node.right) ? exact(node.left) : dialect.widen(exact(node.left));

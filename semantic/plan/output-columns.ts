@@ -7,6 +7,7 @@ import type { FinishedRows } from './finished-rows.js';
 import type { CompiledMetric } from './metric-tree.js';
 import { changeOf, metricValue, type Value } from './metric-value.js';
 import type { ParsedQuery } from './parse-query.js';
+import { precisionOf } from './precision.js';
 import type { PlannedColumn } from './query.js';
 import type { Stage } from './stage.js';
 
@@ -71,12 +72,16 @@ const dimensionColumns = (
 };
 
 const metricColumns = (
-  { comparison }: AskedQuery,
+  { comparison, context }: AskedQuery,
   { name, compiled }: AskedMetric,
   metricOver: MetricOver,
 ): readonly OutputColumn[] => {
   const { label, description, unit, format, type, member } = compiled.facts;
-  const planned: PlannedColumn = { name, kind: 'metric', type, unit, format, label, description, grain: null, member };
+  const precision = precisionOf(compiled.tree, context.dialect);
+  const planned: PlannedColumn = {
+    ...{ name, kind: 'metric', type, unit, format, label, description, grain: null, member },
+    ...(precision === null ? {} : { precision }),
+  };
   const now = metricOver(compiled, null);
   const output: OutputColumn[] = [{ planned, value: now.sql, notNull: now.notNull }];
   if (comparison === null) return output;
@@ -97,6 +102,7 @@ const metricColumns = (
       type: 'number',
       unit: isPercent ? null : unit,
       format: isPercent ? 'percent' : format,
+      ...(isPercent && precision === null ? { precision: 'double' } : {}),
     },
     value: changeOf(now.sql, previous.sql, isPercent ? 'percent' : 'difference'),
     notNull: false,

@@ -1,5 +1,6 @@
 /** A semantic query as the API takes it; field names are those on the wire. What it means: `CONTEXT.md`. */
 import type { Grain } from '../model/model.js';
+import type { Precision } from './precision.js';
 
 export interface SemanticQuery {
   readonly metrics?: readonly string[];
@@ -68,4 +69,6 @@ export interface PlannedColumn {
   readonly grain: Grain | null;
   /** The qualified name of the dimension or metric. */
   readonly member: string;
+  /** Absent where the number is as exact as what is stored. */
+  readonly precision?: Precision;
 }

@@ -44,6 +44,12 @@ define({
       description: { type: ['string', 'null'] },
       grain: { type: ['string', 'null'] },
       member: { type: 'string', description: 'The qualified name of the dimension or metric.' },
+      precision: {
+        type: 'string',
+        enum: ['double', 'estimate'],
+        description:
+          'How sure the digits are: 15 significant ones, or within 5 %. Absent where the number is as exact as what is stored.',
+      },
     },
   },
   Answer: {

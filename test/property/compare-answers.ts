@@ -1,8 +1,17 @@
 /** Whether an engine's rows are the judge's: the same multiset, in the order that was asked for. */
 import type { Cell } from '../../core/plugin/contract.js';
 import type { Answer } from '../reference/evaluate.js';
-import { isExact, isTime, parseExact, spell, spellExact, toDouble, type Value } from '../reference/value.js';
 import type { TextDialect } from '../../core/sql/text-dialects.js';
+import {
+  type Exact,
+  isExact,
+  isTime,
+  parseExact,
+  spell,
+  spellExact,
+  toDouble,
+  type Value,
+} from '../reference/value.js';
 
 export interface Tolerance {
   readonly dialect: TextDialect;
@@ -13,6 +22,12 @@ export interface Tolerance {
 const isDigits = (text: string): boolean => /^-?\d+(\.\d+)?$/.test(text);
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+
+/** Decimals of more than 15 digits. */
+const isUnsure = (exact: Exact): boolean => {
+  const text = spellExact(exact);
+  return text.includes('.') && text.replace(/\D/g, '').replace(/^0+/, '').length > 15;
+};
 
 const asTime = (text: string): string =>
   text
@@ -40,10 +55,10 @@ export function isSame(expected: Value, actual: Cell, isEstimate: boolean, diale
   if (isEstimate) return Math.abs(number - toDouble(expected)) <= 0.05 * Math.abs(toDouble(expected));
   if (isExact(expected) && typeof actual === 'string' && isDigits(actual)) {
     const same = spellExact(parseExact(actual)) === spellExact(expected);
-    // SQLite has no decimals.
-    return same || (dialect === 'sqlite' && near(number, toDouble(expected)));
+    // Of more digits SQLite is not sure.
+    return same || (dialect === 'sqlite' && isUnsure(expected) && near(number, toDouble(expected)));
   }
-  if (isExact(expected) && dialect !== 'sqlite') return number === toDouble(expected);
+  if (isExact(expected) && (dialect !== 'sqlite' || !isUnsure(expected))) return number === toDouble(expected);
   return near(number, toDouble(expected));
 }
 

@@ -11,7 +11,8 @@ export const sqlite: FirewallList = Object.freeze({
       tanh asin acos atan atan2 asinh acosh atanh degrees radians subtype
       count avg total group_concat string_agg median percentile percentile_cont percentile_disc
       row_number rank dense_rank percent_rank cume_dist lag lead first_value last_value nth_value
-      json_valid json_error_position exists values datamind_percentile datamind_median datamind_hmac cast`,
+      json_valid json_error_position exists values datamind_percentile datamind_median datamind_hmac
+      datamind_decimal datamind_add datamind_subtract datamind_multiply cast`,
     may_raise: `
       abs sum like glob ntile unistr unistr_quote
       json jsonb json_array jsonb_array json_object jsonb_object json_extract jsonb_extract json_type json_array_length

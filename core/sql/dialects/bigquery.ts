@@ -131,6 +131,7 @@ export const bigquery: Dialect = Object.freeze({
   exactNumber,
   widen: (x) => x,
   alike: null,
+  arithmetic: null,
   modulo: (left, right) => `MOD(${left}, nullif(${right}, 0))`,
   concat: (left, right) => `${left} || ${right}`,
   divide: (left, right) => `${double(left)} / nullif(${double(right)}, 0)`,

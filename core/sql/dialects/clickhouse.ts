@@ -165,6 +165,7 @@ export const clickhouse: Dialect = Object.freeze({
   },
   widen,
   alike,
+  arithmetic: null,
   modulo: (left, right) => `${left} % nullIf(${right}, 0)`,
   concat: (left, right) => `${left} || ${right}`,
   divide: (left, right) => `${double(left)} / nullIf(${double(right)}, 0)`,

@@ -38,6 +38,8 @@ export interface Dialect {
    * finds it by itself.
    */
   readonly alike: ((operands: readonly string[]) => readonly string[]) | null;
+  /** `+`, `-` and `*` of finished values; `null`: the engine's own are exact on integers and decimals. */
+  readonly arithmetic: ((operator: '+' | '-' | '*', left: string, right: string) => string) | null;
   modulo(left: string, right: string): string;
   concat(left: string, right: string): string;
   /** Division in double precision; null when the divisor is 0. */

@@ -91,6 +91,7 @@ export const duckdb: Dialect = Object.freeze({
   exactNumber: (digits) => digits,
   widen: (x) => x,
   alike: null,
+  arithmetic: null,
   modulo: (left, right) => `${left} % nullif(${right}, 0)`,
   concat: (left, right) => `${left} || ${right}`,
   divide: (left, right) => `${double(left)} / nullif(${double(right)}, 0)`,

@@ -157,6 +157,7 @@ export const mysql: Dialect = Object.freeze({
   exactNumber: (digits) => digits,
   widen: (x) => x,
   alike: null,
+  arithmetic: null,
   modulo: (left, right) => `${left} % nullif(${right}, 0)`,
   concat: (left, right) => `concat(${left}, ${right})`,
   divide: (left, right) => `${double(left)} / nullif(${right}, 0)`,

@@ -142,6 +142,7 @@ export const snowflake: Dialect = Object.freeze({
   exactNumber: (digits) => digits,
   widen: (x) => x,
   alike: null,
+  arithmetic: null,
   modulo: (left, right) => `MOD(${left}, nullif(${right}, 0))`,
   concat: (left, right) => `${left} || ${right}`,
   divide: (left, right) => `${double(left)} / nullif(${double(right)}, 0)`,

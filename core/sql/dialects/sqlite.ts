@@ -7,7 +7,9 @@ import { call, countedBy, standardFunctions, standardShape, substringBy, units }
 
 /**
  * Times are text here, `2024-03-05 10:00:00` or with a `T`, a fraction, a zone: what SQLite's own date functions take.
- * `datamind_local`, `datamind_percentile`, `datamind_median` and `datamind_hmac` are functions that the connector adds to the engine.
+ * Decimals are binary floats here. What the engine computes of them is brought back to the decimal that it stands for, of 15
+ * digits.
+ * Functions that begin with `datamind_` are those that the connector adds to the engine.
  */
 const double = (x: string): string => `CAST(${x} AS REAL)`;
 
@@ -60,6 +62,8 @@ const parts: Readonly<Record<string, (x: string) => string>> = {
   minute: (x) => `CAST(strftime('%M', ${x}) AS INTEGER)`,
   second: (x) => `CAST(strftime('%S', ${x}) AS INTEGER)`,
 };
+
+const arithmetic = { '+': 'datamind_add', '-': 'datamind_subtract', '*': 'datamind_multiply' } as const;
 
 const plainCalendar: Calendar = { week_start: 0, fiscal_month: 1 };
 
@@ -176,6 +180,7 @@ export const sqlite: Dialect = Object.freeze({
   exactNumber: (digits) => digits,
   widen: (x) => x,
   alike: null,
+  arithmetic: (operator, left, right) => `${arithmetic[operator]}(${left}, ${right})`,
   modulo: (x, y) =>
     `CASE WHEN typeof(${x}) = 'integer' AND typeof(${y}) = 'integer' THEN ${x} % ${y} ELSE mod(${x}, nullif(${y}, 0)) END`,
   concat: (left, right) => `${left} || ${right}`,
@@ -185,7 +190,7 @@ export const sqlite: Dialect = Object.freeze({
   round: (x, digits) => `round(${x}, ${digits})`,
   extreme,
   aggregates: {
-    sum: (x) => `sum(${x})`,
+    sum: (x) => `datamind_decimal(sum(${x}), total(abs(${x})))`,
     count: (x) => `count(${x})`,
     count_distinct: (x) => `count(DISTINCT ${x})`,
     approx_distinct: (x) => `count(DISTINCT ${x})`,

@@ -184,6 +184,7 @@ export const sqlserver: Dialect = Object.freeze({
   // Integers and decimals that do not fit are an error of the engine's.
   widen: (x) => x,
   alike: null,
+  arithmetic: null,
   modulo: (left, right) => `${left} % nullif(${right}, 0)`,
   concat: (left, right) => `${wide(left)} + ${wide(right)}`,
   divide: (left, right) => `${double(left)} / nullif(${double(right)}, 0)`,

@@ -35,7 +35,7 @@ const openNative = (Native: Native, path: string): Handle => {
   // SQLite reads the file's head only now: a file that is no database shows here.
   database.prepare('SELECT count(*) FROM sqlite_schema').get();
   registerFunctions({
-    scalar: (name, run) => database.function(name, { deterministic: true }, run),
+    scalar: (name, run) => database.function(name, { deterministic: true, safeIntegers: true }, run),
     aggregate: (name, functions) => database.aggregate(name, { deterministic: true, ...functions } as never),
   });
   return {

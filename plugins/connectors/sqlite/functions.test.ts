@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { localTime } from './local-time.js';
+import { add, multiply, settle, subtract } from './decimal.js';
 import { registerFunctions } from './functions.js';
 import { createSpeller, declaredType, plainDigits } from './types.js';
 
@@ -77,6 +78,30 @@ describe("SQLite's extra functions", () => {
     it(`the ${fraction} percentile of ${values.join(', ')} is ${expected}`, () =>
       expect(aggregates.get('datamind_percentile')!(values, fraction)).to.equal(expected));
   }
+  const computed: readonly (readonly [title: string, found: unknown, expected: unknown])[] = [
+    ['0.1 + 0.2', add(0.1, 0.2), 0.3],
+    ['60381238.91 - 46487718.70', subtract(60381238.91, 46487718.7), 13893520.21],
+    ['1.1 × 1.1', multiply(1.1, 1.1), 1.21],
+    ['19.99 × 3', multiply(19.99, 3n), 59.97],
+    ['of whole numbers', subtract(9223372036854775807n, 1n), 9223372036854775806n],
+    ['of whole numbers beyond 64 bits', add(9223372036854775807n, 1n), 2 ** 63],
+    ['of a large whole number and a small one', add(9007199254740993n, 1), 9007199254740994n],
+    ['of small whole numbers with a large product', multiply(3037000499, 3), 9111001497],
+    ['of null', add(null, 1n), null],
+    ['of very large floats', multiply(1e300, 10), 1e301],
+    ['of very small floats', subtract(1e-20, 1e-20), 0],
+    ['a sum without its noise', settle(10.1 + 20.2 - 30.3, 60.6), 0],
+    ['a large sum without its noise', settle(13893520.209999999, 60381238.91), 13893520.21],
+    ['a whole sum', settle(7n, 7), 7n],
+    ['a sum of nothing', settle(null, 0), null],
+    ['a sum of zeros', settle(0, 0), 0],
+    ['a sum beyond 15 digits', settle(1234567890123456.8, 1234567890123456.8), 1234567890123456.8],
+    ['a sum of small numbers', settle(1e-7 + 2e-7, 3e-7), 3e-7],
+  ];
+  for (const [title, found, expected] of computed) {
+    it(`in decimals: ${title}`, () => expect(found).to.equal(expected));
+  }
+
   it('the median leaves out nulls', () => expect(aggregates.get('datamind_median')!([5, null, 1, 2])).to.equal(2));
   it('a fraction beyond 1 is refused', () => expect(() => aggregates.get('datamind_percentile')!([1], 1.5)).to.throw());
 });

@@ -1,9 +1,10 @@
 /** The functions that SQLite lacks and that planned statements use. All are deterministic. */
 import { createHash } from 'node:crypto';
 import { ChildFailure, ownFailures } from './messages.js';
+import { add, multiply, settle, subtract } from './decimal.js';
 import { localTime } from './local-time.js';
 
-type Plain = null | number | bigint | string | Uint8Array;
+export type Plain = null | number | bigint | string | Uint8Array;
 
 export interface FunctionRegistry {
   scalar(name: string, run: (...values: Plain[]) => Plain): void;
@@ -53,6 +54,10 @@ export const hmac = (outer: Plain, inner: Plain, value: Plain): string | null =>
 export const registerFunctions = (registry: FunctionRegistry): void => {
   registry.scalar('datamind_local', (instant, zone) => localTime(instant, zone));
   registry.scalar('datamind_hmac', (outer, inner, value) => hmac(outer ?? null, inner ?? null, value ?? null));
+  registry.scalar('datamind_decimal', (value, magnitude) => settle(value ?? null, magnitude ?? null));
+  registry.scalar('datamind_add', (left, right) => add(left ?? null, right ?? null));
+  registry.scalar('datamind_subtract', (left, right) => subtract(left ?? null, right ?? null));
+  registry.scalar('datamind_multiply', (left, right) => multiply(left ?? null, right ?? null));
   registry.aggregate('datamind_percentile', {
     start: () => [[], []],
     step: ([values, fractions], value, fraction) => {

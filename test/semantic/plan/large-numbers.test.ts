@@ -104,6 +104,9 @@ const rows: readonly Row[] = [
   },
 ];
 
+/** Where binary floats show: sums that cancel, and differences of sums. */
+const cents: readonly string[] = ['10.10', '20.20', '-30.30'];
+
 const yaml = `
 project: { name: edges }
 entities:
@@ -112,18 +115,21 @@ entities:
     key: id
     measures:
       total: { sum: x }
+      above: { sum: x, where: x > 0 }
+      below: { sum: -x, where: x < 0 }
       squares: { sum: x * x }
 metrics:
   twice: { formula: total + total }
   grown: { formula: total * total }
+  gap: { formula: above * 1.1 - below }
 `;
 
-const tableOf = (dialect: TextDialect, { types, value }: Row): readonly string[] => {
-  const written = dialect === 'clickhouse' ? `'${value}'` : value;
+const tableOf = (dialect: TextDialect, type: string, values: readonly string[]): readonly string[] => {
+  const written = values.map((value) => (dialect === 'clickhouse' ? `'${value}'` : value));
   return [
     'DROP TABLE IF EXISTS edge_numbers',
-    `CREATE TABLE edge_numbers (id INT, x ${types[dialect]})${dialect === 'clickhouse' ? ' ENGINE = MergeTree ORDER BY tuple()' : ''}`,
-    `INSERT INTO edge_numbers VALUES ${[1, 2, 3].map((id) => `(${id}, ${written})`).join(', ')}`,
+    `CREATE TABLE edge_numbers (id INT, x ${type})${dialect === 'clickhouse' ? ' ENGINE = MergeTree ORDER BY tuple()' : ''}`,
+    `INSERT INTO edge_numbers VALUES ${written.map((value, id) => `(${id}, ${value})`).join(', ')}`,
   ];
 };
 
@@ -143,20 +149,27 @@ for (const dialect of dialects) {
 
     after(() => database?.close());
 
-    for (const row of rows) {
-      it(`${row.title}: ${row.metric}`, async () => {
-        await database.run(tableOf(dialect, row));
-        const planner = plannerOf(yaml);
-        if ('problems' in planner) throw new Error(planner.problems);
-        const plan = planQuery(planner, { metrics: [row.metric] }, dialect, { now: 0, features: { timeZones: true } });
-        if ('refused' in plan) throw new Error(plan.why);
-        const wanted = row.otherwise[dialect] ?? row.answer;
-        const found = await database.ask(plan).then(
-          ({ rows: [only] }) => createRowSpeller(plan.columns)(only!)[0],
-          (error: { readonly code?: string }) => error.code ?? error,
-        );
-        expect(found).to.equal(wanted);
+    const ask = async (metric: string): Promise<unknown> => {
+      const planner = plannerOf(yaml);
+      if ('problems' in planner) throw new Error(planner.problems);
+      const plan = planQuery(planner, { metrics: [metric] }, dialect, { now: 0, features: { timeZones: true } });
+      if ('refused' in plan) throw new Error(plan.why);
+      return database.ask(plan).then(
+        ({ rows: [only] }) => createRowSpeller(plan.columns)(only!)[0],
+        (error: { readonly code?: string }) => error.code ?? error,
+      );
+    };
+
+    for (const { title, metric, types, value, answer, otherwise } of rows) {
+      it(`${title}: ${metric}`, async () => {
+        await database.run(tableOf(dialect, types[dialect], [value, value, value]));
+        expect(await ask(metric)).to.equal(otherwise[dialect] ?? answer);
       });
     }
+
+    it('cents', async () => {
+      await database.run(tableOf(dialect, decimal(2)[dialect], cents));
+      expect([await ask('total'), await ask('gap'), await ask('below')]).to.deep.equal([0, 3.03, 30.3]);
+    });
   });
 }

@@ -95,6 +95,32 @@ describe('the SQL of semantic queries', () => {
   });
 });
 
+describe('what columns say of their digits', () => {
+  const rows: readonly (readonly [metric: string, sqlite: string | undefined, elsewhere: string | undefined])[] = [
+    ['order_count', undefined, undefined],
+    ['revenue', 'double', undefined],
+    ['running_revenue', 'double', undefined],
+    ['average_order_value', 'double', 'double'],
+    ['revenue_growth', 'double', 'double'],
+    ['typical', 'double', 'double'],
+  ];
+  for (const [metric, sqlite, elsewhere] of rows) {
+    for (const dialect of dialects) {
+      it(`${metric} on ${dialect}`, () => {
+        const query = { metrics: [metric], dimensions: [month] };
+        const column = planner.plan(query, optionsFor(dialect)).columns[1]!;
+        expect(column.precision).to.equal(dialect === 'sqlite' ? sqlite : elsewhere);
+      });
+    }
+  }
+
+  it('and of their change', () => {
+    const time = { range: '2024-03', compare: 'previous month', compare_as: 'percent' };
+    const { columns } = planner.plan({ metrics: ['revenue'], time }, optionsFor('duckdb'));
+    expect(columns.map(({ precision }) => precision)).to.deep.equal([undefined, undefined, 'double']);
+  });
+});
+
 describe('queries that are refused', () => {
   const rows: readonly (readonly [string, unknown, string, string?])[] = [
     ['nothing', {}, 'QUERY_INVALID'],
