@@ -8,7 +8,7 @@ import { parseSql } from '../../core/sql/parse-sql.js';
 import { printRelation } from '../../core/sql/print-statement.js';
 import type { Select } from '../../core/sql/statement.js';
 import type { Subject } from '../../core/subject/subject.js';
-import type { Entity, Model } from '../../semantic/model/model.js';
+import type { Model } from '../../semantic/model/model.js';
 import { barrierText } from '../../semantic/policy/barrier.js';
 import type { Lineages } from '../../semantic/policy/lineage.js';
 import type { Permission, Permitted, TableName } from '../../semantic/policy/permission.js';
@@ -60,13 +60,6 @@ export const namesOf = (request: TextRequest): TableNames<TableName> => {
   return names;
 };
 
-/**
- * Entities without a connection of their own may live anywhere, so unless all have one, those of every connection count: what
- * stands on a table of that name narrows it.
- */
-const connectionFor = ({ model, connection }: TextRequest): { readonly connection?: string } =>
-  Object.values(model.entities).every((entity: Entity) => entity.connection !== null) ? { connection } : {};
-
 const qualified = new WeakMap<Permitted, Map<string, Permitted>>();
 
 /** The permission with every table under its schema: made here once more, so that what is expected is not the rewriter's word. */
@@ -110,9 +103,9 @@ export interface PolicedText {
 
 /** @param mostRows of the outer LIMIT; `null`: none is added @throws DataMindError */
 export const policeText = (sql: string, mostRows: number | null, request: TextRequest): PolicedText => {
-  const { model, subject, dialect, now, lineages, salt } = request;
+  const { model, subject, connection, dialect, now, lineages, salt } = request;
   const names = namesOf(request);
-  const options = { dialect, now: new Date(now), lineages, salt, ...connectionFor(request) };
+  const options = { dialect, now: new Date(now), lineages, salt, connection };
   const bound = bindSql(parseSql(mostRows === null ? sql : capRows(sql, dialect, mostRows), dialect), names);
   const permissions = new Map<TableName, Permitted>();
   const policed = policeSql(bound, names, (table) => {

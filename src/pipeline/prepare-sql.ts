@@ -130,7 +130,8 @@ export const createSqlPreparer = ({ connections, firewall, now, keep, salt, line
     const home = connection ?? homeOf(connections, model.project.connection);
     const { fingerprint, validUntil } = policyFingerprint(model, subject, new Date(at));
     const known = await lineages.read(model, home);
-    const name = `${fingerprint} ${known.hash} ${home} ${limit} ${sql}`;
+    // The hash names the connection.
+    const name = `${fingerprint} ${known.hash} ${limit} ${sql}`;
     let made = memory.get(model, name);
     if (made === undefined) {
       const turn = await turns(sql);

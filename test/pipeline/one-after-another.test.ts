@@ -9,12 +9,29 @@ const model = shopWith(`policies:
   - {name: marked, for: {roles: [clerk]}, on: customers, columns: {name: {mask: {expr: "left(name, 1) || subject.mark"}}}}
   - {name: paid, for: {roles: [analyst]}, on: orders, rows: status = 'paid'}
   - {name: every_order, for: {roles: [boss, clerk]}, on: orders, rows: "true"}
+  - {name: groups, for: {roles: [lead]}, on: staff, aggregate_only: {minimum_group: 2, of: staff_id}}
+  - {name: own_team, for: {roles: [lead]}, on: staff, rows: team = 'a'}
 `);
+/** Another entity on the table of the customers, which alone says where it lives. */
+const besides = (policy: string) =>
+  shopWith(`policies:\n  - ${policy}\n`, (yaml) =>
+    yaml.replace(
+      '\nmetrics:',
+      `
+  contacts:
+    table: customers
+    connection: main
+    key: customer_id
+    dimensions: {customer_id: {type: number}, name: {type: string}}
+metrics:`,
+    ),
+  );
 const closed = shopWith('', (yaml) =>
   yaml
     .replace('{country: {type: string}}', '{country: {type: string, description: other}}')
     .replace('budget > 250', 'budget > 300'),
 );
+const lead = someone({ user: 'lea', roles: ['lead'] });
 const boss = someone({ user: 'bea', roles: ['boss'] });
 const german = someone({ user: 'ann', roles: ['analyst'], attributes: { countries: ['DE'] } });
 const french = someone({ user: 'ann', roles: ['analyst'], attributes: { countries: ['FR'] } });
@@ -70,6 +87,19 @@ const rows: readonly (readonly [
     { model: closed, subject: someone({ user: 'ann' }), sql: names },
     ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve'],
   ],
+  ['a team', { subject: lead, query: { metrics: ['payroll'] } }, [330]],
+  ['a team beside everyone', { subject: lead, query: { metrics: ['payroll'], beside: 'everyone' } }, [[330, 750]]],
+  ['members of a team', { subject: lead, query: { dimensions: ['staff.staff_id'] } }, [1, 2, 3]],
+  [
+    'a table of two entities, of which the one without a connection is narrowed',
+    { model: besides('{name: a, for: everyone, on: customers, rows: customer_id < 3}'), subject: boss, sql: names },
+    ['Ada', 'Bob'],
+  ],
+  [
+    'a table of two entities, of which the one with a connection is narrowed',
+    { model: besides('{name: a, for: everyone, on: contacts, rows: customer_id > 3}'), subject: boss, sql: names },
+    ['Dan', 'Eve'],
+  ],
   ['another workspace', { subject: someone({ user: 'bea', roles: ['boss'], workspace: 'w2' }), query: count }, [5]],
 ];
 
@@ -84,7 +114,7 @@ describe('answers one after another', function () {
   const tell = async (asked: Asked): Promise<(Pick<Told, 'truncated'> & { readonly all: unknown }) | string> => {
     try {
       const { rows: told, results, truncated } = await pipeline.ask(asked);
-      return { all: told?.map(([first]) => first) ?? results, truncated };
+      return { all: told?.map((row) => (row.length === 1 ? row[0] : row)) ?? results, truncated };
     } catch (error) {
       return String((error as { readonly code?: unknown }).code ?? error);
     }

@@ -89,6 +89,23 @@ for (const variant of variants) {
       expect(await store.read((db) => db.countBy(groupQuestions, { user: subject.user }))).to.equal(1);
     });
 
+    it('what was shown stays noted, however often it is asked again', async () => {
+      for (const makeLedger of [() => ledgerOf(store), () => createMemoryLedger()])
+        for (const budget of [null, 5]) {
+          const subject = somebody();
+          const ledger = makeLedger();
+          const team = question('a', ['team'], budget);
+          await (await ledger.ask(subject, team)).answered();
+          // Given up, running, empty: none of these takes back what the first has shown.
+          await (await ledger.ask(subject, team)).withheld();
+          expect(await codeOf(ledger.ask(subject, question('b', ['site'], budget)))).to.equal('FORBIDDEN');
+          await ledger.ask(subject, team);
+          await (await ledger.ask(subject, team)).withheld();
+          expect(await codeOf(ledger.ask(subject, question('b', ['site'], budget)))).to.equal('FORBIDDEN');
+          expect(await codeOf(ledger.ask(subject, question('c', ['team', 'site'], budget)))).to.equal('asked');
+        }
+    });
+
     it('judges as the ledger in memory does, whatever is asked and however it ends', () =>
       fc.assert(
         fc.asyncProperty(

@@ -328,6 +328,26 @@ const rowCases: readonly Case[] = [
     subject: { attributes: { names: ['Ada', 0] } },
     expect: 'ATTRIBUTE_MISSING',
   },
+  ...(
+    [
+      ['customer_id in (subject.list)', [1, '2']],
+      ['customer_id not in (subject.list)', [1, '2']],
+      ['customer_id not in (subject.list)', ['1', '2']],
+      ['not (customer_id in (subject.list))', ['1']],
+      ['customer_id not in (subject.list)', '1'],
+      ['customer_id not in (subject.list)', [true]],
+      ['customer_id not in (subject.list)', [Number.NaN]],
+      ['name not in (subject.list)', ['Ada', 'B\0b']],
+      ['born not in (subject.list)', ['1990-03-15', 'yesterday']],
+    ] as const
+  ).map(
+    ([rows, attribute]): Case => ({
+      title: `${rows} with an odd one refuses: ${JSON.stringify(attribute)}`,
+      policies: [`{name: a, for: everyone, on: customers, rows: ${rows}}`],
+      subject: { attributes: { list: attribute } },
+      expect: 'ATTRIBUTE_MISSING',
+    }),
+  ),
   // Joins
   {
     title: 'rows that walk a join',
