@@ -2,7 +2,7 @@
  * Words that at least one of the dialects does not take as a bare name everywhere, or that mean something other than a name.
  * Sources: the keyword tables in the manuals of PostgreSQL 18, MySQL 9, MariaDB 11, SQLite 3, DuckDB 1.5, ClickHouse 26,
  * Redshift, SQL Server 2022, Snowflake and BigQuery (2026).
- * A word too many costs two quotes.
+ * A word too many costs two quotes. `public` is not here: SQL Server alone reserves it, where every name is quoted.
  */
 const words = `
 abort absolute accessible action add admin after against aggregate algorithm alias all alter always analyse analyze and anti any array as asc
@@ -37,7 +37,7 @@ aes128 aes256 allowoverwrite assert_rows_modified backup blanksasnull break brow
 compute contains containstable credentials dbcc defrag define deny disable disk distributed dump emptyasnull enable encode encrypt
 encryption errlvl exec file fillfactor freetext freetexttable goto gscluster gzip holdlock identity identity_insert identitycol
 increment issue lookup lun luns lzo lzop minus nocheck nonclustered offline offsets opendatasource openquery openrowset openxml
-organization percent permissions print proc proto public raiserror raw readratio readtext reconfigure recover rejectlog resort
+organization percent permissions print proc proto raiserror raw readratio readtext reconfigure recover rejectlog resort
 restore rowcount rowguidcol rule save securityaudit setuser shutdown snapshot statistics textsize tran tsequal updatetext waitfor
 wallet whenever writetext account trusted
 oid ctid xmin xmax cmin cmax tableoid _rowid_ inf nan infinity`;
