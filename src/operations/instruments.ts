@@ -1,7 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ServedRequest } from '../api/route.js';
-import type { AuditAction } from '../audit/actions.js';
-import type { AuditTrail, Intent, OpenEntry, Outcome } from '../audit/trail.js';
+import type { OnEnded } from '../audit/watch-trail.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import type { ResultCacheStatus } from '../pipeline/result-cache.js';
 
@@ -14,8 +13,8 @@ export interface Sources {
 /** Counts and times of one server, for Prometheus. No label holds what callers wrote. */
 export interface Instruments {
   served(request: ServedRequest): void;
-  /** Counts what the trail is told of. */
-  trail(trail: AuditTrail): AuditTrail;
+  /** Counts what the trail was told of. */
+  readonly ended: OnEnded;
   /** Times how statements come about. */
   executor(executor: GovernedExecutor): GovernedExecutor;
   readonly mediaType: string;
@@ -73,20 +72,6 @@ export const createInstruments = (version: string): Instruments => {
   const cacheBytes = new Gauge({ name: 'cache_bytes', help: 'Bytes that the cache holds.', registers });
   new Gauge({ name: 'datamind_build_info', help: 'Always 1.', labelNames: ['version'], registers }).set({ version }, 1);
 
-  const ended = (action: AuditAction, target: string | null, { result }: Outcome, began: number): void => {
-    events.inc({ action, result });
-    if (action === 'statement.run') execution.observe({ connection: target ?? '', result }, secondsSince(began));
-  };
-  const counted = ({ action, target }: Intent, entry: OpenEntry): OpenEntry => {
-    const began = performance.now();
-    return {
-      id: entry.id,
-      finish: (outcome) => {
-        ended(action, target, outcome, began);
-        return entry.finish(outcome);
-      },
-    };
-  };
   const timed =
     <A, R>(kind: string, prepare: (request: A) => Promise<R>) =>
     async (request: A): Promise<R> => {
@@ -107,13 +92,10 @@ export const createInstruments = (version: string): Instruments => {
       requests.inc({ method, route, status });
       requestSeconds.observe({ method, route }, seconds);
     },
-    trail: (trail) => ({
-      begin: async (intent) => counted(intent, await trail.begin(intent)),
-      record: (intent, outcome) => {
-        ended(intent.action, intent.target, outcome, performance.now());
-        return trail.record(intent, outcome);
-      },
-    }),
+    ended: ({ action, target }, { result }, seconds) => {
+      events.inc({ action, result });
+      if (action === 'statement.run') execution.observe({ connection: target ?? '', result }, seconds);
+    },
     executor: (executor) =>
       Object.freeze({
         ...executor,

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { packageRoot } from '../../core/package-root.js';
 import type { AuditTrail } from '../../src/audit/trail.js';
+import { watchTrail } from '../../src/audit/watch-trail.js';
 import { createInstruments } from '../../src/operations/instruments.js';
 import { ask } from '../api/request.js';
 import { stageExecutor, startTestServer, type TestServer } from '../api/start-test-server.js';
@@ -62,7 +63,7 @@ describe('GET /metrics', () => {
     };
     const actor = { user: 'u', workspace: 'default', fingerprint: null };
     const intent = { action: 'statement.run', actor, target: 'main', correlationId: 'c', detail: {} } as const;
-    const counting = instruments.trail(trail);
+    const counting = watchTrail(trail, instruments.ended);
     const entry = await counting.begin(intent);
     await entry.finish({ result: 'cancelled', code: 'QUERY_CANCELLED', detail: {} });
     const denied = { result: 'denied', code: 'FORBIDDEN', detail: {} } as const;

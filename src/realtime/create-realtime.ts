@@ -1,0 +1,194 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { type DefaultEventsMap, Server, type Socket } from 'socket.io';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { AppLogger } from '../../core/logging/create-logger.js';
+import type { RateLimiter } from '../api/rate-limits.js';
+import type { OnEnded } from '../audit/watch-trail.js';
+import type { Caller } from '../identity/caller.js';
+import type { Gate } from '../identity/gate.js';
+import { createPresence } from './presence.js';
+import { recheckingAdapter } from './recheck-sessions.js';
+
+export interface RealtimeParts {
+  readonly gate: Gate;
+  readonly log: AppLogger;
+  /** Origins whose pages may connect, besides this server's own. */
+  readonly origins: readonly string[];
+  readonly limiter?: RateLimiter;
+  readonly now?: () => number;
+  /** How often connections that nothing is sent to are asked again. Default: 5 s. */
+  readonly recheckMs?: number;
+}
+
+export interface Realtime {
+  /** Takes connections at `/socket.io` of this server. */
+  attach(server: HttpServer): void;
+  /** Tells callers how their statements ended. */
+  readonly ended: OnEnded;
+  /** Disconnects everybody. */
+  close(): Promise<void>;
+}
+
+/** What is kept of a connection, in this process only: it holds the token. */
+interface Known {
+  asking: { readonly authorization: string | null; readonly workspace: string | null; readonly address: string | null };
+  /** Who it was when it connected: what the rooms follow from. */
+  who: string;
+  user: string;
+  workspace: string;
+  /** When it was last asked. */
+  askedAt: number;
+}
+
+type Connection = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Known>;
+
+/** A connection that was asked a second ago is not asked again for each event. */
+const freshMs = 1_000;
+const recoveredForMs = 60_000;
+const largestMessage = 100_000;
+
+const whoIs = ({ kind, id, session, workspace }: Caller): string => JSON.stringify([kind, id, session, workspace]);
+const workspaceRoom = (workspace: string): string => `workspace ${workspace}`;
+const callerRoom = (workspace: string, user: string): string => `caller ${JSON.stringify([workspace, user])}`;
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+const refusal = (error: unknown): Error => {
+  const known = error instanceof DataMindError;
+  const refused = new Error(known ? error.message : 'The connection could not be made; the log has the reason.');
+  return Object.assign(refused, { data: { code: known ? error.code : 'INTERNAL' } });
+};
+
+export const createRealtime = (parts: RealtimeParts): Realtime => {
+  const { gate, log, origins, limiter, now = Date.now, recheckMs = 5_000 } = parts;
+  const presence = createPresence();
+
+  const callerOf = async ({ authorization, workspace, address }: Known['asking']): Promise<Caller> => {
+    const headers = authorization === null ? {} : { authorization };
+    const caller = await gate.callerOf({ headers } as IncomingMessage, { workspace, address });
+    if (caller === null)
+      throw new DataMindError('UNAUTHENTICATED', 'Connect with an access token: { auth: { token } }.');
+    if (caller.workspace === null) throw new DataMindError('FORBIDDEN', 'You are not a member of a workspace yet.');
+    return caller;
+  };
+
+  const stillGood = async (data: unknown): Promise<boolean> => {
+    const known = data as Known;
+    if (now() - known.askedAt < freshMs) return true;
+    try {
+      const caller = await callerOf(known.asking);
+      known.askedAt = now();
+      return whoIs(caller) === known.who;
+    } catch (error) {
+      if (!(error instanceof DataMindError)) log.error('a connection could not be checked', { error });
+      return false;
+    }
+  };
+
+  const io = new Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Known>({
+    serveClient: false,
+    maxHttpBufferSize: largestMessage,
+    connectionStateRecovery: { maxDisconnectionDuration: recoveredForMs, skipMiddlewares: false },
+    adapter: recheckingAdapter(stillGood),
+    cors: { origin: [...origins] },
+    allowRequest: (request, done) => {
+      try {
+        gate.guard(request);
+        done(null, true);
+      } catch {
+        done('This server does not take connections from there.', false);
+      }
+    },
+  });
+
+  const admit = async (socket: Connection): Promise<void> => {
+    const { auth, address } = socket.handshake;
+    const token = textOf(auth.token);
+    const asking = {
+      authorization: token === null ? null : `Bearer ${token}`,
+      workspace: textOf(auth.workspace),
+      address: address.replace(/^::ffff:(?=\d)/i, ''),
+    };
+    await limiter?.fromAddress(asking.address, 1);
+    const caller = await callerOf(asking);
+    await limiter?.byCaller(caller, 1);
+    const who = whoIs(caller);
+    if (socket.recovered && socket.data.who !== who) {
+      throw new DataMindError('FORBIDDEN', 'This connection was somebody else’s; connect anew.');
+    }
+    Object.assign(socket.data, {
+      asking,
+      who,
+      user: caller.subject.user,
+      workspace: caller.workspace,
+      askedAt: now(),
+    });
+  };
+
+  io.use((socket, next) => {
+    admit(socket).then(
+      () => next(),
+      (error: unknown) => {
+        if (!(error instanceof DataMindError)) log.error('a connection failed', { error });
+        next(refusal(error));
+      },
+    );
+  });
+
+  const tell = (workspace: string, event: string, payload: object): void => {
+    io.to(workspaceRoom(workspace)).emit(event, payload);
+  };
+
+  io.on('connection', (socket: Connection) => {
+    const { user, workspace } = socket.data as Known;
+    const at = (): string => new Date(now()).toISOString();
+    // What it says is heard only while its token holds.
+    socket.use((_, next) => {
+      stillGood(socket.data).then((good) => {
+        if (good) next();
+        else socket.disconnect(true);
+      }, next);
+    });
+    socket.on('presence', (answer: unknown) => {
+      if (typeof answer !== 'function') return;
+      const here = presence.of(workspace).map((name) => ({ user: name }));
+      answer({ data: here, count: here.length });
+    });
+    socket.on('disconnect', () => {
+      if (presence.leave(workspace, user)) tell(workspace, 'user_left', { user, at: at() });
+    });
+    // Others hear of it; who comes asks for "presence".
+    if (presence.join(workspace, user)) tell(workspace, 'user_joined', { user, at: at() });
+    void socket.join([workspaceRoom(workspace), callerRoom(workspace, user)]);
+  });
+
+  const sweep = setInterval(() => {
+    for (const socket of io.sockets.sockets.values()) {
+      stillGood(socket.data).then((good) => {
+        if (!good) socket.disconnect(true);
+      });
+    }
+  }, recheckMs);
+  sweep.unref();
+
+  return {
+    attach: (server) => {
+      io.attach(server);
+    },
+    ended: ({ action, actor, target, correlationId }, { result, detail }, seconds) => {
+      if (action !== 'statement.run') return;
+      io.to(callerRoom(actor.workspace, actor.user)).emit('query_completed', {
+        correlation_id: correlationId,
+        connection: target,
+        result,
+        rows: detail.rows ?? null,
+        ms: Math.round(seconds * 1000),
+      });
+    },
+    close: async () => {
+      clearInterval(sweep);
+      io.disconnectSockets(true);
+      io.engine?.close();
+    },
+  };
+};
