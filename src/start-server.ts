@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { DataMindError } from '../core/errors/datamind-error.js';
 import type { AppLogger } from '../core/logging/create-logger.js';
 import { createApp } from './api/create-app.js';
+import { trustOf } from './api/address.js';
 import { createDocsRoutes } from './api/docs-routes.js';
 import { createRateLimiter, type RateLimitSettings } from './api/rate-limits.js';
 import type { Route } from './api/route.js';
+import type { OnEnded } from './audit/watch-trail.js';
 import { createListing } from './catalogue/listed-for.js';
 import { createCatalogueRoutes } from './catalogue/routes.js';
 import { createCompilerRoutes } from './compiler/routes.js';
@@ -23,6 +25,7 @@ import { createResultCache } from './pipeline/result-cache.js';
 import { createAnswerService } from './pipeline/serve-answer.js';
 import { createPolicyRoutes } from './policies/routes.js';
 import { createQueryRoutes } from './query/routes.js';
+import { createRealtime } from './realtime/create-realtime.js';
 import { createSqlRoutes } from './sql/routes.js';
 
 /** What the server is composed of. */
@@ -42,6 +45,8 @@ export interface ServerParts {
   readonly rateLimits?: RateLimitSettings;
   /** Its own when absent. */
   readonly instruments?: Instruments;
+  /** Takes who is to be told of what is over, and in the trail. */
+  readonly watch?: (watcher: OnEnded) => void;
   /** Whether the store answers; absent where nothing is kept. */
   readonly storeHealth?: StoreHealth;
   readonly log: AppLogger;
@@ -110,6 +115,18 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
     server.listen(port, host, () => resolve());
   });
 
+const endRequests = (server: Server, graceMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    // A connection whose answer ends now would be kept for its next request.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    const force = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(force);
+      resolve();
+    });
+  });
+
 /**
  * Listens. While callers need no token it does so on loopback only, whatever a name resolves to.
  * @throws DataMindError `PORT_IN_USE`, `CONFIG_INVALID`
@@ -117,17 +134,16 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
 export const startServer = async (parts: ServerParts, port: number, host: string): Promise<RunningServer> => {
   const { gate, log, trustedProxies = [], origins = [], rateLimits, version } = parts;
   const { instruments = createInstruments(version) } = parts;
-  const app = createApp({
-    routes: createRoutes({ ...parts, instruments }),
-    gate,
-    log,
-    trustedProxies,
-    origins,
-    // At one's own machine there is nobody to share with.
-    ...(rateLimits !== undefined && gate.mode === 'required' && { limiter: createRateLimiter(rateLimits) }),
-    onServed: instruments.served,
-  });
+  const trusts = trustOf(trustedProxies);
+  // At one's own machine there is nobody to share with.
+  const limited = rateLimits !== undefined && gate.mode === 'required';
+  const common = { gate, log, trusts, origins, ...(limited && { limiter: createRateLimiter(rateLimits) }) };
+  const routes = createRoutes({ ...parts, instruments });
+  const app = createApp({ ...common, routes, onServed: instruments.served });
+  const realtime = createRealtime(common);
+  parts.watch?.(realtime.ended);
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000 }, app);
+  realtime.attach(server);
   await listen(server, port, host);
   const { port: chosen, family, address } = server.address() as AddressInfo;
   if (parts.gate.mode === 'local' && !isLoopback(address)) {
@@ -145,16 +161,7 @@ export const startServer = async (parts: ServerParts, port: number, host: string
     port: chosen,
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${chosen}`,
     close: (graceMs = 5_000) => {
-      closing ??= new Promise<void>((resolve) => {
-        // A connection whose answer ends now would be kept for its next request.
-        const sweep = setInterval(() => server.closeIdleConnections(), 50);
-        const force = setTimeout(() => server.closeAllConnections(), graceMs);
-        server.close(() => {
-          clearInterval(sweep);
-          clearTimeout(force);
-          resolve();
-        });
-      });
+      closing ??= realtime.close().then(() => endRequests(server, graceMs));
       return closing;
     },
   };

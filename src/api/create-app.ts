@@ -7,6 +7,7 @@ import type { Access } from '../identity/access.js';
 import type { Caller } from '../identity/caller.js';
 import { refusalOf } from '../identity/check-access.js';
 import type { Gate } from '../identity/gate.js';
+import { addressOf, type Trust } from './address.js';
 import { checkValue, readQueryString } from './check-values.js';
 import { isFresh } from './entity-tag.js';
 import { isExpected, type Problem, toProblem } from './problem.js';
@@ -19,8 +20,8 @@ import type { Call, Method, Reply, Route, ServedRequest } from './route.js';
 export interface AppOptions {
   readonly routes: readonly Route[];
   readonly gate: Gate;
-  /** Addresses and networks whose `X-Forwarded-For` is believed; none when absent. */
-  readonly trustedProxies?: readonly string[];
+  /** Whose `X-Forwarded-For` is believed; nobody's when absent. */
+  readonly trusts?: Trust;
   readonly log: AppLogger;
   /** Origins whose pages may read answers; none when absent. */
   readonly origins?: readonly string[];
@@ -29,6 +30,8 @@ export interface AppOptions {
   /** Is told of each request when its answer has ended. */
   readonly onServed?: (request: ServedRequest) => void;
 }
+
+const nobodyElse: Trust = () => false;
 
 type Started = Response & { correlationId?: string; route?: string };
 
@@ -59,10 +62,6 @@ const begin =
     next();
   };
 
-/** Where a request comes from, as one spelling. */
-const addressOf = ({ ip }: Request): string | null => ip?.replace(/^::ffff:(?=\d)/i, '').replace(/%.*$/, '') ?? null;
-
-/** The workspace that a request is about: of its address, else of its header. */
 const workspaceOf = ({ headers, params }: Request): string | null => {
   const { workspace } = params as { readonly workspace?: string };
   const wanted = headers['x-workspace-id'];
@@ -74,10 +73,10 @@ const workspaceOf = ({ headers, params }: Request): string | null => {
 };
 
 /** The caller, or `null` where anybody may call. @throws DataMindError when this one may not */
-const admit = async (access: Access, gate: Gate, request: Request): Promise<Caller | null> => {
+const admit = async (access: Access, gate: Gate, request: Request, address: string | null): Promise<Caller | null> => {
   if (access === 'public') return null;
   const asked = async (): Promise<Caller | null> =>
-    gate.callerOf(request, { workspace: workspaceOf(request), address: addressOf(request) });
+    gate.callerOf(request, { workspace: workspaceOf(request), address });
   // Where everybody is served a token that is not valid does no harm.
   const caller = await (access === 'optional' ? asked().catch(onlyExpected) : asked());
   const refusal = refusalOf(access, caller);
@@ -144,12 +143,13 @@ const signalOf = (response: Response): AbortSignal => {
 };
 
 const serve =
-  (route: Route, { gate, log, limiter }: AppOptions) =>
+  (route: Route, { gate, log, limiter, trusts = nobodyElse }: AppOptions) =>
   async (request: Request, response: Response): Promise<void> => {
     const id = correlationIdOf(response);
     (response as Started).route = route.path;
-    if (limiter !== undefined) await limiter.fromAddress(addressOf(request), route.cost ?? 1);
-    const caller = await admit(route.access, gate, request);
+    const address = addressOf(request, trusts);
+    if (limiter !== undefined) await limiter.fromAddress(address, route.cost ?? 1);
+    const caller = await admit(route.access, gate, request, address);
     if (limiter !== undefined && caller !== null) await limiter.byCaller(caller, route.cost ?? 1);
     let signal: AbortSignal | undefined;
     const call = {
@@ -166,7 +166,7 @@ const serve =
         return (caller ?? nobody()).subject;
       },
       identified: caller !== null,
-      address: addressOf(request),
+      address,
       correlationId: id,
       get signal() {
         signal ??= signalOf(response);
@@ -244,7 +244,6 @@ export const createApp = (options: AppOptions): Express => {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('case sensitive routing', true);
-  app.set('trust proxy', [...(options.trustedProxies ?? [])]);
   app.use(securityHeaders());
   app.use(begin(options));
   if (options.origins !== undefined && options.origins.length > 0) app.use(crossOrigin(options.origins));

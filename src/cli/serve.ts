@@ -1,5 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Audit } from '../audit/open-audit.js';
+import { type OnEnded, watchTrail } from '../audit/watch-trail.js';
 import { metricEditor } from '../metrics/edit-metric.js';
 import { metricItems } from '../metrics/service.js';
 import { type DemoProgress, openProject } from '../open-project.js';
@@ -127,7 +128,10 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   try {
     audit = await project.openAudit(store);
     const instruments = createInstruments(packageVersion());
-    const trail = instruments.trail(audit);
+    const watchers: OnEnded[] = [instruments.ended];
+    const trail = watchTrail(audit, (...ended) => {
+      for (const watch of watchers) watch(...ended);
+    });
     identity = await project.openIdentity(store, trail);
     const ledger = createStoredLedger(async () => store, log);
     executor = await project.openExecutor(null, { trail, ledger });
@@ -143,6 +147,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
         gate: identity.gate,
         kept: identity.routes,
         instruments,
+        watch: (watcher) => watchers.push(watcher),
         storeHealth: () => store.read((db) => db.exists(workspaces)),
         log,
         version: packageVersion(),

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
+import { addressOf, type Trust } from '../api/address.js';
 import type { RateLimiter } from '../api/rate-limits.js';
 import type { OnEnded } from '../audit/watch-trail.js';
 import type { Caller } from '../identity/caller.js';
@@ -12,6 +13,8 @@ import { recheckingAdapter } from './recheck-sessions.js';
 export interface RealtimeParts {
   readonly gate: Gate;
   readonly log: AppLogger;
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trusts: Trust;
   /** Origins whose pages may connect, besides this server's own. */
   readonly origins: readonly string[];
   readonly limiter?: RateLimiter;
@@ -60,7 +63,7 @@ const refusal = (error: unknown): Error => {
 };
 
 export const createRealtime = (parts: RealtimeParts): Realtime => {
-  const { gate, log, origins, limiter, now = Date.now, recheckMs = 5_000 } = parts;
+  const { gate, log, trusts, origins, limiter, now = Date.now, recheckMs = 5_000 } = parts;
   const presence = createPresence();
 
   const callerOf = async ({ authorization, workspace, address }: Known['asking']): Promise<Caller> => {
@@ -102,12 +105,12 @@ export const createRealtime = (parts: RealtimeParts): Realtime => {
   });
 
   const admit = async (socket: Connection): Promise<void> => {
-    const { auth, address } = socket.handshake;
+    const { auth } = socket.handshake;
     const token = textOf(auth.token);
     const asking = {
       authorization: token === null ? null : `Bearer ${token}`,
       workspace: textOf(auth.workspace),
-      address: address.replace(/^::ffff:(?=\d)/i, ''),
+      address: addressOf(socket.request, trusts),
     };
     await limiter?.fromAddress(asking.address, 1);
     const caller = await callerOf(asking);
