@@ -170,16 +170,24 @@ describe('real time', () => {
   });
 
   it('gives nothing that was missed to a session that ended meanwhile, not even on the wire', async () => {
+    const bob = await connected({ token: 'bob-1' });
     const ann = await connected({ token: 'ann-1' });
     finish('ann', 'c-6');
     await when(ann, 'query_completed');
     const packets: string[] = [];
     ann.io.on('packet', (packet) => packets.push(JSON.stringify(packet)));
-    const refused = when(ann, 'connect_error');
+    ann.io.reconnection(false);
+    const left = when(bob, 'user_left');
+    cutOff(ann);
+    await left;
+    finish('ann', 'c-7');
+    const sent = when(bob, 'query_completed');
+    finish('bob', 'c-8');
+    await sent;
     tokens.delete('ann-1');
     now += 2_000;
-    cutOff(ann);
-    finish('ann', 'c-7');
+    const refused = when(ann, 'connect_error');
+    ann.connect();
     await refused;
     expect(packets.join()).not.to.contain('c-7');
   });
