@@ -3,6 +3,7 @@
  * these, common tables, subqueries, lists of values and harmless generators. Also counts what a statement joins.
  */
 import type { DialectName } from '../plugin/contract.js';
+import { isTableReference, judgeNeighbours } from './judge-neighbours.js';
 import { judgeInnerWith, judgeRecursion, startsWithRecursion } from './judge-recursion.js';
 import { type Branch, isBranch, isList, nameOf, setOperations, type Tree } from './judge-syntax.js';
 import type { Limits } from './limits.js';
@@ -52,9 +53,6 @@ const fold = (dialect: DialectName, identifier: Tree | undefined): string => {
   return dialect === 'sqlite' || dialect === 'duckdb' ? name.toLowerCase() : name;
 };
 
-/** A reference to a table; the name of a column's qualifier has a text where this has an identifier. */
-const isTableReference = (tree: Tree | undefined): tree is Branch => isBranch(tree) && isBranch(tree.name);
-
 const columnsOf = (tree: Tree, found: Set<string>): void => {
   if (isList(tree)) for (const part of tree) columnsOf(part, found);
   if (!isBranch(tree)) return;
@@ -75,6 +73,9 @@ const links = (tree: Tree | undefined): number => {
 
 const outside = (name: string): Refused =>
   new Refused('table_outside', `The table ${name} is read outside of the rows that are permitted.`);
+
+const captured = (name: string): Refused =>
+  new Refused('relation', `WITH gives the name ${name} to something else, which is a table here: choose another name.`);
 
 class TableJudge {
   readonly found = new Set<string>();
@@ -171,10 +172,7 @@ class TableJudge {
       table.schema === undefined &&
       this.#everyCommonName.has(nameOf(table.name).toLowerCase())
     ) {
-      throw new Refused(
-        'relation',
-        `WITH gives the name ${nameOf(table.name)} to something else, which is a table here: choose another name.`,
-      );
+      throw captured(nameOf(table.name));
     }
     if (
       this.#dialect === 'clickhouse' &&
@@ -192,6 +190,8 @@ class TableJudge {
     const joins = isList(select.joins) ? select.joins : [];
     for (const relation of from) this.#relation(relation, scope);
     this.#joins(joins, scope);
+    if (this.#dialect === 'clickhouse')
+      judgeNeighbours([...from, ...joins.map((join) => (isBranch(join) ? (join.this ?? null) : null))]);
     this.#judgeUnjoined(select, from, joins);
     this.#visitRest(select, scope, 'with', 'from', 'joins');
   }
@@ -273,6 +273,8 @@ class TableJudge {
   #table(table: Branch, scope: Scope | null): void {
     const common = table.schema === undefined && table.catalog === undefined ? this.#find(table.name, scope) : null;
     if (common === null) this.#bareTable(table);
+    else if (this.#bare.has(bareKey([foundName(this.#dialect, table.name ?? null)])))
+      throw captured(nameOf(table.name));
     // DuckDB takes such a name for a file.
     if (this.#dialect === 'duckdb' && /[/\\.:*?]/.test(nameOf(table.name))) throw outside(nameOf(table.name));
     if (common !== null) common.used = true;

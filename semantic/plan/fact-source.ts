@@ -10,7 +10,7 @@ import {
 } from '../../core/sql/statement.js';
 import type { DialectExpr, Entity } from '../model/model.js';
 import type { Step } from './join-graph.js';
-import { checkZone, exprFor, freshName, pathsOf, type QueryContext } from './query-context.js';
+import { checkZone, exprFor, freshAlias, pathsOf, type QueryContext } from './query-context.js';
 import type { ResolvedDimension } from './resolve-member.js';
 
 /** The rows of one fact, left-joined along each path that is asked for, each path once. */
@@ -31,9 +31,14 @@ export class FactSource {
     this.#context = context;
     this.#fact = fact;
     this.#taken = around === null ? new Set() : around.#taken;
-    this.root = freshName(fact.name, this.#taken);
+    this.root = this.#fresh(fact.name, fact);
     this.from = sourceOf(context, fact, this.root);
     this.#own = { '': this.root };
+  }
+
+  #fresh(wish: string, entity: Entity): string {
+    const { members, dialect } = this.#context;
+    return freshAlias(wish, entity, { model: members.model, dialect, taken: this.#taken });
   }
 
   /** The alias of what a path leads to. */
@@ -47,11 +52,12 @@ export class FactSource {
         at = known;
         continue;
       }
-      const alias = freshName(step.name ?? step.to, this.#taken);
+      const to = this.#context.members.entity(step.to);
+      const alias = this.#fresh(step.name ?? step.to, to);
       const from = at;
       this.joins.push({
         kind: 'left',
-        source: sourceOf(this.#context, this.#context.members.entity(step.to), alias),
+        source: sourceOf(this.#context, to, alias),
         on: step.on.map((pair) => compare(column(alias, pair.to), '=', column(from, pair.from))),
       });
       if (step.toMany) this.toMany = true;

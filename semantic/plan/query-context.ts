@@ -2,7 +2,7 @@ import type { DialectName } from '../../core/plugin/contract.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Expr } from '../../core/sql/expression.js';
 import type { Calendar, CommonTable, QuerySource, Source, TableSource } from '../../core/sql/statement.js';
-import type { DialectExpr, Entity, TimeStorage } from '../model/model.js';
+import type { DialectExpr, Entity, Model, TimeStorage } from '../model/model.js';
 import type { AskedDimension, ParsedQuery } from './parse-query.js';
 import type { Members, ResolvedDimension } from './resolve-member.js';
 import type { Clock, TimeRange } from './time-range.js';
@@ -70,6 +70,41 @@ export const freshName = (wish: string, taken: Set<string>): string => {
   taken.add(name);
   return name;
 };
+
+const tables = new WeakMap<Model, ReadonlySet<string>>();
+
+/** Names of the model's tables in lower case: a common table of such a name would be read in the place of the table. */
+export const tableNames = (model: Model): ReadonlySet<string> => {
+  let found = tables.get(model);
+  if (found === undefined) {
+    found = new Set(
+      Object.values(model.entities).flatMap(({ from }) => (from.kind === 'table' ? [from.table.toLowerCase()] : [])),
+    );
+    tables.set(model, found);
+  }
+  return found;
+};
+
+/**
+ * A name for a table in FROM. ClickHouse takes a bare name there for what has it as an alias beside it, so there no alias is
+ * the name of another table.
+ */
+export const freshAlias = (wish: string, entity: Entity, context: AliasContext): string => {
+  const { taken, dialect, model } = context;
+  if (dialect !== 'clickhouse') return freshName(wish, taken);
+  const own = entity.from.kind === 'table' ? entity.from.table.toLowerCase() : null;
+  const others = [...tableNames(model)].filter((name) => name !== own && !taken.has(name));
+  const name = freshName(wish, new Set([...taken, ...others]));
+  taken.add(name);
+  return name;
+};
+
+export interface AliasContext {
+  readonly model: Model;
+  readonly dialect: DialectName;
+  /** Grows by the name. */
+  readonly taken: Set<string>;
+}
 
 /** The dimension that `metric_time` stands for. */
 export const metricTime = (members: Members, fact: Entity, time: string | null, at: string): ResolvedDimension => {

@@ -19,7 +19,7 @@ import type { Subject } from '../../core/subject/subject.js';
 import { mapFields } from '../check/map-fields.js';
 import type { DialectExpr, Entity, Model } from '../model/model.js';
 import { JoinGraph, type Step } from '../plan/join-graph.js';
-import { exprFor, freshName } from '../plan/query-context.js';
+import { exprFor, freshAlias } from '../plan/query-context.js';
 import { allOf, anyOf, type Condition, whereOf } from './logic.js';
 import { literalOf, sqlOf, subjectValue, subjectValues } from './subject-value.js';
 
@@ -105,7 +105,7 @@ const walk = (
   const [step, ...rest] = steps;
   if (step === undefined) return inner(entity, alias);
   const to = entityOf(context.model, step.to);
-  const other = freshName(to.name, context.taken);
+  const other = freshAlias(to.name, to, context);
   context.reads.add(to.name);
   const condition = walk(context, to, other, rest, inner);
   if (condition === false) return false;
@@ -199,10 +199,11 @@ const across = (
       key += `/${step.id}`;
       let next = known.get(key);
       if (next === undefined) {
-        next = freshName(step.to, context.taken);
+        const to = entityOf(context.model, step.to);
+        next = freshAlias(step.to, to, context);
         known.set(key, next);
         context.reads.add(step.to);
-        sources.push(bareSource(entityOf(context.model, step.to), context.dialect, next));
+        sources.push(bareSource(to, context.dialect, next));
         const from = at;
         where.push(...step.on.map((pair) => compare(column(next!, pair.to), '=', column(from, pair.from))));
       }

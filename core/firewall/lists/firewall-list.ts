@@ -1,11 +1,12 @@
 /**
- * What one dialect allows, as data. What is on no list is refused. The rewriter may read these lists (it asks whether an
- * expression can raise); it shares nothing else with the firewall.
+ * What one dialect allows, as data. What is on no list is refused. The policy room may read these lists (it asks whether a
+ * view calls anything that is not known); it shares nothing else with the firewall.
  */
 import type { DialectName } from '../../plugin/contract.js';
 
 /**
- * `total`: never raises, whatever the values, and depends on nothing but them; `may_raise`: some values end the statement;
+ * `total`: by its manual never raises, whatever the values, and depends on nothing but them; `may_raise`: some values end the
+ * statement. Both are allowed alike; what needs no barrier is a list of its own, tried on the engines (`semantic/policy/barrier.ts`);
  * `volatile`: the clock or chance, so the answer is not cached; `expensive`: small arguments can ask for much memory or many
  * rows, so `bounds.ts` judges the arguments; `never`: files, network, time, locks, sessions, settings, catalogues, dynamic SQL.
  */

@@ -55,7 +55,7 @@ const codeOf = (sql: string, dialect: TextDialect): string => {
 /** The text with each relation shortened to its table. */
 const short = (sql: string, dialect: TextDialect): string =>
   police(sql, dialect)
-    .text.replaceAll(/\(\s+SELECT\s[^()]*?FROM (\w+\.\w+) AS p[^()]*?\)/g, '«$1»')
+    .text.replaceAll(/\(\s+SELECT\s[^()]*?FROM "?(\w+)"?(\.\w+) AS p[^()]*?\)/g, '«$1$2»')
     .replaceAll(/\s+/g, ' ');
 
 describe('policed SQL', () => {
