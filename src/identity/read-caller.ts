@@ -3,6 +3,7 @@ import { In } from 'typeorm';
 import { LRUCache } from 'lru-cache';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { type Attribute, createSubject } from '../../core/subject/subject.js';
+import { countUp } from '../store/epochs.js';
 import type { Reader, Store, Writer } from '../store/store.js';
 import { type AccessClaims, notGood } from './access-token.js';
 import { type Addresses, within } from './address-ranges.js';
@@ -10,7 +11,6 @@ import { type Caller, defaultWorkspace, localCaller } from './caller.js';
 import { hashOf } from './session-tokens.js';
 import {
   addressRanges,
-  epochs,
   groupMembers,
   groups,
   memberships,
@@ -42,10 +42,7 @@ export interface CallerReader {
 }
 
 /** To be called in each transaction that takes something from somebody, or changes a role, a group or an attribute. */
-export const announceChange = async (db: Writer): Promise<void> => {
-  const epoch = await db.findOneBy(epochs, { id: 'identity' });
-  await db.update(epochs, { id: 'identity' }, { count: (epoch?.count ?? 0) + 1 });
-};
+export const announceChange = (db: Writer): Promise<void> => countUp(db, 'identity');
 
 export const notAMember = (): DataMindError =>
   new DataMindError('FORBIDDEN', 'You are not a member of that workspace.', { at: 'X-Workspace-Id' });
@@ -151,15 +148,13 @@ export const createCallerReader = (store: Store, now: () => number): CallerReade
     address: string | null,
     read: (db: Reader) => Promise<Read>,
   ): Promise<Caller> => {
-    const found = await store.read(async (db) => {
-      // Before all else: what changes while the rest is read is read again the next time.
-      const epoch = (await db.findOneBy(epochs, { id: 'identity' }))?.count ?? 0;
-      const before = known.get(key);
-      if (before !== undefined && before.epoch === epoch && before.expiresAt > now()) return before;
-      const fresh = { ...(await read(db)), epoch };
-      known.set(key, fresh);
-      return fresh;
-    });
+    // Before all else: what changes while the rest is read is read again the next time.
+    const epoch = await store.epoch('identity');
+    let found = known.get(key);
+    if (found === undefined || found.epoch !== epoch || found.expiresAt <= now()) {
+      found = { ...(await store.read(read)), epoch };
+      known.set(key, found);
+    }
     if (!found.comesFrom(address)) throw fromElsewhere();
     return found.caller;
   };

@@ -277,11 +277,3 @@ export const addressRanges = defineTable<AddressRangeRow>('address_ranges', {
   note: 'text',
   createdAt: 'time',
 });
-
-/** Counts the changes of something, so that every node sees with one look whether what it remembers still holds. */
-export interface EpochRow {
-  readonly id: string;
-  readonly count: number;
-}
-
-export const epochs = defineTable<EpochRow>('epochs', { id: 'id', count: 'count' });

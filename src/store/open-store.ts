@@ -4,6 +4,7 @@ import type { Logger } from '../../core/plugin/contract.js';
 import { createWriter } from './create-writer.js';
 import { describeStoreFailure, mayRunAgain } from './describe-store-failure.js';
 import type { StorePlace } from './engine.js';
+import { epochQuery } from './epochs.js';
 import { migrate } from './migrate.js';
 import type { Migration } from './migration.js';
 import { openPostgres } from './open-postgres.js';
@@ -88,6 +89,14 @@ export const openStore = (place: StorePlace, options: OpenStoreOptions): Promise
         described(() =>
           untilItHolds(() => inTransaction(source, source.isolation, ({ manager }) => work(createWriter(manager)))),
         ),
+      epoch: (id) =>
+        described(async () => {
+          const [row] = (await source.read((reader) => reader.query(epochQuery[place.engine], [id]))) as {
+            count: number | string;
+          }[];
+          if (row === undefined) throw new Error(`nothing is counted under ${id}`);
+          return Number(row.count);
+        }),
       close: () => source.close(),
     };
   });

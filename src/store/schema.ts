@@ -2,6 +2,7 @@ import type { EntitySchema } from 'typeorm';
 import * as audit from '../audit/store.js';
 import * as identity from '../identity/store.js';
 import * as pipeline from '../pipeline/store.js';
+import { epochs } from './epochs.js';
 import type { Migration } from './migration.js';
 import { audit as auditMigration } from './migrations/audit.js';
 import { groupQuestions as groupQuestionsMigration } from './migrations/group-questions.js';
@@ -26,7 +27,7 @@ export const tables: readonly EntitySchema<any>[] = [
   identity.loginFailures,
   identity.invitations,
   identity.addressRanges,
-  identity.epochs,
+  epochs,
   pipeline.groupQuestions,
 ];
 

@@ -1,5 +1,6 @@
 import type { EntityManager, EntitySchema, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { Engine } from './engine.js';
+import type { EpochName } from './epochs.js';
 
 /** Reads rows. What it would write is refused by SQLite; a {@link Writer} is what may. */
 export type Reader = Pick<
@@ -32,5 +33,7 @@ export interface Store {
    * @throws DataMindError `CONFLICT` (as `UniqueViolation` too), `STORE_UNAVAILABLE`, `STORAGE_FULL`; what the work throws
    */
   transaction<T>(work: (db: Writer) => Promise<T>): Promise<T>;
+  /** How often that has changed, as committed now. */
+  epoch(id: EpochName): Promise<number>;
   close(): Promise<void>;
 }
