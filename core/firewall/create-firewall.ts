@@ -5,7 +5,7 @@
 import { createApprover } from '../plugin/approval.js';
 import type { ApprovedStatement, DialectName, Parameter } from '../plugin/contract.js';
 import type { Opinion } from '../sql/second-opinion/opinion.js';
-import { type Judged, judge } from './judge.js';
+import { type Judged, judge, openValues } from './judge.js';
 import type { Approval, Refusal } from './verdict.js';
 
 /** Who must see the same statement besides; `null` where there is no parser to ask, and the tokens are judged more strictly. */
@@ -33,6 +33,11 @@ export type Admission =
 export interface Firewall {
   /** Never throws: whatever cannot be judged is refused. @param opinion of the dialect's second parser on this very text */
   admit(candidate: Candidate, opinion: Opinion | null): Admission;
+  /**
+   * The same text with other values, where its verdict holds for those: they are of the same types, and each that a permitted
+   * relation binds is the same. `null` where it must be judged anew, and of what was not admitted here.
+   */
+  rebind(statement: ApprovedStatement, parameters: readonly Parameter[]): ApprovedStatement | null;
   /** True for the very objects that `admit` gave out. */
   isApproved(statement: unknown): boolean;
 }
@@ -44,10 +49,29 @@ const whyNot = (dialect: DialectName, opinion: Opinion | null): string | null =>
   return opinion.agrees ? null : opinion.why;
 };
 
+const sameKind = (a: Parameter, b: Parameter): boolean =>
+  a.type === b.type && typeof a.value === typeof b.value && (a.value === null) === (b.value === null);
+
 export const createFirewall = (): Firewall => {
   const { approve, isApproved } = createApprover();
+  /** Which values of an admitted statement its verdict did not look at. */
+  const open = new WeakMap<ApprovedStatement, readonly boolean[]>();
+  const remember = (statement: ApprovedStatement, values: readonly boolean[]): ApprovedStatement => {
+    open.set(statement, values);
+    return statement;
+  };
   return Object.freeze({
     isApproved,
+    rebind: (statement: ApprovedStatement, parameters: readonly Parameter[]): ApprovedStatement | null => {
+      const values = open.get(statement);
+      if (values === undefined || parameters.length !== statement.parameters.length) return null;
+      const holds = parameters.every((parameter, at) => {
+        const before = statement.parameters[at]!;
+        return sameKind(parameter, before) && (values[at] === true || parameter.value === before.value);
+      });
+      const { dialect, text } = statement;
+      return holds ? remember(approve({ dialect, text, parameters }), values) : null;
+    },
     admit: (candidate: Candidate, opinion: Opinion | null): Admission => {
       const { dialect, text, parameters } = candidate;
       const verdict = judge(candidate);
@@ -60,7 +84,8 @@ export const createFirewall = (): Firewall => {
           refusal: { verdict: 'refuse', code: 'SQL_NOT_ALLOWED', rule: 'second_opinion', message },
         };
       }
-      return { admitted: true, statement: approve({ dialect, text, parameters }), verdict };
+      const statement = approve({ dialect, text, parameters });
+      return { admitted: true, statement: remember(statement, openValues(parameters, candidate.expected)), verdict };
     },
   });
 };

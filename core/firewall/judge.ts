@@ -52,15 +52,31 @@ const indexOf = (token: Token, position: number): number => {
   return digits === undefined ? position : Number(digits) - 1;
 };
 
+const spelled = ({ type, value }: Parameter): string => JSON.stringify([type, String(value)]);
+
+/**
+ * Which of a statement's values no expected relation binds. Nothing but being equal to a relation's depends on a value, and
+ * these are judged without theirs: the verdict holds for every value of their types.
+ */
+export const openValues = (
+  parameters: readonly Parameter[],
+  expected: readonly ExpectedRelation[],
+): readonly boolean[] => {
+  const bound = new Set(expected.flatMap((one) => (one.parameters ?? []).map(spelled)));
+  return parameters.map((parameter) => !bound.has(spelled(parameter)));
+};
+
 /**
  * The text for the parser library: bound values in the place of their placeholders. A long list of plain values is one value
  * that stands for exactly these, so that two lists are the same only when all their values are.
+ * @param open of these the place stands for the value
  */
 const readable = (
   dialect: DialectName,
   text: string,
   tokens: readonly Token[],
   parameters: readonly Parameter[],
+  open: readonly boolean[],
 ): string => {
   let written = '';
   let from = 0;
@@ -77,11 +93,14 @@ const readable = (
       continue;
     }
     if (token.kind === 'parameter') {
-      const parameter = parameters[indexOf(token, position)];
+      const index = indexOf(token, position);
+      const parameter = parameters[index];
       position += 1;
       if (parameter === undefined)
         throw new Refused('parameter', 'The SQL has a placeholder without a value.', token.start);
-      instead = `'${seal}${Buffer.from(JSON.stringify([parameter.type, String(parameter.value)])).toString('hex')}'`;
+      // A number, which no spelled value is.
+      const bound = open[index] === true ? JSON.stringify([parameter.type, index]) : spelled(parameter);
+      instead = `'${seal}${Buffer.from(bound).toString('hex')}'`;
     } else if (dialect === 'mysql' && token.kind === 'word' && compoundUnits.test(token.text)) instead = 'DAY';
     else if (dialect === 'duckdb' && token.kind === 'operator') instead = operatorsUnread[token.text] ?? null;
     if (instead === null) continue;
@@ -96,8 +115,9 @@ const parse = (
   text: string,
   tokens: readonly Token[],
   parameters: readonly Parameter[],
+  open: readonly boolean[] = [],
 ): Tree => {
-  const tree = parseTree(readable(dialect, text, tokens, parameters), dialect) as Tree;
+  const tree = parseTree(readable(dialect, text, tokens, parameters, open), dialect) as Tree;
   if (tree === null)
     throw new Refused(
       'unreadable',
@@ -113,7 +133,7 @@ const mostKnown = 2000;
 
 /** The tree of an expected relation as text; remembered, for a relation occurs in many statements. */
 const canonicalOf = (dialect: DialectName, { text, parameters = [] }: ExpectedRelation): string => {
-  const key = JSON.stringify([dialect, text, parameters.map(({ type, value }) => [type, String(value)])]);
+  const key = JSON.stringify([dialect, text, parameters.map(spelled)]);
   const found = known.get(key);
   if (found !== undefined) return found;
   const tree = parse(dialect, text, readTokens(dialect, text), parameters);
@@ -135,7 +155,7 @@ const decide = ({ dialect, text, parameters = [], expected, bare = [], limits = 
     throw new Refused('one_query', 'Send exactly one query, without a semicolon.', semicolon.start);
   // What needs no tree comes first: deep nesting must not reach a parser.
   judgeBounds(dialect, tokens, new Map(), limits);
-  const query = judgeSyntax(dialect, parse(dialect, text, tokens, parameters));
+  const query = judgeSyntax(dialect, parse(dialect, text, tokens, parameters, openValues(parameters, expected)));
   const functions = judgeWords(dialect, tokens, declaredIn(query), parameters.length);
   judgeBounds(dialect, tokens, functions, limits);
   const relations = new Map(expected.map((one) => [canonicalOf(dialect, one), one.table]));

@@ -28,7 +28,10 @@ const never = new AbortController().signal;
 export const createQueryPreparer = ({ connections, firewall, now, keep, salt, lineages }: PreparerParts) => {
   const memory = createMemory<Model, Approved>(most);
 
-  /** Judged once for each text and its values, under the same permissions. */
+  /**
+   * Judged once for each text and the types of its values, under the same permissions; other values of filters take the verdict
+   * over where the firewall says that it holds for them.
+   */
   const approveOnce = async (
     model: Model,
     connector: Connector,
@@ -36,12 +39,14 @@ export const createQueryPreparer = ({ connections, firewall, now, keep, salt, li
     fingerprint: string,
     signal: AbortSignal,
   ): Promise<Approved> => {
-    const name = sha256(JSON.stringify([fingerprint, connector.dialect, statement.text, statement.parameters]));
-    let approved = memory.get(model, name);
-    if (approved === undefined) {
-      approved = await approveStatement(firewall, connector, statement, plannedLimits, signal);
-      memory.set(model, name, approved);
-    }
+    const { text, parameters } = statement;
+    const types = parameters.map(({ type }) => type);
+    const name = sha256(JSON.stringify([fingerprint, connector.dialect, text, types]));
+    const known = memory.get(model, name);
+    const rebound = known === undefined ? null : firewall.rebind(known.statement, parameters);
+    if (known !== undefined && rebound !== null) return { ...known, statement: rebound };
+    const approved = await approveStatement(firewall, connector, statement, plannedLimits, signal);
+    memory.set(model, name, approved);
     return approved;
   };
 

@@ -12,6 +12,7 @@ import { createSubject, type Subject } from '../../core/subject/subject.js';
 import { loadQueryParser } from '../../core/sql/parse-query.js';
 import { compile } from '../../semantic/check/compiler.js';
 import type { Model } from '../../semantic/model/model.js';
+import { createQueryPreparer } from '../../src/pipeline/prepare-query.js';
 import { createSqlPreparer } from '../../src/pipeline/prepare-sql.js';
 import { type PolicedText, policeText } from '../../src/pipeline/police-text.js';
 import { loadSecondParser, secondOpinion } from '../../src/pipeline/second-opinion.js';
@@ -44,6 +45,8 @@ export interface GovernTimes {
   readonly asksEngine: boolean;
   /** Milliseconds at the median when the same was asked before with the same fingerprint. */
   readonly seen: number;
+  /** Milliseconds at the median to prepare a planned query that was asked before with another value in its filter. */
+  readonly refiltered: number;
 }
 
 const rounds = 300;
@@ -87,14 +90,25 @@ const timesOf = async (engine: TestEngine, { connector }: OpenConnector): Promis
     if (opinion !== null && round >= 0) opinions.push(performance.now() - start);
   }
   const connections = { connectors: new Map([['shop', connector]]), defaultConnection: 'shop', statuses: () => [] };
-  const prepare = createSqlPreparer({
+  const parts = {
     connections,
     firewall: createFirewall(),
     now: Date.now,
     salt: null,
     keep: () => undefined,
     lineages: { read: async () => onlyTables },
-  });
+  };
+  const prepare = createSqlPreparer(parts);
+  const prepareQuery = createQueryPreparer(parts);
+  const refiltered: number[] = [];
+  for (let round = -100; round < rounds; round += 1) {
+    fresh += 1;
+    const filters = { member: 'orders.amount', op: 'gt', values: [fresh] } as const;
+    const query = { dimensions: ['orders.status', 'customers.name'], filters };
+    const start = performance.now();
+    await prepareQuery({ model, query, subject, connection: 'shop', signal });
+    if (round >= 0) refiltered.push(performance.now() - start);
+  }
   const request = { model, subject, sql: threeTables(0), limit: 10_000, correlationId: 'bench', signal };
   const seen: number[] = [];
   for (let round = -200; round < 1000; round += 1) {
@@ -110,6 +124,7 @@ const timesOf = async (engine: TestEngine, { connector }: OpenConnector): Promis
     asksEngine:
       connector.opinion !== undefined && opinions.length > 0 && (dialect === 'duckdb' || dialect === 'clickhouse'),
     seen: median(seen),
+    refiltered: median(refiltered),
   };
 };
 
