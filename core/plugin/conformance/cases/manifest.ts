@@ -7,6 +7,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly description?: string;
   readonly type?: string;
+  readonly default?: unknown;
   readonly additionalProperties?: unknown;
   readonly 'x-secret'?: boolean;
 }
@@ -68,6 +69,20 @@ export const manifestCases: readonly ConformanceCase[] = [
         const looksSecret =
           /password|secret|token|passphrase|private_?key|api_?key/i.test(name) && inner.type === 'string';
         holds(!looksSecret || inner['x-secret'] === true, `the setting ${name} should carry "x-secret": true`);
+      }
+    },
+  },
+  {
+    id: 'manifest/url-beside-no-default',
+    title: 'what a URL can say has no default, which would be put beside it and win',
+    area: 'manifest',
+    needs: [],
+    run: async ({ manifest }) => {
+      const { url, host, port, database, user, password, tls } = schemaOf(manifest).properties ?? {};
+      if (url === undefined) return;
+      for (const [name, inner] of Object.entries({ host, port, database, user, password, tls })) {
+        const all = inner === undefined ? [] : [[name, inner] as const, ...settings(inner, `${name}.`)];
+        for (const [at, schema] of all) holds(schema.default === undefined, `the setting ${at} has a default`);
       }
     },
   },
