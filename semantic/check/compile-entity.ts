@@ -1,7 +1,8 @@
 import { didYouMean } from '../../core/config/did-you-mean.js';
 import { isQueryParserLoaded, parseQuery } from '../../core/sql/parse-query.js';
+import { stripComments } from '../../core/sql/strip-comments.js';
 import type { SourceText } from '../load/source-text.js';
-import { childOf, type YamlNode } from '../load/yaml-node.js';
+import { childOf, type ScalarNode, type YamlNode } from '../load/yaml-node.js';
 import type { Entity, EntitySource, Hierarchy, NamedFilter } from '../model/model.js';
 import { compileDimension } from './compile-dimension.js';
 import { compileExpression, expressionTexts, problemFinding, type Variant } from './compile-expression.js';
@@ -19,7 +20,7 @@ export const reservedNames: Readonly<Record<string, string>> = {
   subject: 'it stands for the user in policies',
 };
 
-/** Each query of a `sql` is one SELECT. Without the parser (see `loadQueryParser`) nothing is said. */
+/** Each query of a `sql` is one SELECT; comments are left out of it. Without the parser (see `loadQueryParser`) nothing is said. */
 export const checkSql = (
   node: YamlNode,
   source: SourceText,
@@ -31,7 +32,13 @@ export const checkSql = (
     const problem = parseQuery(text.text, variant);
     if (problem !== null) report(problemFinding(source, text, problem, 'SQL_SYNTAX'));
   }
-  const sql = sortedRecord([...texts].map(([variant, text]): [Variant, string] => [variant, text.text.trim()]));
+  const stripped = (text: ScalarNode): string => {
+    const found = stripComments(text.text);
+    if ('text' in found) return found.text.trim();
+    report(problemFinding(source, text, found.problem, 'SQL_SYNTAX'));
+    return text.text.trim();
+  };
+  const sql = sortedRecord([...texts].map(([variant, text]): [Variant, string] => [variant, stripped(text)]));
   return { kind: 'query', sql };
 };
 
