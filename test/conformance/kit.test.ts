@@ -86,6 +86,21 @@ describe('the conformance kit', () => {
       'types/missing-declared',
       (connector) => ({ capabilities: { ...connector.capabilities, missingTypes: ['uuid'] } }),
     ],
+    ['a parser that cannot be asked', 'opinion/there', () => ({ opinion: undefined }) as unknown as Partial<Connector>],
+    ['one that says the same of everything', 'opinion/steady', () => ({ opinion: async () => 'yes' })],
+    ['one that looks at the beginning only', 'opinion/several', () => ({ opinion: async (text) => text.slice(0, 15) })],
+    [
+      'one that fails on what is no SQL',
+      'opinion/unreadable',
+      (connector) => ({
+        opinion: async (text, signal) => {
+          const said = await connector.opinion!(text, signal);
+          if (said === '') throw new PluginError('STATEMENT_INVALID', 'It cannot be read.');
+          return said;
+        },
+      }),
+    ],
+    ['one that does not hear', 'opinion/cancelled', () => ({ opinion: async () => 'yes' })],
   ];
   for (const [what, only, change] of breaks) {
     it(`sees ${what}`, async () => expect(await failed(broken(change), only)).to.deep.equal([only]));

@@ -19,6 +19,7 @@ export type Area =
   | 'approval'
   | 'read-only'
   | 'one statement'
+  | 'opinion'
   | 'parameters'
   | 'types'
   | 'identifiers'

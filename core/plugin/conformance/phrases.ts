@@ -108,6 +108,8 @@ export interface Phrases {
   /** Texts that hold more than one statement. */
   readonly several: readonly Write[];
   readonly traces: readonly Trace[];
+  /** The firewall asks this engine's own parser for a second opinion: without one no statement runs. */
+  readonly opinion?: true;
   /**
    * A query of one cell: the wall clock in New York at 2024-03-10T07:30:00Z as `YYYY-MM-DD HH:MM:SS`, after the clocks
    * went forward. `opposite` is how the engine without time zones answers: with null or an error.

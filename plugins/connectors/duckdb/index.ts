@@ -20,6 +20,9 @@ const capabilities: ConnectorCapabilities = {
   missingTypes: [],
 };
 
+/** What it serialises of a text that it cannot read, or that holds no statement. */
+const unread = /^\{"error":(?:true|false,"statements":\[\])/;
+
 /** How long health and introspection may take. */
 const ownTimeoutMs = 30_000;
 
@@ -89,7 +92,7 @@ const create = (settings: DuckDbSettings, host: PluginHost): Connector => {
     relations: (signal) => own(signal, readRelations),
     opinion: async (text, signal) => {
       const [row] = await own(signal, (session) => session.ask('SELECT json_serialize_sql($1::VARCHAR) AS tree', text));
-      return typeof row?.tree === 'string' ? row.tree : '';
+      return typeof row?.tree === 'string' && !unread.test(row.tree) ? row.tree : '';
     },
   };
 };

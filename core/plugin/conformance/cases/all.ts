@@ -9,6 +9,7 @@ import { introspectionCases } from './introspection.js';
 import { lifeCycleCases } from './life-cycle.js';
 import { limitCases } from './limits.js';
 import { manifestCases } from './manifest.js';
+import { opinionCases } from './opinion.js';
 import { parameterCases } from './parameters.js';
 import { readOnlyCases } from './read-only.js';
 import { sessionCases } from './sessions.js';
@@ -20,6 +21,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...lifeCycleCases,
   ...approvalCases,
   ...readOnlyCases,
+  ...opinionCases,
   ...parameterCases,
   ...typeCases,
   ...identifierCases,

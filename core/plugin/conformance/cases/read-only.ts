@@ -14,7 +14,8 @@ const guard = [
   [3, 'c'],
 ];
 
-const unchanged = async (context: CaseContext) => {
+/** No statement has reached the guarded table. */
+export const unchanged = async (context: CaseContext): Promise<void> => {
   const { rows } = await guarded(context);
   same(
     rows.map(([id, note]) => [Number(id), note]),

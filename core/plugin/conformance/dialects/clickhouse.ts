@@ -230,6 +230,7 @@ export const clickhouse: Phrases = {
       clean: { cell: 0 },
     },
   ],
+  opinion: true,
   newYork:
     "SELECT formatDateTime(toDateTime('2024-03-10 07:30:00', 'UTC'), '%Y-%m-%d %H:%i:%S', 'America/New_York') AS v",
 };

@@ -211,6 +211,7 @@ export const duckdb: Phrases = {
       clean: { cell: false },
     },
   ],
+  opinion: true,
   newYork:
     "SELECT strftime(TIMESTAMPTZ '2024-03-10 07:30:00+00' AT TIME ZONE 'America/New_York', '%Y-%m-%d %H:%M:%S') AS v",
 };
