@@ -31,6 +31,18 @@ const closed = shopWith('', (yaml) =>
     .replace('{country: {type: string}}', '{country: {type: string, description: other}}')
     .replace('budget > 250', 'budget > 300'),
 );
+/** An entity that is a query. */
+const authored = shopWith('', (yaml) =>
+  yaml.replace(
+    '\nmetrics:',
+    `
+  recent:
+    sql: select order_id from orders where order_id > 11
+    key: order_id
+    measures: {recent_count: {count: "*"}}
+metrics:`,
+  ),
+);
 const lead = someone({ user: 'lea', roles: ['lead'] });
 const boss = someone({ user: 'bea', roles: ['boss'] });
 const german = someone({ user: 'ann', roles: ['analyst'], attributes: { countries: ['DE'] } });
@@ -100,6 +112,7 @@ const rows: readonly (readonly [
     { model: besides('{name: a, for: everyone, on: contacts, rows: customer_id > 3}'), subject: boss, sql: names },
     ['Dan', 'Eve'],
   ],
+  ['a query of the model', { model: authored, subject: boss, query: { metrics: ['recent_count'] } }, [4]],
   ['another workspace', { subject: someone({ user: 'bea', roles: ['boss'], workspace: 'w2' }), query: count }, [5]],
 ];
 

@@ -94,8 +94,8 @@ class Comparison {
       return (
         table.parts.length === 1 &&
         other.parts.length === 1 &&
-        // What stays as it is is a common table, or was said to be bare.
-        this.#commonNames.has(other.parts[0]!.toLowerCase()) &&
+        // What stays as it is is a common table; in planned statements an author's query names tables, too.
+        (this.#policing.bare !== undefined || this.#commonNames.has(other.parts[0]!.toLowerCase())) &&
         other.parts[0] === (this.#policing.renamed[name] ?? name) &&
         (other.alias ?? other.parts[0]) === shown
       );
