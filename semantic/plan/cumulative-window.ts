@@ -1,7 +1,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { compare, type Sql } from '../../core/sql/statement.js';
+import { column, compare, type Sql } from '../../core/sql/statement.js';
 import type { Grain } from '../model/model.js';
-import { addStep, coarseness, stepOf, stepOfPeriod, truncate } from './calendar.js';
+import { addStep, coarseness, dayMs, stepOf, stepOfPeriod, truncate } from './calendar.js';
 import { momentSql } from './known-periods.js';
 import type { ResolvedDimension } from './resolve-member.js';
 import { resolveFor, type StageContext } from './stage.js';
@@ -15,6 +15,9 @@ export interface WindowPeriods {
   readonly grain: Grain;
   readonly along: ResolvedDimension;
 }
+
+/** The start of a window's period, beside the rows. */
+export const periodStart: Sql = column('periods', 'period_start');
 
 /** The time dimension that windows run along. */
 export const windowAlong = ({ context, spec }: StageContext): ResolvedDimension =>
@@ -82,34 +85,64 @@ const lastWindow = ({ context, spec }: StageContext, high: number): TimeRange =>
   return { low: truncate(high - 1, window.grain, context.calendar), high };
 };
 
-/** Rows whose time is in the window of a period. @param start the start of the period */
-export const inWindow = (
-  { context, spec, source }: StageContext,
+/**
+ * Between which moments lie all rows of all windows; open where only the data tells. A day is added to either side: where
+ * the clock goes back over midnight, the moment of a bound is not where the local values part.
+ */
+export const windowBounds = (
+  { context, spec }: StageContext,
   { grain, along }: WindowPeriods,
-  start: Sql,
   { range, rangeOf }: StageTiming,
+): TimeRange => {
+  const window = spec.window!;
+  const { low, high } = rangeOf?.key === along.key ? range! : { low: null, high: null };
+  const last = high === null ? null : high + dayMs;
+  if (low === null || window.kind === 'running') return { low: null, high: last };
+  const first = truncate(low, grain, context.calendar);
+  if (window.kind === 'to_date') return { low: truncate(first, window.grain, context.calendar) - dayMs, high: last };
+  const end = Math.min(addStep(first, stepOf(grain)), high ?? Number.POSITIVE_INFINITY);
+  return { low: addStep(end, stepOfPeriod(window.period), -1) - dayMs, high: last };
+};
+
+/** The local time of a row in a form that is compared with starts and ends of periods: these may be moments beside dates. */
+export const rowTime = ({ source }: StageContext, { along }: WindowPeriods): Sql => ({
+  kind: 'stored_time',
+  operand: source.value(along),
+  stores: 'local',
+  midnight: false,
+});
+
+/**
+ * What is in the window of a period.
+ * @param local the {@link rowTime}, or the day of rows that are added up by day
+ */
+export const inWindow = (
+  { context, spec }: StageContext,
+  { grain, along }: WindowPeriods,
+  { range, rangeOf }: StageTiming,
+  local: Sql,
 ): readonly Sql[] => {
   const window = spec.window!;
   const { calendar } = context;
   const type = coarseness[grain] < coarseness.day ? 'timestamp' : 'date';
   const high = rangeOf?.key === along.key ? range!.high : null;
-  const full: Sql = { kind: 'shift', operand: start, by: stepOf(grain), of: type };
+  const full: Sql = { kind: 'shift', operand: periodStart, by: stepOf(grain), of: type };
   const isCut = high !== null && truncate(high, grain, calendar) !== high;
-  const end = isCut ? earlier(full, momentSql(high, 'timestamp')) : full;
-  // The local value in a form that is compared with starts and ends of periods: these may be moments beside dates.
-  const local: Sql = { kind: 'stored_time', operand: source.value(along), stores: 'local', midnight: false };
+  // Days are compared with days.
+  const cutBy = local.kind === 'column' ? 'date' : 'timestamp';
+  const end = isCut ? earlier(full, momentSql(high, cutBy)) : full;
   const before = compare(local, '<', end);
   switch (window.kind) {
     case 'running':
       return [before];
     case 'rolling': {
       const step = stepOfPeriod(window.period);
-      const of = isCut || step.unit === 'minute' ? 'timestamp' : type;
+      const of = (isCut && cutBy === 'timestamp') || step.unit === 'minute' ? 'timestamp' : type;
       return [compare(local, '>=', { kind: 'shift', operand: end, by: { ...step, count: -step.count }, of }), before];
     }
     case 'to_date':
       return [
-        compare(local, '>=', { kind: 'truncate', grain: window.grain, operand: start, calendar, of: type }),
+        compare(local, '>=', { kind: 'truncate', grain: window.grain, operand: periodStart, calendar, of: type }),
         before,
       ];
   }

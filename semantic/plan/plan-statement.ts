@@ -57,13 +57,15 @@ const finalQuery = (
   const { context, filters } = asked;
   const { limit, offset, dimensions, fill } = context.query;
   const metricOver = metricsOver(rows, leaves, context.zone);
-  const isList = asked.metrics.length === 0 && !fill && dialects[context.dialect].shape.ordersDistinct;
+  const isList = asked.metrics.length === 0 && !fill;
+  const isDistinct = isList && !stage.tellsRowsApart && dialects[context.dialect].shape.ordersDistinct;
+  const isGrouped = !isList || !(stage.tellsRowsApart || isDistinct);
   const body: Select = {
     kind: 'select',
-    distinct: isList,
+    distinct: isDistinct,
     columns: output.map(({ planned, value }) => ({ as: planned.name, value })),
     ...rows.select,
-    group: isList ? null : dimensions.length,
+    group: isGrouped ? dimensions.length : null,
     having: filters.finished.map(({ filter, at }) =>
       filterSql(filter, at, (condition, place) => finishedCondition(asked, rows, stage, metricOver, condition, place)),
     ),

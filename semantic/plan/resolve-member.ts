@@ -1,7 +1,7 @@
-import { didYouMean } from '../../core/config/did-you-mean.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Dimension, Entity, Hierarchy, Measure, Metric, Model, NamedFilter } from '../model/model.js';
 import { JoinGraph, type Step } from './join-graph.js';
+import { lastPart, sayMisplaced, sayNear, sayOneOf, type Suggestion, unknownMember } from './suggest-member.js';
 
 /** Something of an entity, and how to walk there from a fact. */
 export interface Resolved<T> {
@@ -86,12 +86,18 @@ export class Members {
   metric(name: string, at: string): FoundMetric {
     const found = this.findMetric(name, at);
     if (found !== undefined) return found;
-    const guess = didYouMean(name, this.#metricNames());
-    throw new DataMindError('UNKNOWN_MEMBER', `There is no metric or measure "${shorten(name)}".`, {
-      at,
-      hint: guess === undefined ? undefined : `Did you mean "${guess}"?`,
-      suggestions: guess === undefined ? [] : [guess],
-    });
+    throw unknownMember(`There is no metric or measure "${shorten(name)}".`, at, this.#insteadOfMetric(name));
+  }
+
+  /** A measure of that name elsewhere, a name like it, or that it is a dimension. */
+  #insteadOfMetric(name: string): Suggestion | null {
+    const last = lastPart(name);
+    const measures = (this.#measures.get(last) ?? []).map((entity) => `${entity.name}.${last}`);
+    const metrics = own(this.model.metrics, last) === undefined ? [] : [last];
+    const elsewhere = sayOneOf([...metrics, ...measures]);
+    if (elsewhere !== null) return elsewhere;
+    if (this.owners('dimensions', last).length > 0) return sayMisplaced(name, 'a dimension', 'dimensions');
+    return sayNear(name, this.#metricNames());
   }
 
   *#metricNames(): Iterable<string> {
@@ -209,12 +215,27 @@ export class Members {
   }
 
   #unknown(kind: Kind, fact: Entity, name: string, at: string): DataMindError {
-    const guess = didYouMean(name, this.#namesFrom(kind, fact));
-    return new DataMindError('UNKNOWN_MEMBER', `There is no ${nouns[kind]} "${shorten(name)}" for "${fact.name}".`, {
-      at,
-      hint: guess === undefined ? undefined : `Did you mean "${guess}"?`,
-      suggestions: guess === undefined ? [] : [guess],
+    const message = `There is no ${nouns[kind]} "${shorten(name)}" for "${fact.name}".`;
+    return unknownMember(message, at, this.#insteadOf(kind, fact, name));
+  }
+
+  /** Where that name is found from the fact; that it is a metric; or a name like it. */
+  #insteadOf(kind: Kind, fact: Entity, name: string): Suggestion | null {
+    const last = lastPart(name);
+    const reached = this.owners(kind, last).flatMap(({ name: owner }) => {
+      if (owner === fact.name) return [last];
+      const { ways } = this.graph.ways(fact.name, owner);
+      if (ways.length === 1) return [`${owner}.${last}`];
+      return ways.flatMap((way) => {
+        const path = this.#nameOf(fact.name, way);
+        return path === undefined ? [] : [`${path}.${last}`];
+      });
     });
+    const elsewhere = sayOneOf([...new Set(reached)]);
+    if (elsewhere !== null) return elsewhere;
+    const isMetric = own(this.model.metrics, name) !== undefined || this.#measures.has(last);
+    if (kind === 'dimensions' && isMetric) return sayMisplaced(name, 'a metric', 'metrics');
+    return sayNear(name, this.#namesFrom(kind, fact));
   }
 
   *#namesFrom(kind: Kind, fact: Entity): Iterable<string> {

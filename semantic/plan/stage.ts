@@ -38,6 +38,8 @@ export interface Stage extends GroupedRows {
   readonly rangeKey: string | null;
   /** A dimension is reached to-many: a row of the fact may be in several groups. */
   readonly overlapping: boolean;
+  /** Each row of the fact has its own values of the dimensions, and is there once. */
+  readonly tellsRowsApart: boolean;
 }
 
 /** What the parts of planning one stage share. */

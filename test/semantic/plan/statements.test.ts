@@ -6,6 +6,7 @@ import { packageRoot } from '../../../core/package-root.js';
 import type { DialectName } from '../../../core/plugin/contract.js';
 import { createPlanner } from '../../../semantic/plan/create-planner.js';
 import type { PlanOptions } from '../../../semantic/plan/plan.js';
+import { plannerOf } from '../../property/ask-planner.js';
 import { shop } from './shop-model.js';
 
 const planner = createPlanner(shop({ timezone: 'Europe/Berlin' }));
@@ -95,6 +96,89 @@ describe('the SQL of semantic queries', () => {
   });
 });
 
+describe('work that a statement need not do', () => {
+  const compiled = plannerOf(`
+project: { name: sales, timezone: Europe/Berlin }
+entities:
+  sales:
+    table: sales
+    key: [sale_id, line]
+    joins: { shop: { to: shops, on: shop_id } }
+    dimensions:
+      sale_id: { type: number }
+      line: { type: number }
+      sold_at: { type: time, stores: instant, default: true }
+    measures:
+      amount: { sum: amount }
+      sales: { count: "*" }
+      best: { max: amount }
+      buyers: { count_distinct: customer_id }
+      typical: { average: amount }
+  shops:
+    table: shops
+    key: shop_id
+    dimensions: { shop_id: { type: number }, city: { type: string } }
+    joins: { sales: { to: sales, cardinality: one_to_many, on: { shop_id: shop_id } } }
+metrics:
+  amount_so_far: { running: amount }
+  sales_ytd: { to_date: sales, over: year }
+  best_28d: { rolling: best, over: 28 days }
+  best_36h: { rolling: best, over: 36 hours }
+  buyers_28d: { rolling: buyers, over: 28 days }
+  typical_so_far: { running: typical }
+`);
+  if ('problems' in compiled) throw new Error(compiled.problems);
+  const textOf = (query: unknown, dialect: (typeof dialects)[number]): string =>
+    compiled.plan(query, optionsFor(dialect)).text;
+  const by = (grain: string): unknown => ({ name: 'metric_time', grain });
+  const year = { range: '2024' };
+
+  const windows: readonly (readonly [title: string, query: unknown, byDay: boolean])[] = [
+    ['a running sum', { metrics: ['amount_so_far'], dimensions: [by('day')] }, true],
+    ['a count since new year', { metrics: ['sales_ytd'], dimensions: [by('week'), 'shop.city'], time: year }, true],
+    ['the largest of 28 days', { metrics: ['best_28d'], dimensions: [by('month')], time: year }, true],
+    ['by hour', { metrics: ['amount_so_far'], dimensions: [by('hour')] }, false],
+    ['over hours', { metrics: ['best_36h'], dimensions: [by('day')] }, false],
+    [
+      'up to a time of day',
+      { metrics: ['amount_so_far'], dimensions: [by('day')], time: { range: ['2024-01-01', '2024-02-01T12:00:00'] } },
+      false,
+    ],
+    ['different customers', { metrics: ['buyers_28d'], dimensions: [by('day')] }, false],
+    ['an average', { metrics: ['typical_so_far'], dimensions: [by('day')] }, false],
+  ];
+  const lists: readonly (readonly [title: string, query: unknown, distinct: boolean])[] = [
+    ['the whole key', { dimensions: ['sale_id', 'line', 'shop.city'] }, false],
+    ['a part of the key', { dimensions: ['sale_id', 'shop.city'] }, true],
+    ['no key', { dimensions: ['shops.city'] }, true],
+    [
+      'the key, but rows are joined to many',
+      { dimensions: ['shops.shop_id', 'city'], filters: { member: 'shops.sales.line', op: 'gt', values: [1] } },
+      true,
+    ],
+  ];
+  for (const dialect of dialects) {
+    for (const [title, query, byDay] of windows) {
+      it(`adds rows up by day ${byDay ? 'for' : 'not for'} ${title} on ${dialect}`, () => {
+        expect(/\bby_day\b/.test(textOf(query, dialect))).to.equal(byDay);
+      });
+    }
+    for (const [title, query, distinct] of lists) {
+      it(`${distinct ? 'looks' : 'does not look'} for doubles in a list of ${title} on ${dialect}`, () => {
+        expect(/DISTINCT|GROUP BY/.test(textOf(query, dialect))).to.equal(distinct);
+      });
+    }
+  }
+
+  it('looks for doubles where something stands in the place of the table', () => {
+    const masked = compiled.plan(lists[0]![1], {
+      ...optionsFor('postgres'),
+      relation: (entity, { alias }) => ({ kind: 'query', entity: entity.name, text: 'select 1', alias }),
+    });
+    expect(masked.text).to.contain('DISTINCT');
+  });
+});
+
 describe('what columns say of their digits', () => {
   const rows: readonly (readonly [metric: string, sqlite: string | undefined, elsewhere: string | undefined])[] = [
     ['order_count', undefined, undefined],
@@ -177,6 +261,46 @@ describe('queries that are refused', () => {
         expect((error as DataMindError).code).to.equal(code);
         if (suggestion !== undefined) expect((error as DataMindError).details.suggestions).to.include(suggestion);
       }
+    });
+  }
+
+  const hints: readonly (readonly [title: string, query: unknown, hint: string])[] = [
+    [
+      'a dimension of another entity',
+      { metrics: ['revenue'], dimensions: ['orders.country'] },
+      'Did you mean "customers.country"?',
+    ],
+    [
+      'a dimension behind a join that is not there',
+      { metrics: ['quantity'], dimensions: ['customer.country'] },
+      'Did you mean "customers.country"?',
+    ],
+    [
+      'a dimension under another name of the fact',
+      { metrics: ['revenue'], dimensions: ['o.status'] },
+      'Did you mean "status"?',
+    ],
+    ['a measure of another entity', { metrics: ['lines.revenue'] }, 'Did you mean "orders.revenue"?'],
+    ['a metric behind an entity', { metrics: ['orders.revenue_ytd'] }, 'Did you mean "revenue_ytd"?'],
+    [
+      'a metric as a dimension',
+      { metrics: ['order_count'], dimensions: ['revenue_ytd'] },
+      '"revenue_ytd" is a metric: ask for it under "metrics".',
+    ],
+    [
+      'a measure as a dimension',
+      { metrics: ['order_count'], dimensions: ['orders.revenue'] },
+      '"orders.revenue" is a metric: ask for it under "metrics".',
+    ],
+    ['a dimension as a metric', { metrics: ['status'] }, '"status" is a dimension: ask for it under "dimensions".'],
+    ['a name like one', { metrics: ['revenu'] }, 'Did you mean "revenue"?'],
+  ];
+  for (const [title, query, hint] of hints) {
+    it(`${title}: ${hint}`, () => {
+      expect(() => planner.plan(query, optionsFor('duckdb')))
+        .to.throw(DataMindError)
+        .that.deep.include({ code: 'UNKNOWN_MEMBER' })
+        .with.nested.property('details.hint', hint);
     });
   }
 
