@@ -79,7 +79,7 @@ const firstAccount = (url: string, made: MadeOperator | null): readonly string[]
 const welcome = (url: string, metric: string | null, { gate, made }: Identity): string =>
   [
     '',
-    `  DataMind ${packageVersion()} listens on ${url}${gate.mode === 'local' ? ', for this machine only.' : '; callers show a token.'}`,
+    `  DataMind ${packageVersion()} listens on ${url}${gate.mode === 'local' ? ', for this machine only.' : ', for callers with a token.'}`,
     '',
     `  Interactive API   ${url}/docs`,
     `  Health            ${url}/health`,
