@@ -4,7 +4,6 @@ import helmet from 'helmet';
 
 /**
  * Headers that keep browsers from making anything of an answer but what it is. Pages set their own content policy.
- * `Strict-Transport-Security` is what the proxy that ends TLS says; over plain HTTP browsers ignore it.
  */
 export const securityHeaders = (): RequestHandler =>
   helmet({
@@ -12,6 +11,8 @@ export const securityHeaders = (): RequestHandler =>
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
     },
+    // The proxy that ends TLS knows whether all of its domain is served so.
+    strictTransportSecurity: false,
     // Older agents than any that this API has; Helmet's own advice is to leave it off where nothing is framed.
     xXssProtection: false,
   });

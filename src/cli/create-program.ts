@@ -172,6 +172,31 @@ const addAudit = (to: Command): void => {
     });
 };
 
+const addBackup = (to: Command): void => {
+  to.command('backup')
+    .description(
+      'save everything that is kept (not the model’s files, not the encryption key), also beside a running server',
+    )
+    .argument('[file]', 'where to; a name with the time in $DATAMIND_HOME/backups when absent')
+    .addOption(configOption())
+    .addOption(ontologyOption())
+    .option('--keep <number>', 'how many of the backups in that folder are kept')
+    .action(async (file, options) => {
+      const { backup } = await import('./backup.js');
+      process.exitCode = await backup(file, options);
+    });
+  to.command('restore')
+    .description('fill a store that was never used from a backup')
+    .argument('<file>', 'the backup')
+    .addOption(configOption())
+    .addOption(ontologyOption())
+    .option('--check', 'only say whether the file is whole')
+    .action(async (file, options) => {
+      const { restore } = await import('./backup.js');
+      process.exitCode = await restore(file, options);
+    });
+};
+
 /** The commands of plugins are loaded when they are meant; everybody else sees one line about them. */
 const addPlugins = async (to: Command, argv: readonly string[]): Promise<void> => {
   if (argv.includes('plugins')) {
@@ -208,6 +233,7 @@ export const createProgram = async (argv: readonly string[]): Promise<Command> =
   addSql(program);
   addPii(program);
   addAudit(program);
+  addBackup(program);
   await addPlugins(program, argv);
   throwOnExit(program);
   return program;

@@ -48,7 +48,11 @@ const databaseOf = (connections: readonly PluginHealth[]): Component & { readonl
     name,
     { status: state, latency_ms: latencyMs, ...(detail !== undefined && { detail }) },
   ]);
-  return { status, latency_ms: connections.length === 0 ? null : slowest, connections: Object.fromEntries(each) };
+  return {
+    status,
+    latency_ms: connections.length === 0 ? null : Math.round(slowest),
+    connections: Object.fromEntries(each),
+  };
 };
 
 const scoreOf = (components: Readonly<Record<keyof typeof weights, Component>>): number => {

@@ -34,6 +34,16 @@ export const openPostgres = async (
   const durably = setting === 'off' || setting === 'local' ? 'set local synchronous_commit = on' : null;
   return {
     read: (work) => work(source.manager),
+    snapshot: async (work) => {
+      const runner = source.createQueryRunner();
+      try {
+        await runner.query('begin isolation level repeatable read read only');
+        return await work(runner.manager);
+      } finally {
+        await runner.query('rollback').catch(() => undefined);
+        await runner.release();
+      }
+    },
     isolation: 'SERIALIZABLE',
     afterBegin: durably,
     withRunner: async (work) => {

@@ -74,6 +74,16 @@ const openNative = async (driver: Native, file: string, entities: Entities): Pro
     const inTurn = createWriterQueue(patienceMs);
     return {
       read: (work) => work(reader.manager),
+      snapshot: async (work) => {
+        const own = await openSource(file, entities, { driver, readonly: true, prepareDatabase: foldsCase });
+        try {
+          // Its state is that of the first read; the file only closes it.
+          await own.query('begin');
+          return await work(own.manager);
+        } finally {
+          await own.destroy();
+        }
+      },
       withRunner: (work) => inTurn(() => withFreshRunner(writer, work)),
       close: async () => {
         await reader.destroy();
@@ -117,11 +127,15 @@ const openWasm = async (file: string, entities: Entities): Promise<StoreSource> 
         database?.pragma('query_only = 0');
       }
     };
+    const readInTurn = <T>(work: (manager: QueryRunner['manager']) => Promise<T>): Promise<T> =>
+      inTurn(() => readOnly(() => withFreshRunner(source, ({ manager }) => work(manager))));
     return {
+      // Nobody writes in its turn.
+      snapshot: readInTurn,
       read: (work) => {
         const runner = transaction.getStore();
         if (runner !== undefined && !runner.isReleased) return work(runner.manager);
-        return inTurn(() => readOnly(() => withFreshRunner(source, ({ manager }) => work(manager))));
+        return readInTurn(work);
       },
       withRunner: (work) =>
         inTurn(() => withFreshRunner(source, (runner) => transaction.run(runner, () => work(runner)))),

@@ -85,6 +85,7 @@ export const openStore = (place: StorePlace, options: OpenStoreOptions): Promise
     return {
       engine: place.engine,
       read: (work) => described(() => source.read(work)),
+      snapshot: (work) => described(() => source.snapshot(work)),
       transaction: (work) =>
         described(() =>
           untilItHolds(() => inTransaction(source, source.isolation, ({ manager }) => work(createWriter(manager)))),

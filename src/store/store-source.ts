@@ -4,6 +4,8 @@ import type { EntityManager, QueryRunner } from 'typeorm';
 export interface StoreSource {
   /** Reads what is committed. */
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** Reads one state, whatever is committed meanwhile, and keeps nobody from writing where the engine can. */
+  snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /** Isolation of transactions; of the engine when absent. */
   readonly isolation?: 'SERIALIZABLE';
   /** A statement in each transaction before all others. */

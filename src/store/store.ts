@@ -26,6 +26,8 @@ export interface Store {
   readonly engine: Engine;
   /** Reads what is committed. Statements after one another may see different states. @throws DataMindError */
   read<T>(work: (db: Reader) => Promise<T>): Promise<T>;
+  /** Reads one state of everything, whatever is committed meanwhile. For what is long: backups. @throws DataMindError */
+  snapshot<T>(work: (db: Reader) => Promise<T>): Promise<T>;
   /**
    * Does all of the work or nothing of it, as if no other transaction ran meanwhile. When the promise is fulfilled the work
    * is on the disk. The work may be run more than once, so it changes nothing but the store; it waits for nothing but the
