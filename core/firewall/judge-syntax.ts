@@ -6,7 +6,7 @@ import type { DialectName } from '../plugin/contract.js';
 import { admitFunction, type Declared } from './judge-words.js';
 import type { FirewallList } from './lists/firewall-list.js';
 import { firewallLists } from './lists/index.js';
-import { commonKeys, joinKinds, layoutKeys } from './lists/syntax.js';
+import { commonKeys, joinKinds, layoutKeys, timeParts } from './lists/syntax.js';
 import { Refused } from './verdict.js';
 
 export type Tree = { readonly [key: string]: Tree } | readonly Tree[] | string | number | boolean | null;
@@ -73,6 +73,8 @@ const judgeScalar = (list: FirewallList, owner: string, key: string, value: stri
     if (value !== 'custom') judgeType(list, value);
   } else if (key === 'kind' && owner === 'joins' && !joinKinds.has(value)) {
     throw new Refused('syntax', `This kind of join (${value}) is not allowed.`);
+  } else if (key === 'Custom' && !timeParts.has(value.toLowerCase())) {
+    throw new Refused('syntax', `A time has no part ${value} here.`);
   } else if (key === 'join_hint') {
     if (list.dialect !== 'clickhouse') throw new Refused('syntax', 'A hint for a join is not allowed.');
   }

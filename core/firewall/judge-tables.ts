@@ -337,7 +337,7 @@ class TableJudge {
       if (recursive && (this.#dialect === 'duckdb' || this.#dialect === 'clickhouse'))
         this.#recursiveBody(one.this ?? null, inside, withIt);
       else this.#visit(one.this ?? null, recursive ? withIt : inside);
-      if (table.used) judgeRecursion(one);
+      if (table.used) judgeRecursion(one, this.#dialect);
       scope = { parent: scope, tables };
       inside = withIt;
     }

@@ -27,7 +27,14 @@ const expressions = `
   key_type value_type fields nested at_time_zone zone expression interval_span interval_op within_group original_name
   ignore_nulls use_bracket_syntax overlaps left_start left_end right_start right_end bracket_notation array_func array
   use_list_keyword int_div xor glob regexp_like regexp_i_like flags flag condition true_value false_value bytes
-  hex_string_expr is_integer named_argument separator var postfix placeholder style is`;
+  Custom hex_string_expr is_integer named_argument separator var postfix placeholder style is`;
+
+/** Parts of a time that the parser library has no name of its own for. */
+export const timeParts: ReadonlySet<string> = words(`
+  isodow isoyear dow doy century decade millennium julian timezone timezone_hour timezone_minute yearweek dayofweek dayofyear
+  week_of_year era nanosecond nanoseconds microsecond microseconds millisecond milliseconds
+  hour_minute day_hour day_minute day_second hour_second minute_second year_month second_microsecond minute_microsecond
+  hour_microsecond day_microsecond`);
 
 /** Functions that the parser library has a kind of node for, and the fields of such nodes. */
 const functions = `

@@ -225,3 +225,9 @@ select status, repeat('*', count(*)::int) as bar from orders group by status ord
 
 -- a checksum
 select md5(name) from customers order by id
+
+-- weekends by the ISO day
+select id from orders where extract(isodow from created_at) in (6, 7) order by id
+
+-- a century and a millennium
+select extract(century from created_at) as c, extract(millennium from created_at) as m from orders order by id

@@ -213,3 +213,6 @@ select id, case row_number() over (partition by customer_id order by id) when 1 
 
 -- double-quoted alias in order by
 select count(*) as "how many", status from orders group by status order by "how many" desc, status
+
+-- a recursion that a limit ends
+with recursive n(x) as (select 1 union all select x + 1 from n limit 5) select x from n order by x

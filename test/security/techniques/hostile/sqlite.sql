@@ -324,3 +324,12 @@ select id from customers indexed by sqlite_autoindex_customers_1
 
 -- a double-quoted text that becomes a text
 select id from customers where region = "US" order by id
+
+-- refuse: an endless recursion with an offset before its limit
+with recursive r(n) as (select 1 union all select n + 1 from r limit 5 offset 1000000000) select max(n) from r
+
+-- refuse: an endless recursion whose limit is computed
+with recursive r(n) as (select 1 union all select n + 1 from r limit 5 - 6) select max(n) from r
+
+-- refuse: an endless recursion with a negative limit
+with recursive r(n) as (select 1 union all select n + 1 from r limit -1) select max(n) from r
