@@ -1,0 +1,129 @@
+import { connectorSubject, createPool, createStatementRunner, readPool, type RowSource } from 'datamind/connector-kit';
+import {
+  type ApprovedStatement,
+  type Connector,
+  type ConnectorCapabilities,
+  PluginError,
+  type PluginHost,
+  type PluginModule,
+  type QueryOptions,
+  type Row,
+} from 'datamind/contract';
+import { translateBigQueryError } from './errors.js';
+import { introspectBigQuery } from './introspect.js';
+import { createSession, type Page, type Session } from './session.js';
+import type { BigQueryConfig } from './settings.js';
+import { readField } from './types.js';
+
+const capabilities: ConnectorCapabilities = {
+  cancel: 'server',
+  readOnly: 'engine',
+  streaming: true,
+  timeZones: true,
+  schemas: true,
+  foreignKeys: false,
+  comments: true,
+  tls: true,
+  missingTypes: ['integer', 'uuid'],
+};
+
+const introspectTimeoutMs = 120_000;
+/** Rows of a page at most; the service may send fewer. */
+const mostRows = 5_000;
+
+const createConnector = (config: BigQueryConfig, host: PluginHost): Connector => {
+  const { connectTimeoutMs = 10_000, dataset, datasets = [dataset] } = config;
+  let started = false;
+  const pool = createPool<Session>(
+    {
+      open: () => {
+        if (!started) return Promise.reject(new PluginError('UNAVAILABLE', 'The connection has not been started.'));
+        return Promise.resolve().then(() => createSession(config));
+      },
+      // The service has no sessions unless one asks for them: nothing is left behind.
+      reset: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    },
+    { ...readPool(config.pool), now: host.now },
+  );
+
+  const open = async (
+    session: Session,
+    { text, parameters }: ApprovedStatement,
+    { batchRows, maxRows, tag }: QueryOptions,
+    signal: AbortSignal,
+  ): Promise<RowSource> => {
+    const pageRows = Math.min(mostRows, Math.max(batchRows, 1_000), maxRows + 1);
+    const job = await session.run(text, parameters, pageRows, tag ?? null, signal);
+    const fields = job.fields.map((field) => ({ name: field.name, ...readField(field) }));
+    let page: Page | null = job.first;
+    return {
+      columns: fields.map(({ name, type, nativeType }) => ({ name, type, nativeType })),
+      next: async () => {
+        while (page !== null) {
+          const { rows, token }: Page = page;
+          page = token === null ? null : { rows: [], token };
+          if (rows.length > 0) {
+            return rows.map((row): Row => row.map((raw, at) => (raw === null ? null : fields[at]!.read(raw))));
+          }
+          if (token !== null) page = await session.page(job, token, pageRows);
+        }
+        return null;
+      },
+    };
+  };
+
+  const runner = createStatementRunner<Session>({
+    dialect: 'bigquery',
+    host,
+    pool,
+    open,
+    cancel: async (session) => {
+      await session.cancel();
+      return 'discard';
+    },
+    translate: translateBigQueryError,
+  });
+  const own = (timeoutMs: number) => ({ subject: connectorSubject, timeoutMs });
+  const probe = (signal: AbortSignal): Promise<unknown> =>
+    runner.withSession(own(connectTimeoutMs), signal, (session, deadline) =>
+      session.run('SELECT 1 AS one', [], 1, null, deadline),
+    );
+
+  return {
+    dialect: 'bigquery',
+    capabilities,
+    start: async (signal) => {
+      const cancelled = (): PluginError =>
+        new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
+      if (signal.aborted) throw cancelled();
+      started = true;
+      try {
+        await pool.start(signal);
+        await probe(signal);
+      } catch (error) {
+        throw signal.aborted ? cancelled() : translateBigQueryError(error);
+      }
+    },
+    health: async (signal) => {
+      const began = performance.now();
+      try {
+        await probe(signal);
+        return { status: 'up', latencyMs: performance.now() - began };
+      } catch (error) {
+        const { code, message } = translateBigQueryError(error);
+        const status = code === 'TOO_MANY_CONNECTIONS' ? 'degraded' : 'down';
+        return { status, latencyMs: performance.now() - began, detail: message };
+      }
+    },
+    query: runner.query,
+    introspect: (options, signal) =>
+      runner.withSession(own(introspectTimeoutMs), signal, (session, deadline) =>
+        introspectBigQuery(session, datasets, options, deadline),
+      ),
+    stop: runner.stop,
+  };
+};
+
+const bigquery: PluginModule<Connector, BigQueryConfig> = { create: createConnector };
+export default bigquery;
