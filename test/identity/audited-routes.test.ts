@@ -1,0 +1,241 @@
+import { expect } from 'chai';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Schema } from '../../src/api/route.js';
+import { withDefinitions } from '../../src/api/schemas.js';
+import { tables } from '../../src/store/schema.js';
+import { password, startIdentity, type TestIdentity } from './start-identity.js';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** What a call needs to be right. */
+interface Stage {
+  readonly root: Headers;
+  /** A user of nobody else's, and its session. */
+  readonly user: string;
+  readonly session: Headers;
+  readonly sessionId: string;
+  readonly refresh: string;
+  readonly group: string;
+  readonly token: string;
+  readonly range: string;
+  readonly workspace: string;
+  readonly invitation: { readonly id: string; readonly token: string; readonly email: string };
+  readonly nth: number;
+}
+
+interface Change {
+  readonly path?: (stage: Stage) => Readonly<Record<string, string>>;
+  readonly body?: (stage: Stage) => unknown;
+  /** Who calls; the operator when absent. */
+  readonly as?: (stage: Stage) => Headers;
+  /** What the audit has of it. */
+  readonly writes: readonly string[];
+}
+
+const ofUser = ({ user }: Stage) => ({ id: user });
+const ofGroup = ({ group }: Stage) => ({ id: group });
+const ofWorkspace = ({ workspace }: Stage) => ({ id: workspace });
+const itself = ({ session }: Stage) => session;
+const nobody = () => ({});
+
+/** A right call of each route that changes something. A route that is not here fails the test. */
+const changes: Readonly<Record<string, Change>> = {
+  login: { as: nobody, body: () => ({ username: 'root', password }), writes: ['session.login'] },
+  refreshTokens: { as: nobody, body: ({ refresh }) => ({ refresh_token: refresh }), writes: ['session.refresh'] },
+  logout: { as: itself, writes: ['session.logout'] },
+  changePassword: {
+    as: itself,
+    body: () => ({ current_password: password, new_password: 'another sentence of my own' }),
+    writes: ['user.password'],
+  },
+  register: {
+    as: nobody,
+    body: ({ invitation }) => ({ email: invitation.email, password, invitation: invitation.token }),
+    writes: ['user.register', 'session.login'],
+  },
+  acceptInvitation: {
+    as: itself,
+    body: ({ invitation }) => ({ invitation: invitation.token }),
+    writes: ['member.add'],
+  },
+  invite: { body: () => ({ email: 'guest@example.com' }), writes: ['user.invite'] },
+  withdrawInvitation: { path: ({ invitation }) => ({ id: invitation.id }), writes: ['user.invite'] },
+  changeOwnUser: { as: itself, body: () => ({ name: 'Another' }), writes: ['user.change'] },
+  createUser: { body: ({ nth }) => ({ email: `new${nth}@example.com` }), writes: ['user.create'] },
+  changeUser: { path: ofUser, body: () => ({ name: 'Another' }), writes: ['user.change'] },
+  deleteUser: { path: ofUser, writes: ['user.delete'] },
+  assignRole: { path: ofUser, body: () => ({ role: 'admin' }), writes: ['user.assign'] },
+  resetPassword: { path: ofUser, writes: ['user.password'] },
+  unlockUser: { path: ofUser, writes: ['user.unlock'] },
+  replaceUserGroups: { path: ofUser, body: ({ group }) => ({ groups: [group] }), writes: ['user.assign'] },
+  replaceUserAttributes: { path: ofUser, body: () => ({ attributes: { a: 1 } }), writes: ['user.change'] },
+  createGroup: { body: ({ nth }) => ({ name: `another ${nth}` }), writes: ['group.create'] },
+  changeGroup: { path: ofGroup, body: () => ({ description: 'Another.' }), writes: ['group.change'] },
+  deleteGroup: { path: ofGroup, writes: ['group.delete'] },
+  addGroupMember: { path: ofGroup, body: ({ user }) => ({ user_id: user }), writes: ['group.join'] },
+  removeGroupMember: { path: ({ group }) => ({ id: group, user_id: 'member' }), writes: ['group.leave'] },
+  createWorkspace: { body: ({ nth }) => ({ name: `Another ${nth}` }), writes: ['workspace.create'] },
+  renameWorkspace: { path: ofWorkspace, body: ({ nth }) => ({ name: `Renamed ${nth}` }), writes: ['workspace.change'] },
+  deleteWorkspace: { path: ofWorkspace, writes: ['workspace.delete'] },
+  addMember: { path: ofWorkspace, body: ({ user }) => ({ user_id: user }), writes: ['member.add'] },
+  changeMember: {
+    path: ({ user }) => ({ id: 'default', user_id: user }),
+    body: () => ({ role: 'analyst' }),
+    writes: ['member.change'],
+  },
+  removeMember: { path: ({ user }) => ({ id: 'default', user_id: user }), writes: ['member.remove'] },
+  revokeSession: { path: ({ sessionId }) => ({ id: sessionId }), as: itself, writes: ['session.revoke'] },
+  addIpRestriction: { body: ({ nth }) => ({ range: `10.${nth}.0.0/16` }), writes: ['setting.change'] },
+  removeIpRestriction: { path: ({ range }) => ({ id: range }), writes: ['setting.change'] },
+  createServiceToken: {
+    body: ({ nth }) => ({ name: `robot-${nth}`, role: 'viewer', scopes: ['model:read'] }),
+    writes: ['token.create'],
+  },
+  revokeServiceToken: { path: ({ token }) => ({ id: token }), writes: ['token.revoke'] },
+  rotateKeys: { writes: ['key.rotate'] },
+};
+
+/** Counts, and keys that were looked for, change without anybody's doing. */
+const unwatched = ['epochs', 'login_failures'];
+
+describe('what changes accounts', function () {
+  this.timeout(120_000);
+  let at: TestIdentity;
+  let root: Headers;
+  let nth = 0;
+  const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { 'date-time': true } });
+  const routes = () => at.identity.routes;
+  const mutating = () => routes().filter(({ method }) => method !== 'get');
+  before(async () => {
+    at = await startIdentity('sqlite');
+    root = await at.login('root');
+    // So that the operator may come from here, whatever other ranges there are.
+    await at.ask('POST', '/api/v1/security/ip-restrictions', { headers: root, body: { range: '127.0.0.1' } });
+    await at.ask('POST', '/api/v1/security/ip-restrictions', { headers: root, body: { range: '::1' } });
+  });
+  after(() => at.close());
+
+  const made = async (path: string, body: object, headers = root) => {
+    const answer = await at.ask('POST', `/api/v1/${path}`, { headers, body });
+    expect(answer.status, answer.text).to.equal(201);
+    return answer.body;
+  };
+  /** Everything that some right call needs, new for each. */
+  const stage = async (operation: string): Promise<Stage> => {
+    nth += 1;
+    const username = `user${nth}`;
+    const user = await at.add(username, { default: 'viewer' });
+    const { body } = await at.ask('POST', '/api/v1/auth/login', { body: { username, password } });
+    const session = { authorization: `Bearer ${body.access_token}` };
+    const group = String((await made('groups', { name: `group ${nth}` })).id);
+    const member = operation === 'removeGroupMember' ? user : null;
+    if (member !== null) {
+      await at.ask('POST', `/api/v1/groups/${group}/members`, { headers: root, body: { user_id: member } });
+    }
+    const workspace = String((await made('workspaces', { name: `Workspace ${nth}` })).id);
+    const email = operation === 'acceptInvitation' ? `${username}@example.com` : `invited${nth}@example.com`;
+    const invitation = await made('invitations', { email }, { ...root, 'X-Workspace-Id': workspace });
+    const token = await made('security/service-tokens', {
+      name: `token-${nth}`,
+      role: 'viewer',
+      scopes: ['model:read'],
+    });
+    const range = await made('security/ip-restrictions', { range: `172.16.${nth}.0/24` });
+    const own = await at.ask('GET', '/api/v1/security/sessions', { headers: session });
+    return {
+      root,
+      user,
+      session,
+      sessionId: (own.body.data as unknown as { id: string }[])[0]!.id,
+      refresh: String(body.refresh_token),
+      group,
+      token: String(token.id),
+      range: String(range.id),
+      workspace,
+      invitation: { id: String(invitation.id), token: String(invitation.token), email },
+      nth,
+    };
+  };
+  const call = async (operation: string, staged: Stage) => {
+    const { path, body, as } = changes[operation]!;
+    const route = routes().find((one) => one.operation === operation)!;
+    const params = path?.(staged) ?? {};
+    const address = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+      params[name]!.replace(/^member$/, staged.user),
+    );
+    const headers =
+      as?.(staged) ?? (operation === 'withdrawInvitation' ? { ...root, 'X-Workspace-Id': staged.workspace } : root);
+    return at.ask(route.method.toUpperCase(), address, { headers, ...(body !== undefined && { body: body(staged) }) });
+  };
+  const contents = async (): Promise<string> => {
+    const rows: Record<string, unknown> = {};
+    for (const table of tables) {
+      if (unwatched.includes(table.options.name)) continue;
+      rows[table.options.name] = await at.store.read((db) => db.find(table));
+    }
+    return JSON.stringify(rows);
+  };
+
+  it('is all here', () => {
+    expect(mutating().map(({ operation }) => operation)).to.have.members(Object.keys(changes));
+    // What only reads changes nothing, so its method says so.
+    expect(routes().filter(({ method }) => method === 'get').length).to.be.greaterThan(10);
+  });
+
+  for (const [operation, { writes }] of Object.entries(changes)) {
+    it(`${operation}: is in the audit, and does not happen when that cannot be written`, async () => {
+      const broken = await stage(operation);
+      const before = await contents();
+      const { begin } = at.trail;
+      const trail = at.trail as { begin: unknown };
+      trail.begin = async () => {
+        throw new Error('the disk is full');
+      };
+      const refused = await call(operation, broken).finally(() => {
+        trail.begin = begin;
+      });
+      expect(refused.status, refused.text).to.equal(500);
+      expect(await contents()).to.equal(before);
+
+      const staged = await stage(operation);
+      const written = at.trail.entries().length;
+      const answer = await call(operation, staged);
+      expect(answer.status, answer.text).to.be.within(200, 204);
+      const entries = at.trail.entries().slice(written);
+      expect(entries.map(({ intent }) => intent.action)).to.deep.equal(writes);
+      for (const { intent, outcome } of entries) {
+        expect([outcome?.result, intent.origin]).to.deep.equal(['done', '127.0.0.1']);
+        const told = JSON.stringify([intent, outcome]);
+        expect(told)
+          .not.to.contain(password)
+          .and.not.to.match(/@example|dm[rsi]_|Bearer|\$2b\$/);
+      }
+      const route = routes().find((one) => one.operation === operation)!;
+      const schema = route.responses[answer.status]?.content?.['application/json'];
+      expect(schema === undefined).to.equal(answer.text === '');
+      if (schema !== undefined) holds(schema, answer.body);
+    });
+  }
+
+  const holds = (schema: Schema, body: unknown): void => {
+    const check = ajv.compile(withDefinitions(schema));
+    expect(check(body), ajv.errorsText(check.errors)).to.equal(true);
+  };
+
+  it('is read as the schemas say', async () => {
+    const staged = await stage('removeGroupMember');
+    const params: Readonly<Record<string, string>> = {
+      '/api/v1/groups/{id}': staged.group,
+      '/api/v1/groups/{id}/members': staged.group,
+      '/api/v1/workspaces/{id}': staged.workspace,
+      '/api/v1/workspaces/{id}/members': staged.workspace,
+    };
+    for (const { method, path, operation, responses } of routes()) {
+      if (method !== 'get') continue;
+      const address = path.replace('{id}', params[path] ?? staged.user);
+      const { status, body, text } = await at.ask('GET', address, { headers: root });
+      expect(status, `${operation}: ${text}`).to.equal(200);
+      holds(responses[200]!.content!['application/json']!, body);
+    }
+  });
+});
