@@ -22,7 +22,7 @@ export interface OpenStoreOptions {
 
 const mostRuns = 10;
 const withoutNative =
-  'better-sqlite3 is not installed, so the store runs on SQLite in WebAssembly: slower, and for one program at a time. "npm install better-sqlite3" mends it (it needs a C++ compiler where no binary can be downloaded); DATABASE_URL names a PostgreSQL database in its place.';
+  'better-sqlite3 is not installed, so the store runs on SQLite in WebAssembly: slower, and for one program at a time. "npm install better-sqlite3" mends it (where no binary can be downloaded it is compiled, with g++, make and python3); DATABASE_URL names a PostgreSQL database in its place.';
 
 const inTransaction = async <T>(
   source: StoreSource,

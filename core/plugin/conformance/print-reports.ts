@@ -2,6 +2,9 @@ import type { ReportRow } from './case.js';
 
 const marks: Record<ReportRow['status'], string> = { passed: 'ok', failed: 'FAIL', skipped: '–' };
 
+/** More cases of one reason are counted; the table above names them. */
+const mostNamed = 8;
+
 /**
  * The table engines × cases as text, and below it why cases failed or were skipped.
  * @param reports rows by the name of the engine or plugin
@@ -51,7 +54,8 @@ export const printReports = (
       }
     }
     if (reasons.size > 0) lines.push('', `${status}:`);
-    for (const [reason, ids] of reasons) lines.push(`  ${reason} (${ids.join(', ')})`);
+    for (const [reason, ids] of reasons)
+      lines.push(`  ${reason} (${ids.length > mostNamed ? `${ids.length} cases` : ids.join(', ')})`);
   }
   if (missing.size > 0) lines.push('', 'engines that are not here:');
   for (const [engine, how] of missing) lines.push(`  ${engine}: ${how}`);

@@ -129,7 +129,7 @@ export const sessionsOf = (settings: SqliteSettings, host: PluginHost): SessionK
         if (driver === 'wasm' && (settings.driver ?? 'auto') === 'auto' && !told) {
           told = true;
           host.log.warn(
-            'better-sqlite3 is not installed, so SQLite runs in WebAssembly: slower, without declared types and percentiles; run `npm install better-sqlite3` (it needs a C++ compiler where no binary can be downloaded)',
+            'better-sqlite3 is not installed, so SQLite runs in WebAssembly: slower, without declared types and percentiles; run `npm install better-sqlite3` (where no binary can be downloaded it is compiled, with g++, make and python3)',
           );
         }
         return session;
