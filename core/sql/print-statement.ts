@@ -50,6 +50,10 @@ class Printer {
     return `${recursive} ${tables.join(`,${this.#line}`)}${this.#line}${this.#body(query.body)}`;
   }
 
+  conditions(parts: readonly Sql[]): string {
+    return this.#all(parts, ' AND ');
+  }
+
   #columnsOf(body: QueryBody): string {
     const first = body.kind === 'union' ? body.parts[0]! : body;
     if (first.kind !== 'select') throw new Error('a recursive table begins with a select');
@@ -381,5 +385,12 @@ export const printStatement = (statement: Statement): PrintedStatement => {
 export const printRelation = (dialect: DialectName, relation: Select, before: number): PrintedStatement => {
   const printer = new Printer(dialects[dialect], before);
   const text = printer.query({ with: [], body: relation });
+  return { text, parameters: printer.parameters };
+};
+
+/** Conditions that must all hold, to stand where there is room for one. */
+export const printConditions = (dialect: DialectName, parts: readonly Sql[]): PrintedStatement => {
+  const printer = new Printer(dialects[dialect]);
+  const text = printer.conditions(parts);
   return { text, parameters: printer.parameters };
 };

@@ -142,6 +142,31 @@ const addPii = (to: Command): void => {
     });
 };
 
+const addPolicies = (to: Command): void => {
+  to.command('policies')
+    .description('who may see what, as the database itself can say it')
+    .command('export')
+    .description('statements for whoever controls the database: what one subject may see, for one of its roles')
+    .addOption(configOption())
+    .addOption(ontologyOption())
+    .addOption(
+      new Option('--dialect <name>', 'of the database').choices(['postgres', 'clickhouse']).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--form <form>', 'row policies and grants of columns, or views, which can mask')
+        .choices(['rows', 'views'])
+        .default('rows'),
+    )
+    .requiredOption('--as <file>', 'a subject file: whose permissions')
+    .option('--role <name>', 'the role or user of the database that stands for it; its user when absent')
+    .option('--connection <name>', 'whose tables; the model’s own when absent')
+    .action(async (options) => {
+      deferOptimising();
+      const { exportPolicies } = await import('./policies.js');
+      process.exitCode = await exportPolicies(options);
+    });
+};
+
 const addAudit = (to: Command): void => {
   const audit = to.command('audit').description('who did what: verify that nothing was changed, export it');
   audit
@@ -232,6 +257,7 @@ export const createProgram = async (argv: readonly string[]): Promise<Command> =
   addQuery(program);
   addSql(program);
   addPii(program);
+  addPolicies(program);
   addAudit(program);
   addBackup(program);
   await addPlugins(program, argv);
