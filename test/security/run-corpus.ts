@@ -1,9 +1,10 @@
 /**
- * `node dist/test/security/run-corpus.js [--seeds FILE] [--engine NAME]… [--shape NAME]… [--show OUTCOME]… FILE…`
+ * `node dist/test/security/run-corpus.js [--seeds FILE] [--engine NAME]… [--shape NAME]… [--show OUTCOME]… [--in-process] FILE…`
  *
  * Runs statements from JSONL files (`{"id","dialect","sql"}`; hostile ones with `class` and `expected`) as a user would, by
  * `datamind sql run --batch` and `sql check --batch`, on each engine under each shape of policies, and prints what became of
- * them as tables. Hostile statements run only as governance made them.
+ * them as tables. Hostile statements run only as governance made them. `--in-process` uses the parts that the command line is made
+ * of without starting it anew for each set of tables: faster, and `check` is not asked.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string' },
     engine: { type: 'string', multiple: true },
     shape: { type: 'string', multiple: true },
+    'in-process': { type: 'boolean', default: false },
     /** Also prints each statement of this outcome. */
     show: { type: 'string', multiple: true, default: ['leaked', 'run although it must not', 'wrong'] },
   },
@@ -81,7 +83,7 @@ for (const dialect of chosenEngines) {
     const isPlain = shape.name === 'equals' || shape.name === 'in';
     const world = await createWorld(dialect, shape, seeds?.first, isPlain ? seeds?.second : undefined);
     const product = new Product(world, database.engine);
-    const governed = checked(product, dialect, shape.name);
+    const governed = values['in-process'] ? product.pipeline : checked(product, dialect, shape.name);
     const hostile = here.filter((entry) => entry.expected !== undefined && shape.name !== 'everything');
     const judged = hostile.length === 0 ? [] : await judgeAll(database, world.pair, governed, hostile.map(placed));
     for (const [at, judgement] of judged.entries()) report.hostile(shape.name, hostile[at]!, judgement);
