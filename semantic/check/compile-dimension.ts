@@ -1,6 +1,7 @@
 import { isExact } from '../../core/config/exact-number.js';
 import type { DialectName } from '../../core/plugin/contract.js';
-import { type CheckType, nameType } from '../../core/sql/bind-expression.js';
+import type { CheckType } from '../../core/sql/bind-scope.js';
+import { nameType } from '../../core/sql/value-types.js';
 import type { CaseExpr, Expr, LiteralExpr, ValueType } from '../../core/sql/expression.js';
 import { childOf, type MapNode, type ScalarNode, type YamlNode } from '../load/yaml-node.js';
 import type { PiiClass } from '../../core/pii/pii-class.js';

@@ -1,11 +1,6 @@
 import type { DialectName } from '../../core/plugin/contract.js';
-import {
-  type Bound,
-  bindCondition,
-  bindExpression,
-  type CheckType,
-  type Scope,
-} from '../../core/sql/bind-expression.js';
+import { bindCondition, bindExpression } from '../../core/sql/bind-expression.js';
+import type { Bound, CheckType, Scope } from '../../core/sql/bind-scope.js';
 import { dialectFunctions, type NativeFunctions } from '../../core/sql/dialect-functions.js';
 import type { Expr } from '../../core/sql/expression.js';
 import { type ParsedExpression, parseExpression } from '../../core/sql/parse-expression.js';

@@ -1,6 +1,6 @@
 /** Glossary and verified queries: what people say about the model, held to what is in it. */
 import { didYouMean } from '../../core/config/did-you-mean.js';
-import { isDate } from '../../core/sql/parse-expression.js';
+import { isDate } from '../../core/sql/iso-moment.js';
 import { childOf, type MapNode, plainValue, type ScalarNode, type YamlNode } from '../load/yaml-node.js';
 import type { GlossaryTerm, VerifiedQuery } from '../model/model.js';
 import type { DiagnosticCode } from './catalogue.js';

@@ -1,4 +1,5 @@
-import { type CheckType, nameType } from '../../core/sql/bind-expression.js';
+import type { CheckType } from '../../core/sql/bind-scope.js';
+import { nameType } from '../../core/sql/value-types.js';
 import type { ValueType } from '../../core/sql/expression.js';
 import { childOf, type MapNode, type ScalarNode, type YamlNode } from '../load/yaml-node.js';
 import type { Aggregation, DialectExpr, Measure } from '../model/model.js';

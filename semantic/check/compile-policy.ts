@@ -1,6 +1,7 @@
 import { didYouMean } from '../../core/config/did-you-mean.js';
-import { type CheckType, nameType } from '../../core/sql/bind-expression.js';
-import { isDate } from '../../core/sql/parse-expression.js';
+import type { CheckType } from '../../core/sql/bind-scope.js';
+import { nameType } from '../../core/sql/value-types.js';
+import { isDate } from '../../core/sql/iso-moment.js';
 import { childOf, type MapNode, type ScalarNode, type YamlNode } from '../load/yaml-node.js';
 import type { AggregateOnly, DialectExpr, Mask, Policy } from '../model/model.js';
 import type { DiagnosticCode } from './catalogue.js';

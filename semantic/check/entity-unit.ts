@@ -5,7 +5,7 @@
  */
 import { didYouMean } from '../../core/config/did-you-mean.js';
 import type { DialectName } from '../../core/plugin/contract.js';
-import type { BindProblem, CheckType, Meaning, Scope } from '../../core/sql/bind-expression.js';
+import type { BindProblem, CheckType, Meaning, Scope } from '../../core/sql/bind-scope.js';
 import type { NativeFunctions } from '../../core/sql/dialect-functions.js';
 import type { ValueType } from '../../core/sql/expression.js';
 import type { NamePart, Span } from '../../core/sql/expression-syntax.js';

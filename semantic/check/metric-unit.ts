@@ -1,5 +1,5 @@
 /** One metric while it is checked, with what it was found to depend on, so that the result can be kept. */
-import { nameType } from '../../core/sql/bind-expression.js';
+import { nameType } from '../../core/sql/value-types.js';
 import type { ValueType } from '../../core/sql/expression.js';
 import { childOf, placeInScalar, type ScalarNode } from '../load/yaml-node.js';
 import type { MeasureRef, Metric, MetricBody, Window } from '../model/model.js';

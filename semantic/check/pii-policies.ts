@@ -2,7 +2,7 @@
  * The masks that a project puts on classes of personal data, as policies like any other: for each entity with such dimensions
  * one restrictive policy on its columns, for everyone but those with clearance. Whatever applies policies applies them.
  */
-import type { CheckType } from '../../core/sql/bind-expression.js';
+import type { CheckType } from '../../core/sql/bind-scope.js';
 import type { Dimension, Entity, Mask, PiiDefaults, Policy } from '../model/model.js';
 import { storageTypes } from './entity-unit.js';
 import { nobody } from './read-audience.js';

@@ -1,4 +1,4 @@
-import type { CheckType } from '../../core/sql/bind-expression.js';
+import type { CheckType } from '../../core/sql/bind-scope.js';
 import { childOf, type YamlNode } from '../load/yaml-node.js';
 import type { DialectExpr, Grain, Mask } from '../model/model.js';
 import { asScalar, numberAt, scalarAt, textAt } from './read-fields.js';

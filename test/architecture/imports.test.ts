@@ -82,11 +82,6 @@ const topLevel: readonly string[] = [
 const cupboards = /(^|[-_.])(utils?|helpers?|common|misc)([-_.]|$)/i;
 
 const mostLines = 400;
-/** Files that may be longer, and why. */
-const longFiles: Readonly<Record<string, string>> = {
-  'core/sql/parse-expression.ts': 'one grammar: productions that call each other, read best together',
-  'core/sql/bind-expression.ts': 'one rule for each kind of node, which call each other',
-};
 
 const root = packageRoot();
 const skipped = new Set(['node_modules', 'dist', 'fixtures', 'templates']);
@@ -250,9 +245,9 @@ describe('the architecture', () => {
     expect(bad).to.deep.equal([]);
   });
 
-  it('no file is long without a reason', () => {
+  it('no file is long', () => {
     const long = sources.filter(({ text }) => text.split('\n').length - 1 > mostLines).map(({ path }) => path);
-    expect(long.filter((path) => longFiles[path] === undefined)).to.deep.equal([]);
+    expect(long).to.deep.equal([]);
   });
 
   it('the top level is the list', () => {

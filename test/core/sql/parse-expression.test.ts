@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { bindExpression, type Scope } from '../../../core/sql/bind-expression.js';
+import { bindExpression } from '../../../core/sql/bind-expression.js';
+import type { Scope } from '../../../core/sql/bind-scope.js';
 import { dialectFunctions } from '../../../core/sql/dialect-functions.js';
 import type { Expr, ValueType } from '../../../core/sql/expression.js';
 import { parseExpression } from '../../../core/sql/parse-expression.js';
