@@ -3,7 +3,6 @@ import { didYouMean } from '../../core/config/did-you-mean.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
 import { correlationId } from '../../core/logging/correlation-id.js';
-import type { Access } from '../identity/access.js';
 import type { Caller } from '../identity/caller.js';
 import { refusalOf } from '../identity/check-access.js';
 import type { Gate } from '../identity/gate.js';
@@ -73,15 +72,24 @@ const workspaceOf = ({ headers, params }: Request): string | null => {
 };
 
 /** The caller, or `null` where anybody may call. @throws DataMindError when this one may not */
-const admit = async (access: Access, gate: Gate, request: Request, address: string | null): Promise<Caller | null> => {
+const admit = async (
+  { access, operation }: Route,
+  gate: Gate,
+  request: Request,
+  address: string | null,
+): Promise<Caller | null> => {
   if (access === 'public') return null;
   const asked = async (): Promise<Caller | null> =>
     gate.callerOf(request, { workspace: workspaceOf(request), address });
   // Where everybody is served a token that is not valid does no harm.
   const caller = await (access === 'optional' ? asked().catch(onlyExpected) : asked());
   const refusal = refusalOf(access, caller);
-  if (refusal !== null) throw refusal;
-  return caller;
+  if (refusal === null) return caller;
+  if (caller !== null) {
+    const correlationId = correlationIdOf(request.res as Response);
+    await gate.refused(caller, { operation, code: refusal.code, correlationId, address });
+  }
+  throw refusal;
 };
 
 const onlyExpected = (error: unknown): null => {
@@ -149,7 +157,7 @@ const serve =
     (response as Started).route = route.path;
     const address = addressOf(request, trusts);
     if (limiter !== undefined) await limiter.fromAddress(address, route.cost ?? 1);
-    const caller = await admit(route.access, gate, request, address);
+    const caller = await admit(route, gate, request, address);
     if (limiter !== undefined && caller !== null) await limiter.byCaller(caller, route.cost ?? 1);
     let signal: AbortSignal | undefined;
     const call = {

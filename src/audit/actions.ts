@@ -2,6 +2,7 @@
 const verbs = {
   server: ['start', 'stop'],
   audit: ['export', 'prune', 'verify'],
+  access: ['deny'],
   session: ['login', 'refresh', 'reuse', 'logout', 'revoke'],
   user: ['register', 'invite', 'create', 'change', 'delete', 'assign', 'password', 'unlock'],
   token: ['create', 'revoke'],

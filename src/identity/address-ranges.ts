@@ -3,9 +3,9 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { performAudited } from '../audit/perform-audited.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
-import { type Caller, workspaceOf } from './caller.js';
+import { actorOf, type Caller, workspaceOf } from './caller.js';
 import { announceChange } from './read-caller.js';
-import { actorOf, type Circumstances, type IdentityServices } from './service.js';
+import type { Circumstances, IdentityServices } from './service.js';
 import { type AddressRangeRow, addressRanges } from './store.js';
 
 export type Addresses = (address: string | null) => boolean;

@@ -1,4 +1,5 @@
 import { createSubject, type Subject } from '../../core/subject/subject.js';
+import type { Actor } from '../audit/trail.js';
 import type { Role, Scope } from './access.js';
 
 /** The workspace that is there from the first start on; models, connections and policies of files belong to it. */
@@ -28,6 +29,13 @@ export const workspaceOf = ({ workspace }: Caller): string => {
   if (workspace === null) throw new Error('a role without a workspace');
   return workspace;
 };
+
+/** A caller as the audit names it. */
+export const actorOf = ({ subject: { user, workspace, fingerprint } }: Caller): Actor => ({
+  user,
+  workspace: workspace === '' ? '*' : workspace,
+  fingerprint,
+});
 
 /** Whoever sits at this machine. */
 export const localSubject: Subject = createSubject({ user: 'local', roles: ['admin'] });

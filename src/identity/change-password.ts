@@ -1,10 +1,10 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { performAudited } from '../audit/perform-audited.js';
 import { notGood } from './access-token.js';
-import type { Caller } from './caller.js';
+import { actorOf, type Caller } from './caller.js';
 import { assertPassword } from './check-password.js';
 import { endSessions } from './end-sessions.js';
-import { actorOf, type Circumstances, type IdentityServices } from './service.js';
+import type { Circumstances, IdentityServices } from './service.js';
 import { users } from './store.js';
 
 export interface PasswordChange {

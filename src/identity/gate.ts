@@ -1,12 +1,22 @@
 import type { IncomingMessage } from 'node:http';
+import type { ErrorCode } from '../../core/errors/catalogue.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { AuditTrail } from '../audit/trail.js';
 import { type AccessTokens, notGood, serviceTokenOf } from './access-token.js';
-import { type Caller, defaultWorkspace, localCaller } from './caller.js';
+import { actorOf, type Caller, defaultWorkspace, localCaller } from './caller.js';
 import { assertFromThisMachine } from './guard-loopback.js';
 import { type Asking, type CallerReader, notAMember } from './read-caller.js';
 
 /** `local`: whoever sits at this machine, and nobody else, is served as an admin. `required`: every caller shows a token. */
 export type AuthMode = 'local' | 'required';
+
+/** What somebody known was refused. */
+export interface Refusal {
+  readonly operation: string;
+  readonly code: ErrorCode;
+  readonly correlationId: string;
+  readonly address: string | null;
+}
 
 /** Stands before every route. */
 export interface Gate {
@@ -19,6 +29,8 @@ export interface Gate {
    * @throws DataMindError `UNAUTHENTICATED` for a token that is not valid, `FORBIDDEN` for a workspace that is not the caller's
    */
   callerOf(request: IncomingMessage, asking: Asking): Promise<Caller | null> | Caller | null;
+  /** Writes down that somebody known was refused. */
+  refused(caller: Caller, refusal: Refusal): Promise<void>;
 }
 
 /** Serves whoever sits at this machine, and knows no accounts. */
@@ -30,13 +42,14 @@ export const localGate: Gate = {
     if (workspace !== null && workspace !== defaultWorkspace) throw notAMember();
     return localCaller;
   },
+  refused: async () => undefined,
 };
 
 const noBearer = (): DataMindError =>
   new DataMindError('UNAUTHENTICATED', 'The Authorization header is not "Bearer" with an access token.');
 
 /** Serves who shows a token; in local mode whoever shows none is at this machine. */
-export const createGate = (mode: AuthMode, tokens: AccessTokens, callers: CallerReader): Gate => ({
+export const createGate = (mode: AuthMode, tokens: AccessTokens, callers: CallerReader, trail: AuditTrail): Gate => ({
   mode,
   guard: mode === 'local' ? assertFromThisMachine : () => undefined,
   callerOf: async (request, asking) => {
@@ -46,5 +59,9 @@ export const createGate = (mode: AuthMode, tokens: AccessTokens, callers: Caller
     const service = serviceTokenOf(request);
     if (service !== null) return callers.service(service, asking);
     return callers.person(await tokens.verify(request), asking);
+  },
+  refused: async (caller, { operation, code, correlationId, address }) => {
+    const intent = { action: 'access.deny', actor: actorOf(caller), target: operation, correlationId } as const;
+    await trail.record({ ...intent, origin: address, detail: {} }, { result: 'denied', code, detail: {} });
   },
 });

@@ -5,10 +5,10 @@ import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
 import type { Writer } from '../store/store.js';
 import type { Role } from './access.js';
-import { type Caller, workspaceOf } from './caller.js';
+import { actorOf, type Caller, workspaceOf } from './caller.js';
 import { normalEmail } from './names.js';
 import { announceChange } from './read-caller.js';
-import { actorOf, type Circumstances, type IdentityServices } from './service.js';
+import type { Circumstances, IdentityServices } from './service.js';
 import { hashOf, newSecret } from './session-tokens.js';
 import { type InvitationRow, invitations, memberships, users } from './store.js';
 

@@ -3,10 +3,10 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { performAudited } from '../audit/perform-audited.js';
 import type { ListRequest } from '../store/list-rows.js';
 import { listRows } from '../store/list-rows.js';
-import type { Caller } from './caller.js';
+import { actorOf, type Caller } from './caller.js';
 import { endSessions } from './end-sessions.js';
 import { managedUser } from './managed-user.js';
-import { actorOf, type Circumstances, type IdentityServices } from './service.js';
+import type { Circumstances, IdentityServices } from './service.js';
 import { type SessionRow, sessions } from './store.js';
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -80,7 +80,7 @@ export const openIdentity = async (store: Store, options: IdentityOptions): Prom
     };
     const sweeping = setInterval(sweep, sweepMs).unref();
     return {
-      gate: createGate(mode, tokens, createCallerReader(store, now)),
+      gate: createGate(mode, tokens, createCallerReader(store, now), trail),
       routes: [
         ...createAccountRoutes(services),
         ...external,

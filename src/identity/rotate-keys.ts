@@ -1,6 +1,6 @@
 import { performAudited } from '../audit/perform-audited.js';
-import type { Caller } from './caller.js';
-import { actorOf, type Circumstances, type IdentityServices } from './service.js';
+import { actorOf, type Caller } from './caller.js';
+import type { Circumstances, IdentityServices } from './service.js';
 
 /** Makes a new key that signs from now on, while serving: the one before verifies what it has signed. @returns its id */
 export const rotateKeys = (

@@ -6,9 +6,9 @@ import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
 import type { Reader } from '../store/store.js';
 import type { Role, Scope } from './access.js';
-import { type Caller, workspaceOf } from './caller.js';
+import { actorOf, type Caller, workspaceOf } from './caller.js';
 import { announceChange } from './read-caller.js';
-import { actorOf, type Circumstances, type IdentityServices } from './service.js';
+import type { Circumstances, IdentityServices } from './service.js';
 import { hashOf, newSecret } from './session-tokens.js';
 import { groups, type ServiceTokenRow, serviceTokens } from './store.js';
 

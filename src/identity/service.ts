@@ -57,10 +57,3 @@ export const showCaller = async (services: IdentityServices, caller: Caller) => 
   if (user !== null) return { ...(await showUser(services, user)), ...here };
   return { id, username: subject.user, email: null, name: subject.user, operator, workspaces: [], ...here };
 };
-
-/** A caller as the audit names it. */
-export const actorOf = ({ subject: { user, workspace, fingerprint } }: Caller): Actor => ({
-  user,
-  workspace: workspace === '' ? '*' : workspace,
-  fingerprint,
-});

@@ -1,9 +1,9 @@
 import type { Attribute } from '../../core/subject/subject.js';
 import { performAudited } from '../audit/perform-audited.js';
-import { type Caller, workspaceOf } from '../identity/caller.js';
+import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import { memberOf } from '../identity/managed-user.js';
 import { announceChange } from '../identity/read-caller.js';
-import { actorOf, type Circumstances, type IdentityServices } from '../identity/service.js';
+import type { Circumstances, IdentityServices } from '../identity/service.js';
 import { userAttributes } from '../identity/store.js';
 import type { Reader, Writer } from '../store/store.js';
 

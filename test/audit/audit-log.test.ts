@@ -31,7 +31,15 @@ describe('the audit over HTTP', () => {
   });
   const list = async (headers: Readonly<Record<string, string>>, query = '') => {
     const { status, body } = await at.ask('GET', `${path}${query}`, { headers });
-    const data = (body.data ?? []) as unknown as { action: string; user: string; workspace: string; result: string }[];
+    const data = (body.data ?? []) as unknown as {
+      action: string;
+      user: string;
+      workspace: string;
+      result: string;
+      target: string;
+      code: string;
+      origin: string;
+    }[];
     return { status, code: body.code, actions: data.map(({ action, result }) => `${action} ${result}`), data };
   };
 
@@ -66,6 +74,12 @@ describe('the audit over HTTP', () => {
     expect(JSON.stringify(all.data)).not.to.contain('my password').and.not.to.contain('my name');
     const refused = await list(await at.login('na'), '?everywhere=true');
     expect([refused.status, refused.code]).to.deep.equal([403, 'FORBIDDEN']);
-    expect((await list(await at.login('vi'))).status).to.equal(403);
+    const vi = await at.login('vi');
+    expect((await list(vi)).status).to.equal(403);
+    // A refusal is in it too, with who, what and why.
+    const denied = (await list(root, '?action=access.deny')).data;
+    expect(denied.map(({ user, target, code, origin }) => [user, target, code, origin])).to.deep.equal([
+      ['vi', 'listAuditLog', 'FORBIDDEN', '127.0.0.1'],
+    ]);
   });
 });

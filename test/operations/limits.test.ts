@@ -14,6 +14,7 @@ const byName: Gate = {
     const id = headers.authorization;
     return id === undefined ? null : { ...localCaller, kind: 'person', id, subject: createSubject({ user: id }) };
   },
+  refused: async () => undefined,
 };
 
 const as = (user: string) => ({ headers: { authorization: user } });

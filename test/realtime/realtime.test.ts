@@ -23,6 +23,7 @@ const gate: Gate = {
     const subject = createSubject({ user, workspace });
     return { ...localCaller, kind: 'person', id: user, workspace, subject };
   },
+  refused: async () => undefined,
 };
 
 const when = (socket: Socket, event: string): Promise<unknown> =>
