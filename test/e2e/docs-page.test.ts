@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { expect } from 'chai';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { stageExecutor, startTestServer, type TestServer } from '../api/start-test-server.js';
+import { password, startIdentity } from '../identity/start-identity.js';
 
 const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const executablePath = process.env.CHROMIUM_PATH ?? candidates.find((path) => existsSync(path));
@@ -58,6 +59,34 @@ describe('the page of the API, in a browser', function () {
     expect(await operation.locator('.outcome pre.sql').textContent()).to.match(/^select/);
     if (process.env.DATAMIND_SCREENSHOTS) {
       await page.screenshot({ path: `${process.env.DATAMIND_SCREENSHOTS}/docs-query.png` });
+    }
+  });
+
+  it('goes on with the token of a login on it, and keeps it nowhere', async () => {
+    const guarded = await startIdentity('sqlite');
+    const other = await browser.newPage();
+    try {
+      await other.goto(`${guarded.server.url}/docs`);
+      const query = other.locator('#runSemanticQuery');
+      await query.locator('textarea').fill('{"metrics": ["revenue"], "dimensions": ["country"]}');
+      await query.locator('button.send').click();
+      await query.locator('.outcome .status.bad').waitFor();
+      expect(await query.locator('.outcome .status').textContent()).to.match(/^401/);
+      await other.locator('#login > summary').click();
+      await other.locator('#login textarea').fill(JSON.stringify({ username: 'root', password }));
+      await other.locator('#login button.send').click();
+      await other.locator('#login .outcome .status.good').waitFor();
+      await query.locator('button.send').click();
+      await query.locator('.outcome .status.good').waitFor();
+      expect(await query.locator('.outcome table').count()).to.equal(1);
+      expect(await other.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])')).to.equal(
+        '[{},{},""]',
+      );
+      await other.reload();
+      expect(await other.locator('#token').inputValue()).to.equal('');
+    } finally {
+      await other.close();
+      await guarded.close();
     }
   });
 
