@@ -23,7 +23,8 @@ const capabilities: ConnectorCapabilities = {
   schemas: true,
   foreignKeys: false,
   comments: true,
-  tls: true,
+  // Always on: there is nothing to set.
+  tls: false,
   missingTypes: ['integer', 'uuid'],
 };
 
@@ -93,6 +94,7 @@ const createConnector = (config: BigQueryConfig, host: PluginHost): Connector =>
   return {
     dialect: 'bigquery',
     capabilities,
+    place: { catalog: null, schema: dataset },
     start: async (signal) => {
       const cancelled = (): PluginError =>
         new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');

@@ -34,22 +34,25 @@ export const introspectBigQuery = async (
   const tables: CatalogueTable[] = [];
   for (const schema of datasets.filter((name) => schemas === undefined || schemas.includes(name))) {
     const found = await readAll(session, tablesQuery(schema), signal);
-    const columns = await readAll(session, columnsQuery(schema), signal);
+    const columns = new Map<Raw | undefined, (readonly Raw[])[]>();
+    for (const row of await readAll(session, columnsQuery(schema), signal)) {
+      const known = columns.get(row[0]);
+      if (known) known.push(row);
+      else columns.set(row[0], [row]);
+    }
     for (const [name, kind] of found) {
       tables.push({
         schema,
         name: String(name),
         kind: kind === 'view' ? 'view' : 'table',
         rowEstimate: null,
-        columns: columns
-          .filter(([table]) => table === name)
-          .map(([, column, type, nullable, comment]) => ({
-            name: String(column),
-            type: logicalTypeOf(String(type)),
-            nativeType: String(type),
-            nullable: nullable === 'YES',
-            ...(comment === null || comment === undefined ? {} : { comment: String(comment) }),
-          })),
+        columns: (columns.get(name) ?? []).map(([, column, type, nullable, comment]) => ({
+          name: String(column),
+          type: logicalTypeOf(String(type)),
+          nativeType: String(type),
+          nullable: nullable === 'YES',
+          ...(comment === null || comment === undefined ? {} : { comment: String(comment) }),
+        })),
         primaryKey: [],
         uniqueKeys: [],
         foreignKeys: [],

@@ -29,7 +29,8 @@ const capabilities: ConnectorCapabilities = {
   schemas: true,
   foreignKeys: false,
   comments: true,
-  tls: true,
+  // Always on: there is nothing to set.
+  tls: false,
   missingTypes: ['uuid', 'interval', 'array'],
 };
 
@@ -45,6 +46,9 @@ const mighty: ReadonlySet<string> = new Set([
   'ORGADMIN',
   'GLOBALORGADMIN',
 ]);
+
+/** A plain name is kept in upper case there. */
+const storedName = (name: string): string => (/^[A-Za-z_][A-Za-z0-9_$]*$/.test(name) ? name.toUpperCase() : name);
 
 const cancelledStart = (): PluginError =>
   new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
@@ -109,6 +113,7 @@ const createConnector = (config: SnowflakeConfig, host: PluginHost): Connector =
   return {
     dialect: 'snowflake',
     capabilities,
+    place: { catalog: null, schema: storedName(config.schema ?? 'PUBLIC') },
     start: async (signal) => {
       if (signal.aborted) throw cancelledStart();
       started = true;

@@ -10,6 +10,7 @@ import {
   type ApprovedStatement,
   type Connector,
   type ConnectorCapabilities,
+  type NamePlace,
   PluginError,
   type PluginHost,
   type PluginModule,
@@ -42,6 +43,7 @@ const createConnector = (config: SqlServerConfig, host: PluginHost): Connector =
   const settings = (): ReturnType<typeof readSettings> => readSettings(config);
   const active = new WeakMap<Session, RowStream>();
   let started = false;
+  let place: NamePlace | null = null;
   const pool = createPool<Session>(
     {
       open: async (signal) => {
@@ -104,6 +106,9 @@ const createConnector = (config: SqlServerConfig, host: PluginHost): Connector =
   return {
     dialect: 'sqlserver',
     capabilities,
+    get place() {
+      return place;
+    },
     start: async (signal) => {
       if (signal.aborted)
         throw new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
@@ -116,9 +121,11 @@ const createConnector = (config: SqlServerConfig, host: PluginHost): Connector =
           ? new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.')
           : translateSqlServerError(error);
       }
-      const warnings = await runner.withSession(own(checkTimeoutMs), signal, (session) =>
-        checkPrivileges(session, allowPrivilegedUser),
-      );
+      const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
+        const [found] = await session.query<{ schema: string }>('SELECT SCHEMA_NAME() AS [schema]');
+        place = found === undefined ? null : { catalog: null, schema: found.schema };
+        return checkPrivileges(session, allowPrivilegedUser);
+      });
       for (const warning of warnings) host.log.warn(warning, { connection: host.name });
     },
     health: async (signal) => {

@@ -9,6 +9,8 @@ import { redshift } from './redshift.js';
 
 const phrases: Partial<Record<DialectName, Phrases>> = { clickhouse, duckdb, mysql, postgres, redshift, sqlite };
 
+export const hasPhrases = (dialect: DialectName): boolean => phrases[dialect] !== undefined;
+
 /** How the kit speaks to an engine. */
 export const phrasesOf = (dialect: DialectName): Phrases => {
   const found = phrases[dialect];
