@@ -29,6 +29,7 @@ export type Area =
   | 'concurrency'
   | 'sessions'
   | 'introspection'
+  | 'meaning'
   | 'errors'
   | 'capabilities';
 

@@ -74,7 +74,8 @@ export interface Phrases {
   /**
    * Creates, empty database or not: `dmc_customers` (id key, email unique, name not null, comments on the table and on
    * email), `dmc_orders` (id key, customer_id to dmc_customers, amount decimal(38,10)), `dmc_lines` (key order_id and
-   * position, order_id to dmc_orders), the view `dmc_totals` (customer_id, total), the table `dmc odd "name"` (columns
+   * position, order_id to dmc_orders), `dmc_shelves` (hall, slot, label; key slot and hall, unique label and hall), `dmc_boxes`
+   * (id key, hall, slot; slot and hall to dmc_shelves), the view `dmc_totals` (customer_id, total), the table `dmc odd "name"` (columns
    * `select`, `a b`, `q"q`, `ключ`), `dmc_guard` (id, note: 1 a, 2 b, 3 c), and what the probes read.
    */
   readonly fixture: readonly string[];

@@ -60,8 +60,14 @@ export const valueProbes = {
   'date-far': { title: 'a date after 9999', type: 'date', cell: '+012345-01-01' },
   'date-infinity': { title: 'the date that never comes', type: 'date', cell: 'infinity' },
   'time-micros': { title: 'a time of day with microseconds', type: 'time', cell: '23:59:59.999999' },
+  'time-tenths': { title: 'a time of day with one digit behind the point', type: 'time', cell: '23:59:59.500000' },
   'time-whole': { title: 'a time of day without a fraction', type: 'time', cell: '00:00:00' },
   'timestamp-micros': { title: 'a timestamp with microseconds', type: 'timestamp', cell: '2024-02-29T12:34:56.789012' },
+  'timestamp-tenths': {
+    title: 'a timestamp with one digit behind the point',
+    type: 'timestamp',
+    cell: '2024-02-29T12:34:56.500000',
+  },
   'timestamp-whole': { title: 'a timestamp without a fraction', type: 'timestamp', cell: '2024-02-29T12:34:56' },
   'timestamp-before-epoch': {
     title: 'a microsecond before 1970',

@@ -9,6 +9,7 @@ import { introspectionCases } from './introspection.js';
 import { lifeCycleCases } from './life-cycle.js';
 import { limitCases } from './limits.js';
 import { manifestCases } from './manifest.js';
+import { meaningCases } from './meaning.js';
 import { opinionCases } from './opinion.js';
 import { parameterCases } from './parameters.js';
 import { readOnlyCases } from './read-only.js';
@@ -31,6 +32,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...concurrencyCases,
   ...sessionCases,
   ...introspectionCases,
+  ...meaningCases,
   ...errorCases,
   ...capabilityCases,
 ];

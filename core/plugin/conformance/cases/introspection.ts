@@ -126,6 +126,25 @@ export const introspectionCases: readonly ConformanceCase[] = [
     },
   ),
   introspectionCase(
+    'keys-of-several-columns',
+    'keys of several columns come whole and in the order of the key, not of the table',
+    async (context) => {
+      const shelves = await tableOf(context, 'dmc_shelves');
+      if (context.phrases.noPrimaryKeys === undefined) same(shelves.primaryKey, ['slot', 'hall'], 'primary key');
+      same(shelves.uniqueKeys, [['label', 'hall']], 'unique keys');
+      const { columns, toColumns } = { ...(await tableOf(context, 'dmc_boxes')).foreignKeys[0] };
+      same(
+        [columns, toColumns],
+        [
+          ['slot', 'hall'],
+          ['slot', 'hall'],
+        ],
+        'foreign key',
+      );
+    },
+    { name: 'foreignKeys', present: ({ foreignKeys }) => foreignKeys },
+  ),
+  introspectionCase(
     'comments',
     'comments of tables and columns',
     async (context) => {
