@@ -80,7 +80,7 @@ export const planGroups = (
     plain,
     guard: guardOf(inner, splits.length + more.length + counted.dimensions.length, minimum, hasOwnRows),
     question: {
-      table: tableOf(whole),
+      table: governed.tableOf(whole.name),
       entity: whole.name,
       signature: sha256([asked, hasOwnRows]),
       splitters: [...splitters].sort(),
@@ -119,9 +119,6 @@ export const withStatement = (plan: Plan, body: Select): Plan => {
 };
 
 const sha256 = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
-
-const tableOf = ({ name, from, connection }: Entity): string =>
-  from.kind === 'query' ? `entity ${name}` : JSON.stringify([connection, from.schema, from.table]).toLowerCase();
 
 const budgetOf = (limits: readonly AggregateLimit[]): AggregateLimit['budget'] => {
   const answers = limits.flatMap(({ budget }) => budget.answers ?? []);

@@ -33,6 +33,8 @@ export interface GovernedPlanning {
   relationFor(aggregated: string): RelationHook;
   /** The name under which planned statements read a column as it is, whatever the subject sees of it. */
   nameAsIs(entity: string, column: string): string;
+  /** The same for all entities on one table, however they spell it and its connection. */
+  tableOf(entity: string): string;
   /** Names of the policies that apply to the entity, in order. */
   policiesOf(entity: string): readonly string[];
 }
@@ -109,6 +111,13 @@ const plan = (model: Model, subject: Subject, options: PermissionOptions): Gover
     hasRowsOf: (name: string) => accessOf(name)?.accesses.every(({ rows }) => rows !== false) ?? false,
     nameAsIs: (name: string, column: string) =>
       (accessOf(name)?.show(column).kind ?? 'clear') === 'clear' ? column : hiddenName(column),
+    tableOf: (name: string) => {
+      const { from, connection } = model.entities[name]!;
+      if (from.kind === 'query') return `entity ${name}`;
+      const named = [...options.lineages.of(connection).namedBy(from)].sort();
+      const table = named.length > 0 ? named : [from.schema, from.table];
+      return JSON.stringify([options.lineages.nameOf(connection), ...table]).toLowerCase();
+    },
     policiesOf: (name: string) =>
       [...new Set(accessOf(name)?.accesses.flatMap(({ policies }) => policies.map((one) => one.name)) ?? [])].sort(),
   });

@@ -43,8 +43,8 @@ policies:
   - {name: same, for: everyone, on: same_visits, rows: "true"}
 ${policies}`;
 
-const modelOf = (policies = ''): Model => {
-  const { model, diagnostics } = compile(new Map([['clinic.yaml', yaml(policies)]]));
+const modelOf = (policies = '', change = (text: string): string => text): Model => {
+  const { model, diagnostics } = compile(new Map([['clinic.yaml', change(yaml(policies))]]));
   expect(diagnostics.filter(({ severity }) => severity === 'error')).to.deep.equal([]);
   return model!;
 };
@@ -290,6 +290,17 @@ describe('differencing', () => {
         found.push(typeof answer === 'string' ? answer : answer.length > 0);
       }
       expect(found).to.deep.equal(steps.map(([, expected]) => expected));
+    });
+  }
+
+  for (const spelling of ['visits', 'main.visits', 'MAIN.Visits', '\'"visits"\'']) {
+    it(`one table has one memory, also as ${spelling}`, async () => {
+      await clinic.fill(crossed);
+      const ledger = createMemoryLedger();
+      const model = modelOf('', (text) => text.replace(/(same_visits:\n {4}table: )visits/, `$1${spelling}`));
+      expect(await clinic.ask(model, { metrics: ['pay'], dimensions: ['team'] }, ada, ledger)).to.have.length(2);
+      const again = await clinic.ask(model, { metrics: ['same_pay'], dimensions: ['same_visits.site'] }, ada, ledger);
+      expect(again).to.equal('FORBIDDEN');
     });
   }
 
