@@ -4,6 +4,7 @@ import { judge } from '../../core/firewall/judge.js';
 import { plannedLimits } from '../../core/firewall/limits.js';
 import type { FirewallRule } from '../../core/firewall/verdict.js';
 import type { Connector } from '../../core/plugin/contract.js';
+import type { TextDialect } from '../../core/sql/text-dialects.js';
 import { loadQueryParser } from '../../core/sql/parse-query.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
@@ -11,6 +12,7 @@ import type { SemanticQuery } from '../../semantic/plan/query.js';
 import type { ExpectedPlan } from '../../src/pipeline/expect-plan.js';
 import { planQuery } from '../../src/pipeline/plan-query.js';
 import { secondOpinion } from '../../src/pipeline/second-opinion.js';
+import { SecurityDatabase } from '../security/security-database.js';
 import { shopWith, someone } from '../semantic/policy/guarded-shop.js';
 import { onlyTables } from '../semantic/policy/only-tables.js';
 
@@ -111,7 +113,7 @@ const modelOf = (policies: readonly string[]): Model =>
   shopWith(policies.length === 0 ? '' : `policies:\n${policies.map((line) => `  - ${line}`).join('\n')}\n`, (yaml) =>
     yaml.replace('\nmetrics:', recent),
   );
-type Asked = 'postgres' | 'sqlite' | 'mysql';
+type Asked = TextDialect;
 const plan = (
   dialect: Asked,
   policies: readonly string[],
@@ -123,14 +125,30 @@ const ruleOf = (dialect: Asked, { policing: _, ...statement }: ExpectedPlan): Fi
   const verdict = judge({ dialect, ...statement, limits: plannedLimits });
   return verdict.verdict === 'allow' ? 'allow' : verdict.rule;
 };
+/** Those that the database itself is asked on. */
+const connectors = new Map<Asked, Connector>();
 const opinionOf = (dialect: Asked, { policing }: ExpectedPlan) =>
-  secondOpinion(dialect, policing, null as unknown as Connector, AbortSignal.timeout(5_000));
+  secondOpinion(dialect, policing, connectors.get(dialect)!, AbortSignal.timeout(5_000));
 
 describe('what is expected of a planned statement', () => {
   before(loadQueryParser);
 
-  for (const dialect of ['postgres', 'sqlite', 'mysql'] as const)
+  for (const dialect of ['postgres', 'sqlite', 'mysql', 'duckdb', 'clickhouse'] as const)
     describe(dialect, () => {
+      let database: SecurityDatabase | null = null;
+      before(async function () {
+        if (dialect !== 'duckdb' && dialect !== 'clickhouse') return;
+        this.timeout(60_000);
+        const opened = await SecurityDatabase.open(dialect);
+        if ('missing' in opened) {
+          console.log(`    skipped on ${dialect}: ${opened.missing}`);
+          return this.skip();
+        }
+        database = opened;
+        connectors.set(dialect, await opened.connector());
+      });
+      after(() => database?.close());
+
       for (const { title, policies, query, expected, bare, put } of cases)
         it(title, async () => {
           const made = plan(dialect, policies, query);
