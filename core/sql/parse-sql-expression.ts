@@ -54,25 +54,52 @@ export const readOrderItems = (cursor: SqlCursor): void => {
 export const readExpression = (cursor: SqlCursor): Operand | 'star' => {
   return cursor.deeper(() => {
     let left = readOperand(cursor);
-    let count = 1;
+    /** What the whole of it is. */
+    let whole = left;
+    /** The operand stands by itself between two of AND and OR. */
+    let isAlone = true;
+    /** What lies between two others, until the second of them. */
+    let subject: Operand | null = null;
     for (;;) {
       const operator = readInfix(cursor);
-      if (operator === null) return count === 1 ? left : 'other';
+      if (operator === null) {
+        if (isAlone && whole !== left) expectTruth(cursor, left);
+        return whole;
+      }
       if (operator === 'done') {
         left = 'other';
-        count += 1;
+        whole = whole === 'truth' ? 'truth' : 'other';
+        isAlone = false;
         continue;
       }
       const right = readOperand(cursor);
       if (right === 'star' || left === 'star') cursor.unexpected();
-      if (comparisons.has(operator) || operator === 'in' || operator === 'between' || operator === 'and')
-        cursor.uses.comparisons.push({ left, right });
+      const isBound: boolean = operator === 'and' && subject !== null;
+      const isLogical = !isBound && logical.has(operator);
+      if (isLogical && isAlone) expectTruth(cursor, left);
+      const isComparison = comparisons.has(operator) || operator === 'in' || operator === 'between';
+      if (isComparison) cursor.uses.comparisons.push({ left, right });
+      // `a = b = c` compares a truth with c.
+      if (isComparison && whole === 'truth') cursor.uses.comparisons.push({ left: 'truth', right });
+      if (isBound) cursor.uses.comparisons.push({ left: subject!, right });
       if (operator === 'like' && right !== 'string') cursor.uses.patterns = true;
-      left = operator === 'between' ? left : right;
-      count += 1;
+      subject = operator === 'between' ? left : isBound ? null : subject;
+      whole =
+        isComparison || isLogical || isBound || operator === 'like' ? 'truth' : whole === 'truth' ? 'truth' : 'other';
+      isAlone = isLogical;
+      left = right;
     }
   });
 };
+
+const logical: ReadonlySet<string> = new Set(['and', 'or', 'xor']);
+
+const expectTruth = (cursor: SqlCursor, left: Operand | 'star'): void => {
+  if (left !== 'star') cursor.uses.comparisons.push({ left, right: 'truth' });
+};
+
+/** An expression that an engine takes for true or not: a text there is converted, row by row. */
+export const readCondition = (cursor: SqlCursor): void => expectTruth(cursor, readExpression(cursor));
 
 /** Takes what stands between two operands; `done` when it was a suffix without a right side; `null` when there is none. */
 export const readInfix = (cursor: SqlCursor): string | null => {

@@ -1,6 +1,12 @@
 /** The grammar of one operand: constants, columns, stars, parentheses, lists, CASE and INTERVAL. */
 import { readCall } from './parse-sql-call.js';
-import { readAliasedExpression, readExpression, readInfix, readOperand } from './parse-sql-expression.js';
+import {
+  readAliasedExpression,
+  readCondition,
+  readExpression,
+  readInfix,
+  readOperand,
+} from './parse-sql-expression.js';
 import { readQuery, setOperators, startsQuery } from './parse-sql-query.js';
 import type { ColumnReference, Operand } from './parsed-sql.js';
 import type { SqlCursor } from './sql-cursor.js';
@@ -70,17 +76,19 @@ const readParenthesis = (cursor: SqlCursor): Operand => {
     cursor.expect(')');
     return 'other';
   }
-  let only: Operand | 'star' = 'other';
+  /** What all of its items are. */
+  let kind: Operand | 'star' | null = null;
   let count = 0;
   if (!cursor.is(')')) {
     do {
       if (cursor.is(')') && count > 0) break;
-      only = readAliasedExpression(cursor);
+      const item = readAliasedExpression(cursor);
+      kind = count === 0 || (item === kind && typeof item !== 'object') ? item : 'other';
       count += 1;
     } while (cursor.takeIf(','));
   }
   cursor.expect(')');
-  return count === 1 && only !== 'star' ? only : 'other';
+  return kind === null || kind === 'star' ? 'other' : kind;
 };
 
 /** Whether the parenthesis just taken follows IN, EXISTS, ANY or ALL. */
@@ -142,7 +150,7 @@ const readWord = (cursor: SqlCursor, token: Token): Operand | 'star' => {
       if (!startsQuery(cursor) && !cursor.is('(')) cursor.unexpected('a query');
       readQuery(cursor);
       cursor.expect(')');
-      return 'other';
+      return 'truth';
     case 'array':
       if (cursor.dialect !== 'postgres' && cursor.dialect !== 'duckdb') break;
       if (cursor.is('[', 1)) {
@@ -188,11 +196,13 @@ const readWord = (cursor: SqlCursor, token: Token): Operand | 'star' => {
   ) {
     cursor.take();
     cursor.take();
-    return cursor.at(-2).value === 'interval' ? 'other' : 'string';
+    if (/^(?:date|time)/.test(value)) return 'moment';
+    return castTypes.has(value) ? 'other' : 'string';
   }
   if (wordValues.has(value) && !cursor.is('(', 1)) {
     cursor.take();
-    return 'string';
+    if (value === 'null') return 'string';
+    return /^(?:current|local)/.test(value) ? 'moment' : 'truth';
   }
   if (cursor.is('(', 1)) return readCall(cursor);
   return readColumn(cursor);
@@ -211,9 +221,13 @@ const readArrayItems = (cursor: SqlCursor): void => {
 
 const readCase = (cursor: SqlCursor): 'other' => {
   cursor.take();
-  if (!cursor.word('when')) readExpression(cursor);
+  const subject = cursor.word('when') ? null : readExpression(cursor);
   while (cursor.takeWords('when')) {
-    readExpression(cursor);
+    if (subject === null) readCondition(cursor);
+    else {
+      const value = readExpression(cursor);
+      if (subject !== 'star' && value !== 'star') cursor.uses.comparisons.push({ left: subject, right: value });
+    }
     cursor.expectWord('then');
     readExpression(cursor);
   }
@@ -238,7 +252,10 @@ const readInterval = (cursor: SqlCursor): 'other' => {
   cursor.take();
   const token = cursor.current;
   if (token.kind === 'string' || token.kind === 'number') cursor.take();
-  else readOperand(cursor);
+  else {
+    readOperand(cursor);
+    if (cursor.dialect === 'duckdb') cursor.uses.types.add('interval');
+  }
   if (cursor.anyWord(timeUnits)) {
     cursor.take();
     if (cursor.takeWords('to') && !cursor.anyWord(timeUnits)) cursor.unexpected('a unit');

@@ -1,6 +1,12 @@
 /** The grammar of a query: WITH, SELECT and its clauses, set operations, ORDER BY and LIMIT. */
 import { readWindowParenthesis } from './parse-sql-call.js';
-import { readExpression, readExpressions, readOrderItems, readParenthesised } from './parse-sql-expression.js';
+import {
+  readCondition,
+  readExpression,
+  readExpressions,
+  readOrderItems,
+  readParenthesised,
+} from './parse-sql-expression.js';
 import { readStarChanges } from './parse-sql-primary.js';
 import { joinWords, readFrom } from './parse-sql-source.js';
 import type { CommonTable, Scope, With } from './parsed-sql.js';
@@ -256,9 +262,9 @@ const readItem = (cursor: SqlCursor): void => {
 };
 
 const readAfterFrom = (cursor: SqlCursor): void => {
-  if (cursor.takeWords('where')) readExpression(cursor);
+  if (cursor.takeWords('where')) readCondition(cursor);
   if (cursor.takeWords('group', 'by')) readGroupBy(cursor);
-  if (cursor.takeWords('having')) readExpression(cursor);
+  if (cursor.takeWords('having')) readCondition(cursor);
   if (cursor.takeWords('window')) {
     do {
       cursor.name();
@@ -266,7 +272,7 @@ const readAfterFrom = (cursor: SqlCursor): void => {
       readWindowParenthesis(cursor);
     } while (cursor.takeIf(','));
   }
-  if (cursor.takeWords('qualify')) readExpression(cursor);
+  if (cursor.takeWords('qualify')) readCondition(cursor);
 };
 
 const readGroupBy = (cursor: SqlCursor): void => {

@@ -1,5 +1,5 @@
 /** The grammar of FROM: tables, joins, subqueries and table functions. Declares the sources of the scope that is open. */
-import { readExpression } from './parse-sql-expression.js';
+import { readCondition, readExpression } from './parse-sql-expression.js';
 import { readQuery, readQueryApart, readValues, setOperators, startsQuery } from './parse-sql-query.js';
 import { readType } from './parse-sql-type.js';
 import type { TableReference } from './parsed-sql.js';
@@ -43,8 +43,9 @@ const readJoined = (cursor: SqlCursor): void => {
   if (cursor.dialect === 'sqlite' && cursor.word('on') && before?.kind === 'token' && before.text === ',')
     cursor.pieces[comma] = { kind: 'token', gap: ' ', text: 'JOIN' };
   for (;;) {
-    if (cursor.takeWords('on')) readExpression(cursor);
+    if (cursor.takeWords('on')) readCondition(cursor);
     else if (cursor.word('using') && cursor.is('(', 1)) {
+      compareUnseen(cursor);
       cursor.take();
       cursor.nameList();
     } else if (cursor.dialect === 'clickhouse' && cursor.word('using') && cursor.isName(1)) {
@@ -53,6 +54,11 @@ const readJoined = (cursor: SqlCursor): void => {
     } else if (cursor.anyWord(joinWords)) readJoin(cursor);
     else return;
   }
+};
+
+/** Columns of one name are compared, whatever their types. */
+const compareUnseen = ({ uses }: SqlCursor): void => {
+  uses.comparisons.push({ left: 'other', right: 'other' });
 };
 
 const readJoin = (cursor: SqlCursor): void => {
@@ -64,6 +70,7 @@ const readJoin = (cursor: SqlCursor): void => {
         : ['natural', 'inner', 'left', 'right', 'full', 'cross', 'outer'];
   const words: string[] = [];
   while (cursor.current.kind === 'word' && allowed.includes(cursor.current.value)) words.push(cursor.take().value);
+  if (words.includes('natural')) compareUnseen(cursor);
   if (words.length > 4) cursor.unexpected();
   if (cursor.dialect === 'clickhouse' && cursor.word('array') && cursor.word('join', 1)) {
     if (words.length > 1 || (words.length === 1 && words[0] !== 'left')) cursor.unexpected();

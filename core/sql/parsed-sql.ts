@@ -79,13 +79,14 @@ export interface Source {
   readonly renamed: boolean;
 }
 
-/** Two operands next to a comparison. */
+/** Two operands next to a comparison; what stands where a condition must is compared with `truth`. */
 export interface Comparison {
   readonly left: Operand;
   readonly right: Operand;
 }
 
-export type Operand = ColumnReference | 'number' | 'string' | 'other';
+/** A column; or what kind of constants, conditions or times it is made of; `other`: it cannot be told. */
+export type Operand = ColumnReference | 'number' | 'string' | 'truth' | 'moment' | 'other';
 
 /** What a statement does that can fail, or be seen, on a row. */
 export interface Uses {

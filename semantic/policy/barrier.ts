@@ -21,15 +21,24 @@ const totalAggregates = set(
   'sum avg total count_if countif bool_and bool_or every stddev variance any_value uniq uniqexact',
 );
 
-/** Comparing with another type converts every value of the column here, and a value can fail to convert. */
+/** What only there converts its arguments, row by row. */
+const notTotal: Partial<Record<DialectName, ReadonlySet<string>>> = { duckdb: set('if iif nullif') };
+
+/** Columns that need no conversion where they meet such an operand. A text is a constant: it is converted, once. */
+const meets: Readonly<Record<Exclude<Operand, object | 'string' | 'other'>, readonly ValueType[]>> = {
+  number: ['number', 'boolean'],
+  truth: ['boolean', 'number'],
+  moment: ['date', 'timestamp', 'instant'],
+};
+
+/** DuckDB compares after it has converted every value of one side, and a value can fail to convert. */
 const convertsRows = (operand: Operand, other: Operand, typeOf: (column: Operand) => ValueType | null): boolean => {
+  if (other === 'string') return false;
+  if (operand === 'other') return true;
   if (typeof operand !== 'object') return false;
-  if (other === 'number') return typeOf(operand) !== 'number';
-  if (typeof other === 'object') {
-    const type = typeOf(operand);
-    return type === null || type !== typeOf(other);
-  }
-  return false;
+  const type = typeOf(operand);
+  if (type === null || other === 'other') return true;
+  return typeof other === 'object' ? type !== typeOf(other) : !meets[other].includes(type);
 };
 
 /**
@@ -44,7 +53,8 @@ export const whyBarrier = (
 ): string | null => {
   for (const operator of uses.operators) if (!totalOperators.has(operator)) return `the operator ${operator}`;
   for (const name of uses.functions)
-    if (!totalFunctions.has(name) && !totalAggregates.has(name)) return `the function ${name}`;
+    if (notTotal[dialect]?.has(name) || (!totalFunctions.has(name) && !totalAggregates.has(name)))
+      return `the function ${name}`;
   for (const type of uses.types) return `the cast to ${type}`;
   if (uses.tableFunctions.size > 0) return 'a function in FROM';
   if (uses.patterns) return 'a pattern that is no plain constant';
