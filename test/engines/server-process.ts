@@ -79,6 +79,9 @@ export async function startServer(server: ServerProgram): Promise<() => Promise<
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
+    // Nothing else may be left to wait for, and then Node would not wait for their ends either.
+    child.ref();
+    keeper.ref();
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGQUIT');
       const gone = await Promise.race([ended.then(() => true), after(3000)]);

@@ -235,6 +235,12 @@ describe('mysql: connections', function () {
         expect((await ask('SELECT stars FROM rated')).rows).to.deep.equal([[5]]);
       });
     });
+    it('a long recursion is not cut', () =>
+      withConnector(mysql, config, async ({ ask }) => {
+        const steps = 'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 5000)';
+        const { rows } = await ask(`${steps} SELECT COUNT(*), MAX(n) FROM r`);
+        expect(rows.flat().map(Number)).to.deep.equal([5000, 5000]);
+      }));
     it('long groups are not cut, divisions keep ten digits', () =>
       withConnector(mysql, config, async ({ ask }) => {
         const { rows } = await ask("SELECT LENGTH(GROUP_CONCAT(REPEAT('x', 100))) > 900000, 1 / 3 FROM seq_1_to_10000");

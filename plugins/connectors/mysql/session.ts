@@ -119,6 +119,8 @@ function sessionSettings(mariadb: boolean, settings: MysqlSettings): string {
     collation_connection: mariadb ? "'utf8mb4_nopad_bin'" : "'utf8mb4_0900_bin'",
     group_concat_max_len: longestResult,
     div_precision_increment: 10,
+    // MariaDB ends a longer recursion without an error, and answers with what it has by then.
+    [mariadb ? 'max_recursive_iterations' : 'cte_max_recursion_depth']: 4_294_967_295,
     sql_big_selects: 1,
     sql_select_limit: 'DEFAULT',
     net_write_timeout: 3600,
