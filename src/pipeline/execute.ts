@@ -45,7 +45,9 @@ export interface ConnectionInfo {
   readonly dialect: DialectName;
 }
 
-export type SimulationRequest = SqlRequest | (QueryRequest & { readonly correlationId: string });
+export type SimulationRequest =
+  | SqlRequest
+  | (QueryRequest & { readonly correlationId: string; readonly origin?: string | null });
 
 export interface GovernedExecutor {
   readonly defaultConnection: string | null;
@@ -157,12 +159,13 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       return await prepareText(request);
     } catch (error) {
       if (!(error instanceof DataMindError)) throw error;
-      const { subject, connection = null, sql, correlationId } = request;
+      const { subject, connection = null, sql, correlationId, origin = null } = request;
       const entry = await begin(trail, log, {
         action: 'statement.refuse',
         actor: actorOf(subject),
         target: connection === null ? null : maskText(connection),
         correlationId,
+        origin,
         detail: { before: sha256(sql), model: request.model.hash },
       });
       // It is refused all the same; the intent stands in the trail without an outcome.
@@ -172,7 +175,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
   };
 
   const simulate = async (asker: Subject, request: SimulationRequest): Promise<PreparedStatement> => {
-    const { subject, model, connection = null, correlationId } = request;
+    const { subject, model, connection = null, correlationId, origin = null } = request;
     const { user, fingerprint } = subject;
     const asked: JsonObject = 'sql' in request ? { before: sha256(request.sql) } : {};
     const entry = await begin(trail, log, {
@@ -180,6 +183,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       actor: actorOf(asker),
       target: connection === null ? null : maskText(connection),
       correlationId,
+      origin,
       detail: { ...asked, model: model.hash, subject: { user, fingerprint } },
     });
     try {
@@ -200,7 +204,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
   const execute = async (
     prepared: Prepared,
     statementOf: (secret: Secret) => ApprovedStatement | null,
-    { correlationId, signal, maxRows, stream }: RunOptions,
+    { correlationId, origin = null, signal, maxRows, stream }: RunOptions,
   ): Promise<ResultSet> => {
     const secret = secrets.get(prepared);
     const statement = secret && statementOf(secret);
@@ -224,6 +228,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       actor: actorOf(subject),
       target: connection,
       correlationId,
+      origin,
       detail: { proof },
     });
     const auditing = { entry, log, fields: { correlation_id: correlationId, connection } };

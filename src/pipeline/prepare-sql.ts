@@ -27,6 +27,8 @@ export interface SqlRequest {
   /** Rows that are wanted at most; `null`: all, as they come. */
   readonly limit: number | null;
   readonly correlationId: string;
+  /** Where it is asked from: a network address, for the audit. */
+  readonly origin?: string | null;
   readonly signal: AbortSignal;
 }
 

@@ -45,6 +45,8 @@ export type Prepared = PreparedQuery | PreparedSql;
 
 export interface RunOptions {
   readonly correlationId: string;
+  /** Where it is asked from: a network address, for the audit. */
+  readonly origin?: string | null;
   readonly signal: AbortSignal;
   readonly maxRows: number;
   /** Unlimited when the reader takes the rows as they come. */

@@ -15,6 +15,8 @@ export interface ServedAnswer extends CachedAnswer {
 
 export interface ServeOptions {
   readonly correlationId: string;
+  /** Where it is asked from: a network address, for the audit. */
+  readonly origin?: string | null;
   readonly signal: AbortSignal;
   /** Ask the database anew. */
   readonly fresh: boolean;
@@ -31,6 +33,7 @@ export interface AnswerService {
 
 type Reading = (how: {
   readonly correlationId: string;
+  readonly origin: string | null;
   readonly signal: AbortSignal;
 }) => Promise<{ readonly head: Buffer; readonly truncated: boolean }>;
 
@@ -45,7 +48,7 @@ export const createAnswerService = (
     { key, cacheable }: Prepared,
     variant: string,
     read: Reading,
-    { correlationId, signal, fresh }: ServeOptions,
+    { correlationId, origin = null, signal, fresh }: ServeOptions,
   ): Promise<ServedAnswer> => {
     if (signal.aborted) throw new DataMindError('QUERY_CANCELLED', 'The request was given up by its client.');
     const before = performance.now();
@@ -57,7 +60,7 @@ export const createAnswerService = (
     // A fresh answer never joins a run that began before it was asked for; nor does one that chance or the clock is in.
     const flight = fresh || !cacheable ? `${name} ${correlationId}` : name;
     const { shared, result } = once(flight, signal, async (stop) => {
-      const { head, truncated } = await read({ correlationId, signal: stop });
+      const { head, truncated } = await read({ correlationId, origin, signal: stop });
       if (cacheable && !truncated) cache.set(name, { head });
       return head;
     });

@@ -18,14 +18,14 @@ const noStore = { 'Cache-Control': 'no-store' };
 
 export const createPolicyRoutes = ({ models, executor, maxRows }: PolicyServices): readonly Route[] => {
   const explain = async (call: Call): Promise<Reply> => {
-    const { correlationId, signal } = call;
+    const { correlationId, address: origin, signal } = call;
     const asked = call.body as ExplainRequest;
     const subject = subjectOf(call.subject, asked.subject);
     const model = models.model();
     const { user, roles, groups } = subject;
     const common = { subject: { user, roles, groups }, correlation_id: correlationId };
     try {
-      const context = { executor, model, subject, caller: call.subject, limit: maxRows, correlationId, signal };
+      const context = { executor, model, subject, caller: call.subject, limit: maxRows, correlationId, origin, signal };
       const prepared = await prepareAny(asked, context);
       const { original, sql, policies, proof } = prepared;
       const touched = policies.flatMap((name) => model.policies[name] ?? []).map(policyItem);

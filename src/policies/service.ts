@@ -58,6 +58,7 @@ interface Context {
   readonly subject: Subject;
   readonly limit: number;
   readonly correlationId: string;
+  readonly origin: string | null;
   readonly signal: AbortSignal;
   /** Who asks. */
   readonly caller: Subject;

@@ -56,8 +56,8 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
   });
 
   const stream = async (prepared: PreparedQuery, call: Call): Promise<Reply> => {
-    const { correlationId, signal, log } = call;
-    const how = { correlationId, signal, maxRows: Number.MAX_SAFE_INTEGER, stream: true };
+    const { correlationId, address: origin, signal, log } = call;
+    const how = { correlationId, origin, signal, maxRows: Number.MAX_SAFE_INTEGER, stream: true };
     const result = await executor.run(prepared, how);
     return {
       write: (response) =>
@@ -74,7 +74,7 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
           rows: spellBatches(result, prepared.columns),
           correlationId,
           totals: prepared.hasTotals
-            ? () => readTotals(executor, prepared, { correlationId, signal, maxRows: 2 })
+            ? () => readTotals(executor, prepared, { correlationId, origin, signal, maxRows: 2 })
             : null,
           onFailure: (error, { code }) => {
             const fields = { correlation_id: correlationId, code, ...(!isExpected(error) && { error }) };
@@ -93,9 +93,9 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
     if (request.dry_run === true) return planOnly(prepared, planMs, call.correlationId);
     if (wantsStream(call.headers.accept)) return stream(prepared, call);
     queries.remember(call.text, call.subject, prepared);
-    const { correlationId, signal } = call;
+    const { correlationId, address: origin, signal } = call;
     const fresh = wantsFresh(call.headers['cache-control']);
-    const { head, cache, executeMs } = await answers.answer(prepared, { correlationId, signal, fresh });
+    const { head, cache, executeMs } = await answers.answer(prepared, { correlationId, origin, signal, fresh });
     const warnings = [...prepared.warnings, ...queries.standingWarnings()];
     return {
       bytes: [head, tail(warnings, { planMs, executeMs, cache }, correlationId)],

@@ -46,19 +46,22 @@ export const sqlErrors: readonly ErrorCode[] = [
 ];
 
 export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServices): readonly Route[] => {
-  const prepare = ({ body, subject, correlationId, signal }: Call, limit: number | null): Promise<PreparedSql> => {
+  const prepare = (
+    { body, subject, correlationId, address: origin, signal }: Call,
+    limit: number | null,
+  ): Promise<PreparedSql> => {
     const { sql, connection } = body as SqlBody;
     const model = models.model();
-    const asked = { model, sql, subject, limit, correlationId, signal };
+    const asked = { model, sql, subject, limit, correlationId, origin, signal };
     return executor.prepareSql({ ...asked, ...(connection !== undefined && { connection }) });
   };
 
   const stream = async (call: Call): Promise<Reply> => {
-    const { correlationId, signal, log } = call;
+    const { correlationId, address: origin, signal, log } = call;
     const { limit = null } = call.body as SqlBody;
     const prepared = await prepare(call, limit);
     const rows = limit ?? Number.MAX_SAFE_INTEGER;
-    const result = await executor.run(prepared, { correlationId, signal, maxRows: rows, stream: true });
+    const result = await executor.run(prepared, { correlationId, origin, signal, maxRows: rows, stream: true });
     const { sql, queryId, policies } = prepared;
     return {
       write: (response) =>
@@ -88,12 +91,12 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
     const wanted = (call.headers.accept ?? '').split(',').some((type) => mediaTypeOf(type) === ndjson);
     if (wanted) return stream(call);
     const { format = 'objects', limit = maxRows } = call.body as SqlBody;
-    const { correlationId, signal } = call;
+    const { correlationId, address: origin, signal } = call;
     const before = performance.now();
     const rows = Math.min(limit, maxRows);
     const prepared = await prepare(call, rows);
     const fresh = /\bno-(cache|store)\b/i.test(call.headers['cache-control'] ?? '');
-    const { head, cache } = await answers.answerSql(prepared, format, rows, { correlationId, signal, fresh });
+    const { head, cache } = await answers.answerSql(prepared, format, rows, { correlationId, origin, signal, fresh });
     const tail = {
       warnings: [...prepared.warnings, ...standingWarnings(models)],
       execution_time_ms: Math.round((performance.now() - before) * 1000) / 1000,

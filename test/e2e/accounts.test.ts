@@ -149,7 +149,7 @@ describe('a server with accounts', function () {
 
   it('has it all in the audit, which is whole, with no secret in it or in the log', async () => {
     const { body } = await ask(url, 'GET', '/api/v1/security/audit-log?everywhere=true&limit=1000', { headers: root });
-    const entries = body.data as unknown as { action: string; user: string }[];
+    const entries = body.data as unknown as { action: string; user: string; origin: string | null }[];
     const actions = new Set(entries.map(({ action }) => action));
     expect(actions).to.include.keys(
       'session.login',
@@ -159,6 +159,8 @@ describe('a server with accounts', function () {
       'token.create',
       'statement.run',
     );
+    const statements = entries.filter(({ action }) => action === 'statement.run');
+    for (const { origin } of statements) expect(origin).to.equal('127.0.0.1');
     const all = JSON.stringify(entries) + said;
     for (const secret of [password, root.authorization!.slice(7)]) expect(all).not.to.contain(secret);
     await stop(child);
