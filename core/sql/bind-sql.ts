@@ -108,7 +108,8 @@ class Binder<Table extends KnownTable> {
           );
         commons.add(lower(name));
         if (!taken.has(lower(name))) continue;
-        let other = `${name}_query`;
+        // One name in two spellings gets one new name.
+        let other = `${foldName(piece.table.name, this.#parsed.dialect, 'relation')}_query`;
         while (taken.has(lower(other))) other += '_';
         renamed.set(piece.table, other);
       }

@@ -5,7 +5,14 @@
 import { createHash } from 'node:crypto';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { DialectName, Parameter } from '../../core/plugin/contract.js';
-import { type BoundSql, bindColumns, type KnownTable, type TableNames, written } from '../../core/sql/bind-sql.js';
+import {
+  type BoundSql,
+  bindColumns,
+  foldName,
+  type KnownTable,
+  type TableNames,
+  written,
+} from '../../core/sql/bind-sql.js';
 import { dialects } from '../../core/sql/dialects/index.js';
 import { asWritten, printPieces } from '../../core/sql/print-sql.js';
 import { printRelation } from '../../core/sql/print-statement.js';
@@ -126,7 +133,7 @@ export const policeSql = <Table extends KnownTable>(
       text,
       relations,
       renamed: Object.fromEntries(
-        [...bound.renamed].map(([{ name }, other]) => [dialect === 'postgres' ? name.value : written(name), other]),
+        [...bound.renamed].map(([{ name }, other]) => [foldName(name, dialect, 'relation'), other]),
       ),
     },
     before: sha256(printPieces(parsed.pieces, asWritten)),

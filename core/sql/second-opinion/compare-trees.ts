@@ -17,6 +17,8 @@ export interface TreeRules {
   column(node: Node): readonly string[] | null;
   /** Members that hold the name of a common table where it is defined. */
   readonly commonName: ReadonlySet<string>;
+  /** A name of a common table as the engine compares it, where its parser does not fold it. */
+  fold?(name: string): string;
   /** What else a table and the subquery in its place have, to be equal. */
   around(node: Node): unknown;
 }
@@ -73,10 +75,16 @@ class Comparison {
     for (const key of keys) {
       if (this.#rules.ignored.has(key)) continue;
       if (!exact && this.#rules.commonName.has(key) && typeof a[key] === 'string') {
-        if ((this.#policing.renamed[a[key]] ?? a[key]) !== b[key]) return false;
+        if (this.#newName(a[key]) !== b[key]) return false;
       } else if (!this.same(a[key], b[key], exact)) return false;
     }
     return true;
+  }
+
+  #newName(name: string): string {
+    const { renamed } = this.#policing;
+    const folded = this.#rules.fold?.(name) ?? name;
+    return Object.hasOwn(renamed, folded) ? renamed[folded]! : name;
   }
 
   #table(a: Node, table: { readonly parts: readonly string[]; readonly alias: string | null }, b: Node): boolean {
@@ -96,7 +104,7 @@ class Comparison {
         other.parts.length === 1 &&
         // What stays as it is is a common table; in planned statements an author's query names tables, too.
         (this.#policing.bare !== undefined || this.#commonNames.has(other.parts[0]!.toLowerCase())) &&
-        other.parts[0] === (this.#policing.renamed[name] ?? name) &&
+        other.parts[0] === this.#newName(name) &&
         (other.alias ?? other.parts[0]) === shown
       );
     }

@@ -21,6 +21,7 @@ const rules: TreeRules = {
   column: (node) =>
     node.class === 'COLUMN_REF' && Array.isArray(node.column_names) ? node.column_names.map(text) : null,
   commonName: new Set(['key']),
+  fold: (name) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
   around: ({ sample, column_name_alias }) => [sample, column_name_alias],
 };
 

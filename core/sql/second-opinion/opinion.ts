@@ -7,7 +7,7 @@ export interface Policing {
   readonly relations: readonly { readonly alias: string; readonly text: string }[];
   /** Paths of tables that stand as they are, part by part: of planned statements only. */
   readonly bare?: readonly (readonly string[])[];
-  /** Common tables that got another name: from the user's to the new one. */
+  /** Common tables that got another name: from the user's, folded as the engine does, to the new one. */
   readonly renamed: Readonly<Record<string, string>>;
 }
 

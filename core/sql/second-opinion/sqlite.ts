@@ -39,6 +39,7 @@ const rules: TreeRules = {
     return [node.schema, node.db, node.dbName, node.table, node.column].map(nameOf).filter((part) => part !== null);
   },
   commonName: new Set(['common']),
+  fold: (name) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
   around: ({ indexed }) => indexed ?? null,
 };
 

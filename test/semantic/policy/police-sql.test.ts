@@ -216,4 +216,16 @@ describe('policed SQL', () => {
       }
     }
   });
+
+  for (const sql of [
+    'WITH BOATS AS (WITH boats AS (SELECT * FROM crew) SELECT * FROM boats) SELECT * FROM boats',
+    'WITH boats AS (SELECT * FROM crew) SELECT * FROM (WITH Boats AS (SELECT * FROM BOATS) SELECT * FROM boats) x JOIN boats ON 1 = 1',
+    'WITH constructor AS (SELECT * FROM crew), Boats AS (SELECT * FROM constructor) SELECT * FROM BOATS',
+    'WITH "boats" AS (SELECT 1 AS id) SELECT (WITH BOATS AS (SELECT 2 AS id) SELECT max(id) FROM Boats) FROM Boats',
+  ])
+    it(`has a second parser agree on names of tables in several spellings: ${sql}`, async () => {
+      await Promise.all([loadPostgresParser(), loadSqliteParser()]);
+      expect(postgresOpinion(police(sql, 'postgres').policing)).to.include({ agrees: true });
+      expect(sqliteOpinion(police(sql, 'sqlite').policing)).to.include({ agrees: true });
+    });
 });
