@@ -1,6 +1,6 @@
 /**
  * A Python that has a package, for judges and stand-ins that exist nowhere else: the one of `DATAMIND_PYTHON`, that of
- * `.cache/python` (`python3 -m venv .cache/python && .cache/python/bin/pip install sqlglot 'fakesnow[server]'`), or `python3`.
+ * `.cache/python` (`python3 -m venv .cache/python && .cache/python/bin/pip install sqlglot`), or `python3`.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
