@@ -267,6 +267,21 @@ describe('the firewall', () => {
         ])
           expect(ruleOf(ask(dialect, text)), text).to.not.equal('allow');
       });
+      it('finds a common table where the engine certainly does, by its spelling', () => {
+        const quoted = (name: string) => (dialect === 'mysql' ? `\`${name}\`` : `"${name}"`);
+        const isFound = (common: string, name: string): boolean =>
+          ruleOf(ask(dialect, `WITH ${common} AS (SELECT 1 AS id) SELECT x.id FROM ${name} AS x`)) === 'allow';
+        const foldsAll = dialect === 'sqlite' || dialect === 'duckdb';
+        const folds = foldsAll || dialect === 'postgres';
+        expect(isFound('people', 'people')).to.equal(true);
+        expect(isFound('People', 'people')).to.equal(folds);
+        expect(isFound('people', 'PEOPLE')).to.equal(folds);
+        expect(isFound(quoted('people'), 'people')).to.equal(true);
+        expect(isFound(quoted('People'), 'people')).to.equal(foldsAll);
+        expect(isFound('people', quoted('People'))).to.equal(foldsAll);
+        expect(isFound(quoted('People'), quoted('People'))).to.equal(true);
+        expect(isFound(quoted('People'), 'People')).to.equal(dialect !== 'postgres');
+      });
       for (const text of ofThemselves)
         it(`${dialect === 'sqlite' ? 'finds itself' : 'reads a table'} in ${text}`, () => {
           expect(ruleOf(ask(dialect, text))).to.equal(dialect === 'sqlite' ? 'allow' : 'table_outside');

@@ -727,6 +727,29 @@ const columnCases: readonly Case[] = [
     columns: ['budget'],
     expect: [[0], [200], [200], [null], [400]],
   },
+  ...(
+    [
+      ['columns: {name: {mask: null}}', [null, null, null, null, null]],
+      ['columns: {name: {mask: {fixed: x}}}', ['x', 'x', 'x', 'x', 'x']],
+      ['columns: {name: {mask: first 1}}', ['A***', 'B***', 'C***', 'D***', 'E***']],
+      ['columns: {NAME: {mask: null}}', [null, null, null, null, null]],
+    ] as const
+  ).map(
+    ([columns, shown]): Case => ({
+      title: `a column that the database spells with capitals: ${columns}`,
+      yaml: (text) => text.replace('name: {type: string}', 'name: {type: string, expr: NAME}'),
+      policies: [`{name: a, for: everyone, on: customers, ${columns}}`],
+      columns: ['NAME'],
+      expect: shown.map((value) => [value]),
+    }),
+  ),
+  {
+    title: 'a denied column that the database spells with capitals',
+    yaml: (text) => text.replace('name: {type: string}', 'name: {type: string, expr: NAME}'),
+    policies: ['{name: a, for: everyone, on: customers, columns: {name: deny}}'],
+    all: ['region_id', 'customer_id', 'email', 'born', 'budget'],
+    expect: keys(1, 2, 3, 4, 5),
+  },
   {
     title: 'mask: date_trunc',
     policies: ['{name: a, for: everyone, on: customers, columns: {born: {mask: {date_trunc: year}}}}'],

@@ -11,16 +11,19 @@ import type { TextDialect } from '../../../core/sql/text-dialects.js';
 
 const schemas = { postgres: 'public', mysql: 'shop', sqlite: 'main', duckdb: 'main', clickhouse: 'shop' } as const;
 
-/** Boats of one harbour; nothing of crew is kept back. */
+/** The harbours that are kept back, each a bound value; nothing of crew is. */
+const keptBy: Readonly<Record<string, readonly string[]>> = { boats: ['Kiel'], docks: ['Bonn', 'Köln'] };
+
 const relation = (table: string, columns: readonly string[]): Select => ({
   ...plainSelect(
     columns.map((name) => ({ as: name, value: column('p', name) })),
     { kind: 'table', entity: table, catalog: null, schema: null, table, alias: 'p' },
   ),
-  where: table === 'boats' ? [compare(column('p', 'harbour'), '=', parameter('string', 'Kiel'))] : [],
+  where: (keptBy[table] ?? []).map((harbour) => compare(column('p', 'harbour'), '<>', parameter('string', harbour))),
 });
 const columnsOf: Readonly<Record<string, readonly string[]>> = {
   boats: ['id', 'name', 'harbour'],
+  docks: ['id', 'harbour'],
   crew: ['id', 'boat_id'],
 };
 
@@ -31,7 +34,7 @@ const permission = (table: string): Permission => {
     kind: 'permitted',
     relation: relation(table, columns),
     columns: columns.map((name) => ({ name, masked: false, type: name.endsWith('id') ? 'number' : 'string' })),
-    whole: table !== 'boats',
+    whole: keptBy[table] === undefined,
     policies: [],
     predicates: [],
     masks: {},
@@ -39,7 +42,7 @@ const permission = (table: string): Permission => {
 };
 
 const police = (sql: string, dialect: TextDialect): PolicedSql => {
-  const tables = ['boats', 'crew', 'vault'].map((table) => ({ catalog: null, schema: null, table }));
+  const tables = ['boats', 'crew', 'docks', 'vault'].map((table) => ({ catalog: null, schema: null, table }));
   const names = { tables, defaults: { catalog: null, schema: schemas[dialect] } };
   return policeSql(bindSql(parseSql(sql, dialect), names), names, ({ table }) => permission(table));
 };
@@ -157,6 +160,10 @@ describe('policed SQL', () => {
     ['postgres', 'SELECT 1 FROM boats WHERE 1 / id > 0', true],
     ['postgres', 'SELECT 1 FROM boats WHERE name::int = 1', true],
     ['postgres', 'SELECT 1 FROM boats WHERE name LIKE name', true],
+    ['postgres', "SELECT 1 FROM boats WHERE name LIKE 'a\\'", true],
+    ['postgres', "SELECT 1 FROM boats WHERE name NOT ILIKE 'a\\%b'", true],
+    ['postgres', "SELECT 1 FROM boats WHERE name LIKE 'a!%' ESCAPE '!'", true],
+    ['sqlite', "SELECT 1 FROM boats WHERE name LIKE 'a\\'", true],
     ['postgres', 'SELECT 1 FROM boats WHERE id = (SELECT max(id) FROM crew)', true],
     ['postgres', 'SELECT 1 FROM crew WHERE 1 / id > 0', false],
     ['duckdb', 'SELECT 1 FROM boats WHERE id = 1', false],
@@ -193,9 +200,14 @@ describe('policed SQL', () => {
     });
 
   it('numbers parameters through the whole text', () => {
-    const { text, parameters } = police('SELECT 1 FROM boats a JOIN boats b ON a.id = b.id', 'postgres');
-    expect(text.match(/\$\d/g)).to.deep.equal(['$1', '$2']);
-    expect(parameters).to.have.length(2);
+    const sql =
+      'SELECT 1 FROM docks a JOIN boats b ON a.id = b.id JOIN docks c ON b.id = c.id JOIN crew d ON c.id = d.id';
+    for (const dialect of ['postgres', 'duckdb', 'clickhouse', 'sqlite', 'mysql'] as const) {
+      const { text, parameters } = police(sql, dialect);
+      expect(parameters.map(({ value }) => value)).to.deep.equal(['Bonn', 'Köln', 'Kiel', 'Bonn', 'Köln']);
+      const placeholders = text.match(/\$\d+|\{p\d+:|\?\d*/g)!.map((found) => found.replaceAll(/\D/g, ''));
+      expect(placeholders, text).to.deep.equal(dialect === 'mysql' ? ['', '', '', '', ''] : ['1', '2', '3', '4', '5']);
+    }
   });
 
   it('is what a second parser sees, and nothing else is', async () => {
