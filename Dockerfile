@@ -11,6 +11,7 @@ WORKDIR /app
 COPY --from=build --chown=node:node /app /app
 RUN mkdir /data && chown node:node /data
 USER node
-ENV NODE_ENV=production DATAMIND_HOME=/data
+# In production every caller shows a token, whatever the address.
+ENV NODE_ENV=production HOST=0.0.0.0 DATAMIND_HOME=/data
 EXPOSE 8000
 CMD ["node", "dist/src/cli/datamind.cjs", "serve"]
