@@ -33,8 +33,8 @@ const outside = Object.values(networkInterfaces())
   .flat()
   .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
 
-const stop = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null) return;
+const stop = async (child: ChildProcess | undefined): Promise<void> => {
+  if (child === undefined || child.exitCode !== null) return;
   child.kill('SIGTERM');
   await once(child, 'close');
 };
@@ -42,11 +42,13 @@ const stop = async (child: ChildProcess): Promise<void> => {
 describe('a server with accounts', function () {
   this.timeout(120_000);
   let project: SmallProject;
-  let child: ChildProcess;
+  let child: ChildProcess | undefined;
   let url: string;
   let root: Readonly<Record<string, string>>;
   let said = '';
   const start = async (env: Readonly<Record<string, string>>): Promise<void> => {
+    // A test that failed before has left one.
+    await stop(child);
     child = startProgram(project.folder, ['serve', '--port', '0'], { ...operator, ...env });
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.on('data', (chunk) => {
