@@ -23,6 +23,7 @@ import { placeOf } from '../security/place-of.js';
 import { shapeNamed } from '../security/shapes.js';
 import { createWorld, plainTables } from '../security/world.js';
 import { tableStatements } from '../property/write-tables.js';
+import type { Lineages } from '../../semantic/policy/lineage.js';
 import { onlyTables } from '../semantic/policy/only-tables.js';
 
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
@@ -49,6 +50,9 @@ export interface GovernTimes {
   readonly refiltered: number;
 }
 
+/** The tables are all on the one connection. */
+const lineages: Lineages = { ...onlyTables, nameOf: (connection) => connection ?? 'shop' };
+
 const rounds = 300;
 
 const timesOf = async (engine: TestEngine, { connector }: OpenConnector): Promise<GovernTimes> => {
@@ -65,7 +69,7 @@ const timesOf = async (engine: TestEngine, { connector }: OpenConnector): Promis
       place,
       now: Date.now(),
       salt: null,
-      lineages: onlyTables,
+      lineages,
     });
   let fresh = 0;
   const measure = (text: Text): number => {
@@ -96,7 +100,7 @@ const timesOf = async (engine: TestEngine, { connector }: OpenConnector): Promis
     now: Date.now,
     salt: null,
     keep: () => undefined,
-    lineages: { read: async () => onlyTables },
+    lineages: { read: async () => lineages },
   };
   const prepare = createSqlPreparer(parts);
   const prepareQuery = createQueryPreparer(parts);
@@ -206,7 +210,7 @@ const lookUp = async (
       dialect: 'postgres',
       now: Date.now(),
       salt: null,
-      lineages: onlyTables,
+      lineages,
     } as const;
     const { policed } = policeText(asked(id), null, {
       ...context,
