@@ -238,5 +238,6 @@ export const exampleQueries: Readonly<Record<string, ExampleQuery>> = {
   // Shapes
   totals: { query: { metrics: ['revenue', 'margin'], dimensions: ['product.department'], totals: true, limit: 2 } },
   'list-of-values': { query: { dimensions: ['region.country', 'customers.segment'], limit: 10, offset: 10 } },
+  'no-rows': { query: { metrics: ['return_count'], dimensions: ['reason'], limit: 0 } },
   'one-row': { query: { metrics: ['margin', 'online_share'], limit: 1 } },
 };

@@ -222,6 +222,8 @@ export const sqlserver: Dialect = Object.freeze({
     desc ? `${position} DESC` : notNull ? `${position}` : `CASE WHEN ${value()} IS NULL THEN 1 ELSE 0 END, ${position}`,
   limit: (limit, offset, ordered) => {
     if (limit === null && offset === 0) return '';
+    // FETCH takes no 0.
+    if (limit === 0) return `${ordered ? '' : '\nORDER BY (SELECT NULL)'}\nOFFSET 9223372036854775807 ROWS`;
     const rows = limit === null ? '' : ` FETCH NEXT ${limit} ROWS ONLY`;
     return `${ordered ? '' : '\nORDER BY (SELECT NULL)'}\nOFFSET ${offset} ROWS${rows}`;
   },

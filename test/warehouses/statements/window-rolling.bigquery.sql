@@ -19,15 +19,23 @@ FROM (
   SELECT
     periods.period_start AS metric_time,
     CAST(NULL AS INT64) AS buyers_90d,
-    sum(CASE WHEN `order`.status <> 'cancelled' THEN order_lines.amount END) AS revenue_28d
-  FROM order_lines
+    sum(by_day.revenue_28d) AS revenue_28d
+  FROM (
+    SELECT
+      CAST(DATETIME(TIMESTAMP(`order`.ordered_at), 'UTC') AS DATE) AS `day`,
+      sum(CASE WHEN `order`.status <> 'cancelled' THEN order_lines.amount END) AS revenue_28d
+    FROM order_lines
+    LEFT JOIN orders AS `order` ON `order`.order_id = order_lines.order_id
+    WHERE `order`.ordered_at >= @p1
+      AND `order`.ordered_at < @p2
+    GROUP BY 1
+  ) AS by_day
   CROSS JOIN (
     SELECT period AS period_start
     FROM UNNEST(GENERATE_DATE_ARRAY((DATE '2024-12-30'), (DATE '2025-06-30'), INTERVAL 7 DAY)) AS period
   ) AS periods
-  LEFT JOIN orders AS `order` ON `order`.order_id = order_lines.order_id
-  WHERE DATETIME(TIMESTAMP(`order`.ordered_at), 'UTC') >= DATETIME_ADD(CAST((CASE WHEN DATE_ADD(periods.period_start, INTERVAL 7 DAY) > (DATETIME '2025-07-01 00:00:00') THEN DATETIME '2025-07-01 00:00:00' ELSE DATE_ADD(periods.period_start, INTERVAL 7 DAY) END) AS DATETIME), INTERVAL -28 DAY)
-    AND DATETIME(TIMESTAMP(`order`.ordered_at), 'UTC') < (CASE WHEN DATE_ADD(periods.period_start, INTERVAL 7 DAY) > (DATETIME '2025-07-01 00:00:00') THEN DATETIME '2025-07-01 00:00:00' ELSE DATE_ADD(periods.period_start, INTERVAL 7 DAY) END)
+  WHERE by_day.`day` >= DATE_ADD((CASE WHEN DATE_ADD(periods.period_start, INTERVAL 7 DAY) > (DATE '2025-07-01') THEN DATE '2025-07-01' ELSE DATE_ADD(periods.period_start, INTERVAL 7 DAY) END), INTERVAL -28 DAY)
+    AND by_day.`day` < (CASE WHEN DATE_ADD(periods.period_start, INTERVAL 7 DAY) > (DATE '2025-07-01') THEN DATE '2025-07-01' ELSE DATE_ADD(periods.period_start, INTERVAL 7 DAY) END)
   GROUP BY 1
 ) AS stitched
 GROUP BY 1

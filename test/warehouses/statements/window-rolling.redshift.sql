@@ -21,17 +21,25 @@ FROM (
   SELECT
     periods.period_start AS metric_time,
     CAST(NULL AS smallint) AS buyers_90d,
-    sum(CASE WHEN "order".status <> 'cancelled' THEN order_lines.amount END) AS revenue_28d
-  FROM order_lines
+    sum(by_day.revenue_28d) AS revenue_28d
+  FROM (
+    SELECT
+      CAST(("order".ordered_at AT TIME ZONE 'UTC') AS date) AS "day",
+      sum(CASE WHEN "order".status <> 'cancelled' THEN order_lines.amount END) AS revenue_28d
+    FROM order_lines
+    LEFT JOIN orders AS "order" ON "order".order_id = order_lines.order_id
+    WHERE "order".ordered_at >= CAST($1 AS timestamptz)
+      AND "order".ordered_at < CAST($2 AS timestamptz)
+    GROUP BY 1
+  ) AS by_day
   CROSS JOIN (
     SELECT CAST(DATEADD(day, CASE WHEN numbers.n < 27 THEN numbers.n * 7 ELSE 0 END, (DATE '2024-12-30')) AS date) AS period_start
     FROM (SELECT digit_0.n + digit_1.n * 10 AS n FROM (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) AS digit_0
     CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) AS digit_1) AS numbers
     WHERE numbers.n < 27
   ) AS periods
-  LEFT JOIN orders AS "order" ON "order".order_id = order_lines.order_id
-  WHERE ("order".ordered_at AT TIME ZONE 'UTC') >= DATEADD(day, -28, (CASE WHEN CAST(DATEADD(day, 7, periods.period_start) AS date) > (TIMESTAMP '2025-07-01 00:00:00') THEN TIMESTAMP '2025-07-01 00:00:00' ELSE CAST(DATEADD(day, 7, periods.period_start) AS date) END))
-    AND ("order".ordered_at AT TIME ZONE 'UTC') < (CASE WHEN CAST(DATEADD(day, 7, periods.period_start) AS date) > (TIMESTAMP '2025-07-01 00:00:00') THEN TIMESTAMP '2025-07-01 00:00:00' ELSE CAST(DATEADD(day, 7, periods.period_start) AS date) END)
+  WHERE by_day."day" >= CAST(DATEADD(day, -28, (CASE WHEN CAST(DATEADD(day, 7, periods.period_start) AS date) > (DATE '2025-07-01') THEN DATE '2025-07-01' ELSE CAST(DATEADD(day, 7, periods.period_start) AS date) END)) AS date)
+    AND by_day."day" < (CASE WHEN CAST(DATEADD(day, 7, periods.period_start) AS date) > (DATE '2025-07-01') THEN DATE '2025-07-01' ELSE CAST(DATEADD(day, 7, periods.period_start) AS date) END)
   GROUP BY 1
 ) AS stitched
 GROUP BY 1

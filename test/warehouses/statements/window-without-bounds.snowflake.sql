@@ -6,8 +6,14 @@ WITH datamind_bounds AS (
 )
 SELECT
   periods.period_start AS metric_time,
-  count(*) AS customers_total
-FROM customers
+  sum(by_day.customers_total) AS customers_total
+FROM (
+  SELECT
+    CAST(CAST(CONVERT_TIMEZONE('UTC', customers.signed_up_at) AS TIMESTAMP_NTZ) AS DATE) AS "DAY",
+    count(*) AS customers_total
+  FROM customers
+  GROUP BY 1
+) AS by_day
 CROSS JOIN (
   SELECT DATEADD(month, CASE WHEN numbers.n * 12 <= DATEDIFF(month, bounds.first_period, bounds.last_period) THEN numbers.n * 12 ELSE 0 END, bounds.first_period) AS period_start
   FROM datamind_bounds AS bounds
@@ -19,6 +25,6 @@ CROSS JOIN (
   WHERE numbers.n * 12 <= DATEDIFF(month, bounds.first_period, bounds.last_period)
     AND 1 / CASE WHEN DATEDIFF(month, bounds.first_period, bounds.last_period) >= 1200000 THEN 0 ELSE 1 END = 1
 ) AS periods
-WHERE CAST(CONVERT_TIMEZONE('UTC', customers.signed_up_at) AS TIMESTAMP_NTZ) < DATEADD(month, 12, periods.period_start)
+WHERE by_day."DAY" < DATEADD(month, 12, periods.period_start)
 GROUP BY 1
 ORDER BY 1 NULLS LAST;

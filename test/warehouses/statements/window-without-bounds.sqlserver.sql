@@ -6,8 +6,14 @@ WITH [datamind_bounds] AS (
 )
 SELECT
   [periods].[period_start] AS [metric_time],
-  count(*) AS [customers_total]
-FROM [customers]
+  sum([by_day].[customers_total] + CAST(0 AS decimal(1, 0))) AS [customers_total]
+FROM (
+  SELECT
+    CAST(CAST(SWITCHOFFSET([customers].[signed_up_at], '+00:00') AS datetime2(7)) AS date) AS [day],
+    count(*) AS [customers_total]
+  FROM [customers]
+  GROUP BY CAST(CAST(SWITCHOFFSET([customers].[signed_up_at], '+00:00') AS datetime2(7)) AS date)
+) AS [by_day]
 CROSS JOIN (
   SELECT DATEADD(month, CASE WHEN numbers.n * 12 <= DATEDIFF(month, [bounds].[first_period], [bounds].[last_period]) THEN numbers.n * 12 ELSE 0 END, [bounds].[first_period]) AS period_start
   FROM [datamind_bounds] AS [bounds]
@@ -19,6 +25,6 @@ CROSS JOIN (
   WHERE numbers.n * 12 <= DATEDIFF(month, [bounds].[first_period], [bounds].[last_period])
     AND 1 / CASE WHEN DATEDIFF(month, [bounds].[first_period], [bounds].[last_period]) >= 1200000 THEN 0 ELSE 1 END = 1
 ) AS [periods]
-WHERE CAST(SWITCHOFFSET([customers].[signed_up_at], '+00:00') AS datetime2(7)) < DATEADD(month, 12, [periods].[period_start])
+WHERE [by_day].[day] < DATEADD(month, 12, [periods].[period_start])
 GROUP BY [periods].[period_start]
 ORDER BY CASE WHEN [periods].[period_start] IS NULL THEN 1 ELSE 0 END, 1;
