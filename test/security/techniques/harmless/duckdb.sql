@@ -44,7 +44,7 @@ select mode(status) as m from orders where status = 'paid'
 select count(*) filter (where status = 'paid') as paid, count_if(amount > 50) as big, sum(amount) filter (amount > 50) as s from orders
 
 -- rollup
-select status, customer_id, sum(amount) as s from orders group by rollup (status, customer_id) order by status nulls last, customer_id nulls last
+select status, customer_id, sum(amount) as s from orders group by rollup (status, customer_id) order by status nulls last, customer_id nulls last, s nulls last
 
 -- cube
 select status, customer_id, count(*) as n from orders group by cube (status, customer_id) order by 1 nulls first, 2 nulls first, 3

@@ -50,7 +50,7 @@ select mode() within group (order by status) from orders
 select count(*) filter (where status = 'paid') as paid, sum(amount) filter (where amount > 50) as big from orders
 
 -- rollup
-select status, customer_id, sum(amount) from orders group by rollup (status, customer_id) order by status nulls last, customer_id nulls last
+select status, customer_id, sum(amount) from orders group by rollup (status, customer_id) order by status nulls last, customer_id nulls last, sum(amount) nulls last
 
 -- cube
 select status, customer_id, count(*) from orders group by cube (status, customer_id) order by 1 nulls first, 2 nulls first, 3
