@@ -5,7 +5,7 @@ import { splitFilters, type SplitFilters } from './conditions.js';
 import type { CompiledMetric, MetricTrees } from './metric-tree.js';
 import type { ParsedQuery } from './parse-query.js';
 import type { PlanOptions } from './plan.js';
-import { type QueryContext, tableNames } from './query-context.js';
+import type { QueryContext } from './query-context.js';
 import type { Members } from './resolve-member.js';
 import { parseComparison, parseTimeRange, type TimeRange } from './time-range.js';
 import { instantToLocal } from './zone.js';
@@ -63,7 +63,7 @@ export const readQuery = (
     range,
     tables: [],
     entities: new Set(),
-    taken: new Set(tableNames(members.model)),
+    taken: new Set(),
   };
   if (options.maxLimit !== undefined && query.limit !== null && query.limit > options.maxLimit) {
     throw new DataMindError('QUERY_INVALID', `"limit" must not be above ${options.maxLimit}.`, { at: '/limit' });

@@ -4,7 +4,7 @@ import type { Expr } from '../../core/sql/expression.js';
 import { and, column, compare, or, plainSelect, type Select, type Sql } from '../../core/sql/statement.js';
 import type { Dimension, Entity, Hierarchy } from '../model/model.js';
 import { type FactSource, sourceOf } from './fact-source.js';
-import { freshName, type QueryContext, resolveDimension } from './query-context.js';
+import { freshTable, type QueryContext, resolveDimension } from './query-context.js';
 import type { Condition, Filter } from './query.js';
 import type { Resolved, ResolvedDimension } from './resolve-member.js';
 import { timeCondition } from './time-condition.js';
@@ -151,7 +151,7 @@ const underParent = (
     );
   }
   const kind = keyKind(entity, key!, values);
-  const table = freshName(`datamind_${name}`, context.taken);
+  const table = freshTable(`datamind_${name}`, context);
   // ClickHouse's recursion keeps duplicates, so that on a cycle it would not end: there each row knows the way it came.
   const { cycles } = dialects[context.dialect].shape;
   const keepsWay = cycles === 'way';

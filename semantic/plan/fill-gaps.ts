@@ -4,7 +4,7 @@ import { type AskedLeaf, nullOf } from './asked-leaf.js';
 import { coarseness, stepOf, truncate } from './calendar.js';
 import { type FinishedRows, rowsOver } from './finished-rows.js';
 import { knownPeriods } from './known-periods.js';
-import { freshName, type QueryContext } from './query-context.js';
+import { freshName, freshTable, type QueryContext } from './query-context.js';
 import type { Stage } from './stage.js';
 
 /** The periods that must not be missing, and which of the query's dimensions they are. */
@@ -27,7 +27,7 @@ export const fillGaps = (
   const taken = new Set<string>();
   const names = context.query.dimensions.map(({ column: name }) => freshName(name, taken));
   const values = leaves.map((one) => ({ one, as: freshName(one.leaf.label, taken) }));
-  const table = freshName('datamind_rows', context.taken);
+  const table = freshTable('datamind_rows', context);
   context.tables.push({
     name: table,
     recursive: false,

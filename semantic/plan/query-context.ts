@@ -63,10 +63,14 @@ const collectPaths = (node: unknown, found: Map<string, readonly string[]>): voi
 };
 
 /** A name like the one wished for that nothing in the set has yet. Engines tell names apart without regard to case. */
-export const freshName = (wish: string, taken: Set<string>): string => {
+export const freshName = (
+  wish: string,
+  taken: Set<string>,
+  reserved: Pick<ReadonlySet<string>, 'has'> = taken,
+): string => {
   const plain = wish.toLowerCase().replace(/[^a-z0-9_]+/g, '_');
   let name = plain;
-  for (let number = 2; taken.has(name); number += 1) name = `${plain}_${number}`;
+  for (let number = 2; taken.has(name) || reserved.has(name); number += 1) name = `${plain}_${number}`;
   taken.add(name);
   return name;
 };
@@ -85,6 +89,10 @@ export const tableNames = (model: Model): ReadonlySet<string> => {
   return found;
 };
 
+/** A name for a common table. */
+export const freshTable = (wish: string, { taken, members }: QueryContext): string =>
+  freshName(wish, taken, tableNames(members.model));
+
 /**
  * A name for a table in FROM. ClickHouse takes a bare name there for what has it as an alias beside it, so there no alias is
  * the name of another table.
@@ -93,10 +101,8 @@ export const freshAlias = (wish: string, entity: Entity, context: AliasContext):
   const { taken, dialect, model } = context;
   if (dialect !== 'clickhouse') return freshName(wish, taken);
   const own = entity.from.kind === 'table' ? entity.from.table.toLowerCase() : null;
-  const others = [...tableNames(model)].filter((name) => name !== own && !taken.has(name));
-  const name = freshName(wish, new Set([...taken, ...others]));
-  taken.add(name);
-  return name;
+  const tables = tableNames(model);
+  return freshName(wish, taken, { has: (name) => name !== own && tables.has(name) });
 };
 
 export interface AliasContext {

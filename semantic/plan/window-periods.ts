@@ -3,7 +3,7 @@ import { coarseness, stepOf, truncate } from './calendar.js';
 import type { WindowPeriods } from './cumulative-window.js';
 import { FactSource } from './fact-source.js';
 import { knownPeriods, momentSql } from './known-periods.js';
-import { freshName } from './query-context.js';
+import { freshTable } from './query-context.js';
 import type { StageContext } from './stage.js';
 import type { StageTiming } from './stage-timing.js';
 import { inRange } from './time-condition.js';
@@ -36,7 +36,7 @@ export const windowPeriodsSource = (
     ...conditions(source),
     ...inRange(source.stored(along), along.item.stores ?? 'local', bounds, context.zone),
   ];
-  const name = freshName('datamind_bounds', context.taken);
+  const name = freshTable('datamind_bounds', context);
   const select = plainSelect(
     [
       { as: 'first_period', value: edge('min') },

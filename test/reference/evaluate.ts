@@ -186,15 +186,16 @@ function factOfDimensions(world: World, query: ReferenceQuery, rowQuery: RowQuer
     try {
       const rows = new FactRows(world, entity, null, rowQuery);
       const isToOne = rows.dimensions.every(({ member }) => member.path.every(({ toOne }) => toOne));
-      return !isToOne ? [] : [{ entity, owners: new Set(rows.dimensions.map(({ member }) => member.entity)) }];
+      const isHome = rows.dimensions.every(({ member }) => member.path.length === 0);
+      return isToOne ? [{ entity, isHome }] : [];
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       failures.push(error);
       return [];
     }
   });
-  const common = candidates.find(({ entity, owners }) => owners.size === 1 && owners.has(entity));
-  if (common) return common.entity;
+  const home = candidates.find(({ isHome }) => isHome);
+  if (home) return home.entity;
   if (candidates.length === 1) return candidates[0]!.entity;
   if (query.totals) refuse('QUERY_INVALID', 'totals are of metrics');
   throw failures[0] ?? new Refusal('NO_PATH', `no one entity reaches ${names.join(', ')}`);
@@ -284,8 +285,9 @@ function filled(
   fact: string | null,
 ): readonly FinishedRow[] {
   const [entity, measure] = fact === null ? [leaves[0]!.entity, leaves[0]!.measure] : [fact, null];
-  const name = (asked: string): string => {
-    const member = memberOf(world, entity, measure, asked);
+  const facts = fact === null ? leaves : [{ entity: fact, measure: null }];
+  const name = (asked: string, of: (typeof facts)[number]): string => {
+    const member = memberOf(world, of.entity, of.measure, asked);
     return `${member.entity}.${member.name}.${member.path.map(({ id }) => id).join('>')}`;
   };
   const range = rowQuery.time?.range ?? null;
@@ -296,7 +298,7 @@ function filled(
   if (grained.some(({ grain }) => grain === null)) refuse('WOULD_BE_WRONG', 'fill needs a grain');
   if (grained.length !== 1 || !range || range.from === null || range.to === null)
     return refuse('WOULD_BE_WRONG', 'fill needs one time dimension with a grain and a range with both ends');
-  if (name(grained[0]!.name) !== name(rowQuery.time!.dimension))
+  if (facts.some((of) => name(grained[0]!.name, of) !== name(rowQuery.time!.dimension, of)))
     return refuse('WOULD_BE_WRONG', 'fill needs the range on its time dimension');
   const at = rowQuery.dimensions.indexOf(grained[0]!);
   const grain = grained[0]!.grain as Grain;
