@@ -137,7 +137,7 @@ const everywhere: Templates = {
     'coalesce(#, #)',
     'case # when 1 then # else # end',
     'case when $ is null then # end',
-    '-#',
+    '(-#)',
   ],
   text: [
     'upper($)',
