@@ -1,4 +1,5 @@
 import { PluginError } from './contract.js';
+import { createFairQueue } from './fair-queue.js';
 
 /** What a pool needs to know of the sessions it keeps. None of the functions is called twice at once for one session. */
 export interface SessionKind<Session> {
@@ -43,7 +44,10 @@ export interface PoolState {
   readonly waiting: number;
 }
 
-/** Sessions of one database. A session that served one subject is reset before it serves another. */
+/**
+ * Sessions of one database. A session that served one subject is reset before it serves another. One subject never has all
+ * of them ({@link mostOfOne}), and subjects that wait take turns, so that nobody's statements keep the others out.
+ */
 export interface Pool<Session> {
   /** Opens `min` sessions, at least one, which proves that the database can be reached. */
   start(signal: AbortSignal): Promise<void>;
@@ -70,6 +74,12 @@ interface Waiter {
   readonly refuse: (error: unknown) => void;
 }
 
+/**
+ * How many of a pool's sessions one subject may have at once: a quarter, at least one, is left for the others also when
+ * nobody else asks, for what runs may run until its time is up. The only session of a pool is everybody's in turn.
+ */
+export const mostOfOne = (max: number): number => Math.max(1, max - Math.max(1, Math.floor(max / 4)));
+
 /** How long `stop` waits for sessions in use. */
 export const drainMs = 10_000;
 
@@ -80,16 +90,30 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
   const idleMs = (options.idleSeconds ?? 300) * 1000;
   const pingAfterMs = options.pingAfterIdleMs ?? 0;
   const idle: Slot<Session>[] = [];
-  const waiters: Waiter[] = [];
+  const waiters = createFairQueue<Waiter>();
   const closing = new Set<Promise<void>>();
   const inUse = new Set<Slot<Session>>();
+  /** Sessions that each subject has, or is about to get. */
+  const held = new Map<string, number>();
+  const share = mostOfOne(options.max);
   /** Sessions that exist or are being opened. */
   let open = 0;
   let ended: Promise<void> | null = null;
   let allBack: (() => void) | null = null;
   let sweeper: NodeJS.Timeout | null = null;
 
-  const wakeOne = () => waiters.shift()?.wake();
+  const mayHold = (subject: string): boolean => (held.get(subject) ?? 0) < share;
+  const take = (subject: string): void => void held.set(subject, (held.get(subject) ?? 0) + 1);
+
+  const wakeOne = (): void => {
+    if (idle.length > 0 || open < options.max) waiters.next(mayHold)?.wake();
+  };
+
+  const giveBack = (subject: string): void => {
+    const left = (held.get(subject) ?? 0) - 1;
+    if (left > 0) held.set(subject, left);
+    else held.delete(subject);
+  };
 
   const discard = (slot: Slot<Session>): Promise<void> => {
     const done = kind
@@ -115,7 +139,6 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
     } catch (error) {
       open -= 1;
       if (open === 0) allBack?.();
-      wakeOne();
       throw error;
     }
   };
@@ -152,18 +175,32 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
     return false;
   };
 
-  const waitForFree = (signal: AbortSignal, patienceMs: number): Promise<void> =>
+  const tooMany = (subject: string): PluginError =>
+    new PluginError(
+      'TOO_MANY_CONNECTIONS',
+      mayHold(subject)
+        ? `All ${options.max} connections of the pool were busy for ${options.acquireTimeoutMs} ms; try again, or raise the pool's size.`
+        : `You have ${share} statements on this connection already, as many as one may have of its pool of ${options.max}, and none ended for ${options.acquireTimeoutMs} ms; try again when one has.`,
+      { retryable: true },
+    );
+
+  /** @returns the place in line, for when what was free is gone again */
+  const waitForFree = (
+    subject: string,
+    place: number | undefined,
+    signal: AbortSignal,
+    patienceMs: number,
+  ): Promise<number> =>
     new Promise((resolve, reject) => {
       const leave = () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
-        const at = waiters.indexOf(waiter);
-        if (at >= 0) waiters.splice(at, 1);
+        waiters.leave(waiter);
       };
       const waiter: Waiter = {
         wake: () => {
           leave();
-          resolve();
+          resolve(kept);
         },
         refuse: (error) => {
           leave();
@@ -171,19 +208,9 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
         },
       };
       const onAbort = () => waiter.refuse(signal.reason);
-      const timer = setTimeout(
-        () =>
-          waiter.refuse(
-            new PluginError(
-              'TOO_MANY_CONNECTIONS',
-              `All ${options.max} connections of the pool were busy for ${options.acquireTimeoutMs} ms; try again, or raise the pool's size.`,
-              { retryable: true },
-            ),
-          ),
-        Math.max(0, patienceMs),
-      );
+      const timer = setTimeout(() => waiter.refuse(tooMany(subject)), Math.max(0, patienceMs));
       signal.addEventListener('abort', onAbort, { once: true });
-      waiters.push(waiter);
+      const kept = waiters.join(subject, waiter, place);
     });
 
   const lease = (slot: Slot<Session>, subject: string): Lease<Session> => {
@@ -195,6 +222,7 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
       release: (how) => {
         done ??= (async () => {
           if (!inUse.delete(slot)) return;
+          giveBack(subject);
           slot.usedAt = options.now();
           if (how === 'discard' || ended !== null || tooOld(slot)) return discard(slot);
           idle.push(slot);
@@ -208,6 +236,27 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
   const acquire = async (subject: string, signal: AbortSignal): Promise<Lease<Session>> => {
     const deadline = performance.now() + options.acquireTimeoutMs;
     let turn = false;
+    let place: number | undefined;
+    /** A session of one's own while it is made ready; the place is given back when it cannot be had. */
+    const ready = async (get: () => Promise<Slot<Session> | null>): Promise<Lease<Session> | null> => {
+      take(subject);
+      let slot: Slot<Session> | null = null;
+      try {
+        slot = await get();
+      } finally {
+        if (slot === null) {
+          giveBack(subject);
+          wakeOne();
+        }
+      }
+      return slot === null ? null : lease(slot, subject);
+    };
+    const opened = async (): Promise<Slot<Session> | null> => {
+      const slot = await openSlot(signal);
+      if (ended === null && !signal.aborted) return slot;
+      await discard(slot);
+      return null;
+    };
     for (;;) {
       if (signal.aborted) {
         // The turn goes on to who waits next.
@@ -215,20 +264,20 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
         throw signal.reason;
       }
       if (ended !== null) throw stopped();
-      // Who was woken goes first; a newcomer goes behind those who wait.
-      const mayTake = turn || waiters.length === 0;
-      const slot = mayTake ? takeIdle(subject) : undefined;
-      if (slot) {
-        if (await prepare(slot, subject, signal)) return lease(slot, subject);
-        continue;
+      // Who was woken goes first; a newcomer goes behind those who wait and may have more.
+      if (mayHold(subject) && (turn || !waiters.some(mayHold))) {
+        const slot = takeIdle(subject);
+        if (slot !== undefined || open < options.max) {
+          const got = await ready(async () => {
+            if (slot === undefined) return opened();
+            return (await prepare(slot, subject, signal)) ? slot : null;
+          });
+          if (got !== null) return got;
+          turn = true;
+          continue;
+        }
       }
-      if (mayTake && open < options.max) {
-        const opened = await openSlot(signal);
-        if (ended === null && !signal.aborted) return lease(opened, subject);
-        await discard(opened);
-        continue;
-      }
-      await waitForFree(signal, deadline - performance.now());
+      place = await waitForFree(subject, place, signal, deadline - performance.now());
       turn = true;
     }
   };
@@ -254,11 +303,11 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
       if (idleMs > 0) sweeper = setInterval(sweep, Math.min(idleMs, 60_000)).unref();
     },
     acquire,
-    state: () => ({ open, idle: idle.length, waiting: waiters.length }),
+    state: () => ({ open, idle: idle.length, waiting: waiters.size }),
     stop: () => {
       ended ??= (async () => {
         if (sweeper) clearInterval(sweeper);
-        for (const waiter of waiters.splice(0)) waiter.refuse(stopped());
+        for (const waiter of waiters.drain()) waiter.refuse(stopped());
         for (const slot of idle.splice(0)) void discard(slot);
         await Promise.all(closing);
         if (open === 0) return;

@@ -12,6 +12,7 @@ import type { ApprovedStatement, Connector, Parameter } from '../../core/plugin/
 import { loadQueryParser } from '../../core/sql/parse-query.js';
 import type { Opinion, Policing } from '../../core/sql/second-opinion/opinion.js';
 import { secondOpinion } from './second-opinion.js';
+import { atOnce } from './take-turns.js';
 
 /** A statement, what may be found in it, and what it was made from. */
 export interface Statement {
@@ -29,7 +30,7 @@ export interface Approved {
 }
 
 /**
- * @param pause between the second opinion and the judgement
+ * @param turn of a text that keeps others waiting: given up while the database is asked, and between opinion and judgement
  * @throws DataMindError the firewall's code, PluginError when the database's parser cannot be asked
  */
 export const approveStatement = async (
@@ -38,12 +39,12 @@ export const approveStatement = async (
   { policing, ...rest }: Statement,
   limits: Limits,
   signal: AbortSignal,
-  pause?: () => Promise<void>,
+  turn = atOnce,
 ): Promise<Approved> => {
   const { dialect } = connector;
   await loadQueryParser();
-  const opinion = await secondOpinion(dialect, policing, connector, signal);
-  await pause?.();
+  const opinion = await secondOpinion(dialect, policing, connector, signal, turn);
+  await turn.pause();
   const admission = firewall.admit({ dialect, ...rest, limits }, opinion);
   if (!admission.admitted) {
     const { code, message } = admission.refusal;

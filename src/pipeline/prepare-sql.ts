@@ -92,7 +92,7 @@ export const createSqlPreparer = ({ connections, firewall, now, keep, salt, line
       candidate,
       defaultLimits,
       signal,
-      turn.pause,
+      turn,
     );
     const policies = [...new Set(tables.flatMap(({ permission }) => permission.policies))].sort();
     return {

@@ -6,6 +6,7 @@ import { duckdbOpinion } from '../../core/sql/second-opinion/duckdb.js';
 import { type Opinion, opinionOf, type Policing } from '../../core/sql/second-opinion/opinion.js';
 import { loadPostgresParser, postgresOpinion } from '../../core/sql/second-opinion/postgres.js';
 import { loadSqliteParser, sqliteOpinion } from '../../core/sql/second-opinion/sqlite.js';
+import { atOnce } from './take-turns.js';
 
 type Asked = (policing: Policing, answers: readonly string[]) => Opinion;
 
@@ -64,6 +65,7 @@ export const secondOpinion = async (
   policing: Policing,
   connector: Connector,
   signal: AbortSignal,
+  turn = atOnce,
 ): Promise<Opinion | null> => {
   const { own, asked } = parsers[dialect];
   if (own !== undefined) {
@@ -72,5 +74,5 @@ export const secondOpinion = async (
   }
   if (asked === undefined) return null;
   if (connector.opinion === undefined) return opinionOf('nobody', 'the connector cannot ask the database');
-  return asked(policing, await askAll(connector, policing, signal));
+  return asked(policing, await turn.outside(() => askAll(connector, policing, signal)));
 };

@@ -110,6 +110,69 @@ describe('the pool of sessions', () => {
     expect(order).to.deep.equal(['bob', 'cid', 'dan']);
   });
 
+  for (const [max, most] of [
+    [1, 1],
+    [2, 1],
+    [4, 3],
+    [10, 8],
+  ] as const)
+    it(`gives one subject ${most} of ${max} sessions, and the others the rest`, async () => {
+      const { pool } = setUp({ max, acquireTimeoutMs: 20 });
+      for (let at = 0; at < most; at += 1) await pool.acquire('ann', signal());
+      const error = await failure(pool.acquire('ann', signal()));
+      expect(error.code).to.equal('TOO_MANY_CONNECTIONS');
+      expect(error.message).to.match(/^You have/);
+      for (let at = most; at < max; at += 1) await (await pool.acquire('bob', signal())).release('discard');
+      expect((await failure(pool.acquire('ann', signal()))).code).to.equal('TOO_MANY_CONNECTIONS');
+    });
+
+  it('lets others past who waits for a session of its own', async () => {
+    const { pool } = setUp({ max: 2 });
+    const held = await pool.acquire('ann', signal());
+    const waiting = pool.acquire('ann', signal());
+    for (let round = 0; round < 3; round += 1) await (await pool.acquire('bob', signal())).release('keep');
+    await held.release('discard');
+    await (await waiting).release('keep');
+    expect(pool.state().waiting).to.equal(0);
+  });
+
+  it('serves subjects in turn, however many statements each has waiting', async () => {
+    const { pool } = setUp({ max: 1 });
+    const held = await pool.acquire('ann', signal());
+    const order: string[] = [];
+    const take = async (subject: string) => {
+      const lease = await pool.acquire(subject, signal());
+      order.push(subject);
+      await lease.release('keep');
+    };
+    const waiting = ['ann', 'ann', 'ann', 'bob', 'bob', 'cid'].map(take);
+    await new Promise((resolve) => setImmediate(resolve));
+    await held.release('keep');
+    await Promise.all(waiting);
+    expect(order).to.deep.equal(['ann', 'bob', 'cid', 'ann', 'bob', 'ann']);
+  });
+
+  it('gives the place of a session that could not be opened to who waits', async () => {
+    let fail = false;
+    const { pool } = setUp(
+      { max: 4 },
+      {
+        open: async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          if (fail) throw new Error('unreachable');
+          return { id: 1, broken: false };
+        },
+      },
+    );
+    await pool.acquire('ann', signal());
+    await pool.acquire('ann', signal());
+    fail = true;
+    const third = failure(pool.acquire('ann', signal()));
+    const fourth = failure(pool.acquire('ann', signal()));
+    expect((await third).message).to.equal('unreachable');
+    expect((await fourth).message).to.equal('unreachable');
+  });
+
   it('says when all sessions stay busy, and obeys an abort meanwhile', async () => {
     const { pool } = setUp({ max: 1, acquireTimeoutMs: 20 });
     await pool.acquire('ann', signal());

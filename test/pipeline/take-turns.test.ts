@@ -50,6 +50,41 @@ describe('turns of long texts', () => {
     expect(new Set(seen).size).to.equal(seen.length);
   });
 
+  it('takes the next while one waits for a database, and goes on in a turn of its own', async () => {
+    const turns = createTurns();
+    const done: string[] = [];
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const asks = async (): Promise<void> => {
+      const turn = await turns(long);
+      done.push('asks');
+      await turn.outside(() => asked);
+      done.push('heard');
+      turn.end();
+    };
+    const answers = async (): Promise<void> => {
+      const turn = await turns(long);
+      answer();
+      await turn.pause();
+      await turn.pause();
+      done.push('answered');
+      turn.end();
+    };
+    await Promise.all([asks(), answers()]);
+    expect(done).to.deep.equal(['asks', 'answered', 'heard']);
+  });
+
+  it('goes on after a question to a database that failed', async () => {
+    const turns = createTurns();
+    const turn = await turns(long);
+    const [failed] = await Promise.allSettled([turn.outside(() => Promise.reject(new Error('gone')))]);
+    turn.end();
+    (await turns(long)).end();
+    expect(failed!.status).to.equal('rejected');
+  });
+
   it('goes on after a text that failed', async () => {
     const turns = createTurns();
     const fails = async (): Promise<void> => {

@@ -11,14 +11,14 @@ export const sqlite: FirewallList = Object.freeze({
       tanh asin acos atan atan2 asinh acosh atanh degrees radians subtype
       count avg total group_concat string_agg median percentile percentile_cont percentile_disc
       row_number rank dense_rank percent_rank cume_dist lag lead first_value last_value nth_value
-      json_valid json_error_position exists values datamind_percentile datamind_median datamind_hmac
-      datamind_decimal datamind_add datamind_subtract datamind_multiply cast`,
+      json_valid json_error_position exists values datamind_percentile datamind_median datamind_hmac cast`,
     may_raise: `
       abs sum like glob ntile unistr unistr_quote
       json jsonb json_array jsonb_array json_object jsonb_object json_extract jsonb_extract json_type json_array_length
       json_array_insert jsonb_array_insert json_insert jsonb_insert json_replace jsonb_replace json_set jsonb_set json_remove jsonb_remove json_patch
       jsonb_patch json_quote json_pretty json_group_array jsonb_group_array json_group_object jsonb_group_object
-      json_each json_tree jsonb_each jsonb_tree datamind_local date time datetime julianday unixepoch strftime timediff`,
+      json_each json_tree jsonb_each jsonb_tree datamind_local datamind_decimal datamind_add datamind_subtract
+      datamind_multiply date time datetime julianday unixepoch strftime timediff`,
     volatile: `random current_date current_time current_timestamp`,
     expensive: `printf format zeroblob generate_series`,
     never: `
