@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { didYouMean } from '../core/config/did-you-mean.js';
-import { DataMindError } from '../core/errors/datamind-error.js';
 import { type AppLogger, createLogger } from '../core/logging/create-logger.js';
 import type { PluginPlan } from '../core/plugin/plan-plugins.js';
 import { createRedactor } from '../core/secrets/create-redactor.js';
@@ -11,6 +9,7 @@ import type { AuditTrail } from './audit/trail.js';
 import type { Identity } from './identity/open-identity.js';
 import { createModelCompiler } from './models/create-model-compiler.js';
 import { createModelSource, type ModelCompiler, type ModelSource } from './models/model-source.js';
+import { unknownConnection } from './pipeline/find-connector.js';
 import { type GovernedExecutor, narrowedTo, openExecutor, readPluginPlan } from './pipeline/execute.js';
 import { type DemoFile, demoFileOf, inHome } from './settings/home-paths.js';
 import { openRecords, type Records } from './open-records.js';
@@ -83,14 +82,8 @@ const isInstalled = async ({ engine }: DemoFile): Promise<boolean> => {
 const usersOfPolicies = (model: Model | null): ReadonlySet<string> =>
   new Set(Object.values(model?.policies ?? {}).flatMap((policy) => [...policy.for.users, ...policy.except.users]));
 
-const unknownConnection = (name: string, { plugins }: PluginPlan): DataMindError => {
-  const known = plugins.flatMap((plugin) => (plugin.candidate.manifest.kind === 'connector' ? [plugin.name] : []));
-  const meant = didYouMean(name, known);
-  return new DataMindError('CONNECTION_UNKNOWN', `There is no connection named "${name}".`, {
-    suggestions: meant === undefined ? known : [meant],
-    at: 'connection',
-  });
-};
+const connectorsOf = ({ plugins }: PluginPlan): readonly string[] =>
+  plugins.flatMap((plugin) => (plugin.candidate.manifest.kind === 'connector' ? [plugin.name] : []));
 
 export const openProject = (options: ProjectOptions): Project => {
   const { config, ontology, env, logLevel } = options;
@@ -114,7 +107,9 @@ export const openProject = (options: ProjectOptions): Project => {
     openExecutor: async (connections, given) => {
       const whole = inHome(readPluginPlan(config, env), settings.home);
       const plan = narrowedTo(whole, connections);
-      if (connections !== null && plan.plugins.length === 0) throw unknownConnection(connections[0]!, whole);
+      if (connections !== null && plan.plugins.length === 0) {
+        throw unknownConnection(connections[0]!, connectorsOf(whole));
+      }
       for (const { candidate, otherwise } of plan.plugins) {
         for (const choice of [candidate, otherwise]) {
           const file = choice === undefined ? null : demoFileOf(choice, settings.home);

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { PluginError } from './contract.js';
 
@@ -59,6 +60,8 @@ export interface ConnectionSettings {
   readonly connectTimeoutMs: number;
   readonly applicationName: string;
   readonly allowPrivilegedUser: boolean;
+  /** The host's, when the connector was given one: whatever opens a socket takes it. */
+  readonly lookup?: LookupFunction;
 }
 
 /** What is particular to a server. */

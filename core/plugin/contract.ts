@@ -4,6 +4,7 @@
  */
 import type { Cell, Column, LogicalType, Row } from '../result/column.js';
 import type { ResultSet, Truncation } from '../result/result-set.js';
+import type { LookupFunction } from 'node:net';
 import type { ErrorCode } from '../errors/catalogue.js';
 
 export type { Cell, Column, ErrorCode, LogicalType, ResultSet, Row, Truncation };
@@ -54,6 +55,12 @@ export interface PluginHost {
   redact(text: string): string;
   /** Whether the firewall approved this very object. */
   isApproved(statement: ApprovedStatement): boolean;
+  /**
+   * How names of hosts become addresses, where not every address may be reached: to be given to whatever opens a socket
+   * (`lookup` of `net.connect` and of agents), so that the address which was judged is the one that is connected to. Absent:
+   * as usual.
+   */
+  readonly lookup?: LookupFunction;
 }
 
 /** The life of every plugin instance: `create` (pure) → `start` → `health`… → `stop`. */

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { AppLogger } from '../logging/create-logger.js';
 import { createRedactor, type Redactor } from '../secrets/create-redactor.js';
 import type { ApprovedStatement, Health, Lifecycle, PluginHost } from './contract.js';
@@ -15,6 +16,8 @@ export interface PluginServices {
   readonly redact: Redactor;
   now(): number;
   isApproved(statement: ApprovedStatement): boolean;
+  /** How plugins find addresses of names, where not every address may be reached. */
+  readonly lookup?: LookupFunction;
   readonly limits?: Partial<PluginLimits>;
 }
 
@@ -60,6 +63,7 @@ export const createRunningPlugin = (plan: PlannedPlugin, services: PluginService
     now: services.now,
     redact: (text: string) => redact(text),
     isApproved: services.isApproved,
+    ...(services.lookup !== undefined && { lookup: services.lookup }),
   });
 
   let candidate: PluginCandidate = plan.candidate;

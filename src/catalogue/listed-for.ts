@@ -17,27 +17,22 @@ export interface Listed {
 
 export type ListedFor = (subject: Subject) => Promise<Listed>;
 
-/** The dialect that the policies are asked in: that of where the model lives. */
-const dialectOf = ({ project }: Model, executor: Pick<GovernedExecutor, 'connections' | 'defaultConnection'>) => {
-  const home = project.connection ?? executor.defaultConnection;
-  const connections = executor.connections();
-  return (connections.find(({ name }) => name === home) ?? connections[0])?.dialect ?? fallback;
-};
-
 /** Without any connection nothing can be asked, and a list is still a list. */
 const fallback: DialectName = 'duckdb';
 
 export const createListing =
   (
     models: ModelSource,
-    executor: Pick<GovernedExecutor, 'connections' | 'defaultConnection' | 'lineages'>,
+    executor: Pick<GovernedExecutor, 'dialectOf' | 'lineages'>,
     now: () => number = Date.now,
   ): ListedFor =>
   async (subject) => {
     const model = models.model();
     const at = new Date(now());
-    const lineages = await executor.lineages(model);
-    const options = { dialect: dialectOf(model, executor), now: at, lineages };
+    const lineages = await executor.lineages(model, subject);
+    // Policies are asked in the dialect of where the model lives.
+    const dialect = (await executor.dialectOf(model, subject)) ?? fallback;
+    const options = { dialect, now: at, lineages };
     const listed = planOptionsFor(model, subject, options).listed();
     if (listed === model) return { model, etag: etagOf(model.hash) };
     const { fingerprint } = policyFingerprint(model, subject, at);

@@ -53,7 +53,7 @@ export const exportPolicies = async (options: ExportOptions): Promise<ExitCode> 
       );
     }
     const now = new Date();
-    const lineages = await executor.lineages(model);
+    const lineages = await executor.lineages(model, subject);
     const made = nativeDdl(model, subject, { dialect, form, role, now, lineages, connection: name });
     const head = [
       `What ${subject.user} may see, for the role ${role} of the database: DataMind ${packageVersion()}, model ${model.hash.slice(0, 12)}, ${now.toISOString()}.`,

@@ -22,13 +22,16 @@ import type { Redactor } from '../../core/secrets/create-redactor.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { GroupLedger, GroupQuestion } from '../../semantic/policy/group-question.js';
 import type { Model } from '../../semantic/model/model.js';
-import { type Lineages, relationsIn } from '../../semantic/policy/lineage.js';
+import type { Lineages } from '../../semantic/policy/lineage.js';
 import { hashKeyOf } from '../../semantic/policy/hash-key.js';
 import type { AuditTrail, Intent, JsonObject, OpenEntry, Outcome } from '../audit/trail.js';
 import { logUnwritten, runAudited } from './audited-result.js';
 import { type Connections, findConnector } from './find-connector.js';
 import { createMemoryLedger, receipted } from './group-ledger.js';
-import { type AskRelations, createLineageReader } from './read-lineages.js';
+import { type MadeConnections, statementFailure } from './made-connections.js';
+import { createMadeConnectors, type MadeControl, releasing } from './made-connectors.js';
+import { createReach, databasesOf, type Reached } from './reach.js';
+import { createLineageReader } from './read-lineages.js';
 import { createQueryPreparer, type QueryRequest } from './prepare-query.js';
 import { createSqlPreparer, type SqlRequest } from './prepare-sql.js';
 import type { Prepared, PreparedQuery, PreparedSql, PreparedStatement, RunOptions } from './prepared.js';
@@ -66,8 +69,12 @@ export interface GovernedExecutor {
   /** Runs the statement of the totals: one row. */
   runTotals(prepared: PreparedQuery, options: RunOptions): Promise<ResultSet>;
   introspect(connection: string, options: IntrospectOptions, signal: AbortSignal): Promise<Catalogue>;
-  /** What the tables, views and queries of a model read, as the databases tell. */
-  lineages(model: Model): Promise<Lineages>;
+  /** What the tables, views and queries of a model read, as the databases tell that the subject reaches. */
+  lineages(model: Model, subject: Subject): Promise<Lineages>;
+  /** The dialect of where the model lives, for the subject; `null` where it reaches none that is up. */
+  dialectOf(model: Model, subject: Subject): Promise<DialectName | null>;
+  /** The connections that are made while the server runs: to try, look at and drop them. No statement goes this way. */
+  readonly made: MadeControl;
   health(): Promise<readonly PluginHealth[]>;
   stop(): Promise<void>;
 }
@@ -81,11 +88,17 @@ export interface ExecutorOptions {
   readonly trail: AuditTrail;
   /** What subjects were told of groups. Default: forgotten when the process ends. */
   readonly ledger?: GroupLedger;
+  /** The connections that are made while the server runs; none when absent. */
+  readonly made?: MadeConnections;
+  /** Whether the connections of the configuration are a workspace's; every workspace's when absent. */
+  readonly isConfigured?: (workspace: string) => boolean;
 }
 
 /** What a prepared statement stands for; nobody else has it. */
 export interface Secret {
   readonly subject: Subject;
+  /** What the connection was then. */
+  readonly identity: string;
   readonly statement: ApprovedStatement;
   readonly totals: ApprovedStatement | null;
   /** What the subject would be told of groups that it may see no row of. */
@@ -120,7 +133,7 @@ const begin = async (trail: AuditTrail, log: AppLogger, intent: Intent): Promise
 /** Starts the plugins and takes hold of the connectors. @throws DataMindError that names every plugin that failed */
 export const openExecutor = async (options: ExecutorOptions): Promise<GovernedExecutor> => {
   const { log, redact, now = Date.now, settings, plan, trail } = options;
-  const { ledger = createMemoryLedger(now) } = options;
+  const { ledger = createMemoryLedger(now), made = null, isConfigured = () => true } = options;
   const firewall = createFirewall();
   const plugins = await startPlugins(plan, { log, redact, now, isApproved: firewall.isApproved });
   const connectors = plugins.claimConnectors();
@@ -132,16 +145,14 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
   };
   const salt = plan.maskSalt ?? null;
   if (salt !== null) redact.add([salt, ...Object.values(hashKeyOf(salt))]);
-  const databases = new Map<string, AskRelations>();
-  for (const [name, connector] of connectors) {
-    databases.set(name, async (signal) => {
-      const { dialect, place = null } = connector;
-      const relations = (await connector.relations?.(signal)) ?? relationsIn(await connector.introspect({}, signal));
-      return { dialect, place, relations };
-    });
-  }
-  const lineages = createLineageReader({ databases, log, now });
-  const parts = { connections, firewall, now, keep, salt, lineages };
+  const held = createMadeConnectors({ log, redact, now, isApproved: firewall.isApproved });
+  const reachOf = createReach({
+    configured: connections,
+    isConfigured,
+    made: made === null ? null : { connections: made, connectors: held },
+  });
+  const lineages = createLineageReader({ log, now });
+  const parts = { reachOf, firewall, now, keep, salt, lineages };
   const prepareQuery = createQueryPreparer(parts);
   const prepareText = createSqlPreparer(parts);
 
@@ -201,6 +212,23 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
     }
   };
 
+  /** One that was made while the server runs is kept from being stopped until the last row. */
+  const query = async (
+    { connector, id, use }: Reached,
+    statement: ApprovedStatement,
+    limits: QueryOptions,
+    signal: AbortSignal,
+  ): Promise<ResultSet> => {
+    if (id === null) return connector.query(statement, limits, signal);
+    const release = use();
+    try {
+      return releasing(await connector.query(statement, limits, signal), release);
+    } catch (error) {
+      release();
+      throw statementFailure(error);
+    }
+  };
+
   const execute = async (
     prepared: Prepared,
     statementOf: (secret: Secret) => ApprovedStatement | null,
@@ -213,8 +241,12 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
     if (validUntil !== null && now() >= validUntil) {
       throw new DataMindError('CONFLICT', 'A policy began or ended since this was prepared; ask again.');
     }
-    const connector = findConnector(connections, connection);
-    const { subject, question } = secret;
+    const { subject, question, identity } = secret;
+    // Asked once more: it may have been taken from the subject, or lead elsewhere by now.
+    const reached = await reachOf(subject).find(connection);
+    if (reached.identity !== identity) {
+      throw new DataMindError('CONFLICT', 'The connection was changed since this was prepared; ask again.');
+    }
     const limits: QueryOptions = {
       timeoutMs: settings.timeoutMs,
       maxRows,
@@ -226,17 +258,17 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
     const entry = await begin(trail, log, {
       action: 'statement.run',
       actor: actorOf(subject),
-      target: connection,
+      target: reached.id === null ? connection : reached.place,
       correlationId,
       origin,
       detail: { proof },
     });
     const auditing = { entry, log, fields: { correlation_id: correlationId, connection } };
     return runAudited(auditing, async () => {
-      if (question === null) return connector.query(statement, limits, signal);
+      if (question === null) return query(reached, statement, limits, signal);
       const receipt = await ledger.ask(subject, question);
       try {
-        return receipted(await connector.query(statement, limits, signal), receipt);
+        return receipted(await query(reached, statement, limits, signal), receipt);
       } catch (error) {
         await receipt.withheld();
         throw error;
@@ -258,9 +290,29 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       const relations = await connector.relations?.(signal);
       return relations === undefined ? catalogue : { ...catalogue, relations };
     },
-    lineages: (model: Model) => lineages.read(model, model.project.connection ?? defaultConnection),
+    lineages: (model: Model, subject: Subject) => {
+      const reach = reachOf(subject);
+      return lineages.read(model, model.project.connection ?? reach.defaultConnection, databasesOf(reach));
+    },
+    dialectOf: async (model: Model, subject: Subject) => {
+      const reach = reachOf(subject);
+      try {
+        return (await reach.find(await reach.likelyHome(model))).connector.dialect;
+      } catch (error) {
+        if (error instanceof DataMindError) return null;
+        throw error;
+      }
+    },
+    made: Object.freeze({
+      probe: held.probe,
+      introspect: held.introspect,
+      health: held.health,
+      drop: held.drop,
+      keep: held.keep,
+    }),
     health: () => plugins.health(),
     stop: async () => {
+      await held.stop();
       await plugins.stop();
     },
   });

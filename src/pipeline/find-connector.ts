@@ -2,13 +2,21 @@ import { didYouMean } from '../../core/config/did-you-mean.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Connector } from '../../core/plugin/contract.js';
 import type { PluginStatus } from '../../core/plugin/startup-report.js';
-import type { Model } from '../../semantic/model/model.js';
 
 export interface Connections {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly defaultConnection: string | null;
   statuses(): readonly PluginStatus[];
 }
+
+/** @param names those that there are for whoever asks */
+export const unknownConnection = (name: string, names: readonly string[]): DataMindError => {
+  const meant = didYouMean(name, names);
+  return new DataMindError('CONNECTION_UNKNOWN', `There is no connection named "${name}".`, {
+    suggestions: meant === undefined ? names : [meant],
+    at: 'connection',
+  });
+};
 
 /** @throws DataMindError when it is down, or there is none of that name */
 export const findConnector = ({ connectors, statuses }: Connections, name: string): Connector => {
@@ -19,21 +27,7 @@ export const findConnector = ({ connectors, statuses }: Connections, name: strin
     const { code = 'UNAVAILABLE', message = 'it is not running' } = status.failure ?? {};
     throw new DataMindError(code, `The connection "${name}" is down: ${message}`);
   }
-  const names = [...connectors.keys()];
-  const meant = didYouMean(name, names);
-  throw new DataMindError('CONNECTION_UNKNOWN', `There is no connection named "${name}".`, {
-    suggestions: meant === undefined ? names : [meant],
-    at: 'connection',
-  });
-};
-
-/** Where to plan for before it is known which entities are read; planning again is cheap where it turns out wrong. */
-export const likelyHome = ({ connectors, defaultConnection }: Connections, { project }: Model): string => {
-  const name = project.connection ?? defaultConnection ?? connectors.keys().next().value;
-  if (name !== undefined && name !== null) return name;
-  throw new DataMindError('CONNECTION_UNKNOWN', 'There is no connection that is up.', {
-    hint: 'Name one in plugins.config.json; "datamind plugins check" says how it is.',
-  });
+  throw unknownConnection(name, [...connectors.keys()]);
 };
 
 /** The connection that a model's entities live on. @param own the one that it names, `null` when it names none */

@@ -1,16 +1,15 @@
 /** A semantic query → what may run: planned for the subject, judged, seen alike by a second parser. */
 import { plannedLimits } from '../../core/firewall/limits.js';
-import type { Connector } from '../../core/plugin/contract.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { SemanticQuery } from '../../semantic/plan/query.js';
 import { policyFingerprint } from '../../semantic/policy/policy-fingerprint.js';
 import { type Approved, approveStatement, createMemory, type Statement } from './approved-statements.js';
-import { findConnector, homeOf, likelyHome } from './find-connector.js';
+import { databasesOf, type Reached } from './reach.js';
 import { type GovernedPlan, planQuery, warningsOf } from './plan-query.js';
 import type { PreparerParts } from './prepare-sql.js';
 import type { PreparedQuery } from './prepared.js';
-import { actorOf, agreedBy, sha256 } from './proof.js';
+import { actorOf, agreedBy, connectionProof, sha256 } from './proof.js';
 
 /** What is asked, by whom, of which model. */
 export interface QueryRequest {
@@ -25,7 +24,7 @@ export interface QueryRequest {
 const most = 2_000;
 const never = new AbortController().signal;
 
-export const createQueryPreparer = ({ connections, firewall, now, keep, salt, lineages }: PreparerParts) => {
+export const createQueryPreparer = ({ reachOf, firewall, now, keep, salt, lineages }: PreparerParts) => {
   const memory = createMemory<Model, Approved>(most);
 
   /**
@@ -34,14 +33,14 @@ export const createQueryPreparer = ({ connections, firewall, now, keep, salt, li
    */
   const approveOnce = async (
     model: Model,
-    connector: Connector,
+    { connector, identity }: Reached,
     statement: Statement,
     fingerprint: string,
     signal: AbortSignal,
   ): Promise<Approved> => {
     const { text, parameters } = statement;
     const types = parameters.map(({ type }) => type);
-    const name = sha256(JSON.stringify([fingerprint, connector.dialect, text, types]));
+    const name = sha256(JSON.stringify([fingerprint, identity, connector.dialect, text, types]));
     const known = memory.get(model, name);
     const rebound = known === undefined ? null : firewall.rebind(known.statement, parameters);
     if (known !== undefined && rebound !== null) return { ...known, statement: rebound };
@@ -52,26 +51,39 @@ export const createQueryPreparer = ({ connections, firewall, now, keep, salt, li
 
   return async ({ model, query, subject, connection, signal = never }: QueryRequest): Promise<PreparedQuery> => {
     const at = now();
-    const planFor = async (name: string): Promise<GovernedPlan> => {
-      const connector = findConnector(connections, name);
-      const moment = { now: at, salt, lineages: await lineages.read(model, name) };
+    const reach = reachOf(subject);
+    const databaseOf = databasesOf(reach);
+    const planFor = async ({ name, connector }: Reached): Promise<GovernedPlan> => {
+      const moment = { now: at, salt, lineages: await lineages.read(model, name, databaseOf) };
       return planQuery(model, query, subject, connector, moment);
     };
-    const guess = connection ?? likelyHome(connections, model);
-    let planned = await planFor(guess);
-    const home = connection ?? homeOf(connections, planned.connection);
-    if (home !== guess) planned = await planFor(home);
-    const connector = findConnector(connections, home);
+    const guess = connection ?? (await reach.likelyHome(model));
+    let reached = await reach.find(guess);
+    let planned = await planFor(reached);
+    const home = connection ?? reach.homeOf(planned.connection);
+    if (home !== guess) {
+      reached = await reach.find(home);
+      planned = await planFor(reached);
+    }
     const { dialect, columns, policies, statement, totals, tables } = planned;
     const { fingerprint, validUntil } = policyFingerprint(model, subject, new Date(at));
-    const approved = await approveOnce(model, connector, statement, fingerprint, signal);
-    const approvedTotals = totals && (await approveOnce(model, connector, totals, fingerprint, signal));
-    const parts = [home, model.hash, statement.text, statement.parameters, columns, totals?.text, totals?.parameters];
+    const approved = await approveOnce(model, reached, statement, fingerprint, signal);
+    const approvedTotals = totals && (await approveOnce(model, reached, totals, fingerprint, signal));
+    const parts = [
+      reached.identity,
+      model.hash,
+      statement.text,
+      statement.parameters,
+      columns,
+      totals?.text,
+      totals?.parameters,
+    ];
     const made = sha256(JSON.stringify(parts));
     const volatile = approved.verdict.volatile || approvedTotals?.verdict.volatile === true;
     const prepared = Object.freeze<PreparedQuery>({
       kind: 'query',
       connection: home,
+      connectionId: reached.id,
       dialect,
       sql: statement.text,
       original: statement.policing.original,
@@ -90,6 +102,7 @@ export const createQueryPreparer = ({ connections, firewall, now, keep, salt, li
         model: model.hash,
         subject: actorOf(subject),
         connection: home,
+        ...connectionProof(reached),
         dialect,
         policies,
         tables,
@@ -101,6 +114,7 @@ export const createQueryPreparer = ({ connections, firewall, now, keep, salt, li
     });
     keep(prepared, {
       subject,
+      identity: reached.identity,
       statement: approved.statement,
       totals: approvedTotals?.statement ?? null,
       question: planned.question,

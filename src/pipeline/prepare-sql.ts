@@ -9,12 +9,12 @@ import type { Model } from '../../semantic/model/model.js';
 import { policyFingerprint } from '../../semantic/policy/policy-fingerprint.js';
 import { approveStatement, createMemory } from './approved-statements.js';
 import type { Secret } from './execute.js';
-import { type Connections, findConnector, homeOf } from './find-connector.js';
+import { databasesOf, type Reached, type ReachOf } from './reach.js';
 import type { Lineages } from '../../semantic/policy/lineage.js';
 import { policeText } from './police-text.js';
 import type { LineageReader } from './read-lineages.js';
 import type { Prepared, PreparedSql } from './prepared.js';
-import { actorOf, agreedBy, type Proof, sha256, tableProof } from './proof.js';
+import { actorOf, agreedBy, connectionProof, type Proof, sha256, tableProof } from './proof.js';
 import { createTurns, type Turn } from './take-turns.js';
 
 /** What is asked, by whom, of which model. */
@@ -33,7 +33,7 @@ export interface SqlRequest {
 }
 
 export interface PreparerParts {
-  readonly connections: Connections;
+  readonly reachOf: ReachOf;
   readonly firewall: Firewall;
   readonly now: () => number;
   readonly lineages: LineageReader;
@@ -70,14 +70,20 @@ const placeOf = (name: string, { place }: Connector) => {
   );
 };
 
-export const createSqlPreparer = ({ connections, firewall, now, keep, salt, lineages }: PreparerParts) => {
+export const createSqlPreparer = ({ reachOf, firewall, now, keep, salt, lineages }: PreparerParts) => {
   const memory = createMemory<Model, Made>(most);
 
   const turns = createTurns();
 
-  const make = async (request: SqlRequest, home: string, at: number, known: Lineages, turn: Turn): Promise<Made> => {
+  const make = async (
+    request: SqlRequest,
+    reached: Reached,
+    at: number,
+    known: Lineages,
+    turn: Turn,
+  ): Promise<Made> => {
     const { model, sql, subject, limit, signal } = request;
-    const connector = findConnector(connections, home);
+    const { name: home, connector, identity } = reached;
     const dialect = textDialectOf(home, connector);
     const place = placeOf(home, connector);
     const context = { model, subject, connection: home, dialect, place, now: at, lineages: known, salt };
@@ -97,10 +103,11 @@ export const createSqlPreparer = ({ connections, firewall, now, keep, salt, line
     const policies = [...new Set(tables.flatMap(({ permission }) => permission.policies))].sort();
     return {
       statement,
-      key: sha256(JSON.stringify([home, model.hash, text, parameters, limit])),
+      key: sha256(JSON.stringify([identity, model.hash, text, parameters, limit])),
       shown: {
         kind: 'sql',
         connection: home,
+        connectionId: reached.id,
         dialect,
         sql: text,
         original: policing.original,
@@ -115,6 +122,7 @@ export const createSqlPreparer = ({ connections, firewall, now, keep, salt, line
         made_from: 'sql',
         model: model.hash,
         connection: home,
+        ...connectionProof(reached),
         dialect,
         policies,
         tables: tables.map(({ table, alias, permission, barrier }) => tableProof(table, alias, permission, barrier)),
@@ -129,10 +137,11 @@ export const createSqlPreparer = ({ connections, firewall, now, keep, salt, line
   return async (request: SqlRequest): Promise<PreparedSql> => {
     const { model, sql, subject, connection, limit } = request;
     const at = now();
-    const home = connection ?? homeOf(connections, model.project.connection);
+    const reach = reachOf(subject);
+    const reached = await reach.find(connection ?? reach.homeOf(model.project.connection));
     const { fingerprint, validUntil } = policyFingerprint(model, subject, new Date(at));
-    const known = await lineages.read(model, home);
-    // The hash names the connection.
+    const known = await lineages.read(model, reached.name, databasesOf(reach));
+    // The hash names the connection, and what it is now.
     const name = `${fingerprint} ${known.hash} ${limit} ${sql}`;
     let made = memory.get(model, name);
     if (made === undefined) {
@@ -140,7 +149,7 @@ export const createSqlPreparer = ({ connections, firewall, now, keep, salt, line
       try {
         if (request.signal.aborted)
           throw new DataMindError('QUERY_CANCELLED', 'The request was given up by its client.');
-        made = await make(request, home, at, known, turn);
+        made = await make(request, reached, at, known, turn);
       } finally {
         turn.end();
       }
@@ -154,7 +163,8 @@ export const createSqlPreparer = ({ connections, firewall, now, keep, salt, line
       validUntil: validUntil?.getTime() ?? null,
       proof: { ...made.proof, subject: actorOf(subject) },
     });
-    keep(prepared, { subject, statement: made.statement, totals: null, question: null });
+    const { statement } = made;
+    keep(prepared, { subject, identity: reached.identity, statement, totals: null, question: null });
     return prepared;
   };
 };

@@ -5,6 +5,8 @@ import type { Proof } from './proof.js';
 
 export interface PreparedStatement {
   readonly connection: string;
+  /** Of a connection that was made while the server runs; `null` for one of the configuration. */
+  readonly connectionId: string | null;
   readonly dialect: DialectName;
   /** What runs; values are bound to its placeholders. */
   readonly sql: string;

@@ -27,6 +27,8 @@ export type Proof = {
   readonly model: string;
   readonly subject: { readonly user: string; readonly workspace: string; readonly fingerprint: string };
   readonly connection: string;
+  /** Of a connection that was made while the server runs: its id, and the revision of its settings. */
+  readonly connection_made?: string;
   readonly dialect: DialectName;
   readonly policies: readonly string[];
   readonly tables: readonly TableProof[];
@@ -58,6 +60,9 @@ export const tableProof = (
   whole,
   barrier,
 });
+
+export const connectionProof = ({ id, identity }: { readonly id: string | null; readonly identity: string }) =>
+  id === null ? {} : { connection_made: identity };
 
 export const actorOf = ({ user, workspace, fingerprint }: Subject): Proof['subject'] => ({
   user,

@@ -69,6 +69,14 @@ export const stageExecutor = (): StagedExecutor => {
     defaultConnection: 'main',
     connections: () => [{ name: 'main', dialect: 'duckdb' }],
     lineages: async () => lineagesOf(unknownLineage),
+    dialectOf: async () => 'duckdb',
+    made: {
+      probe: async () => ({ status: 'up', latencyMs: 1 }),
+      introspect: async () => ({ dialect: 'duckdb', tables: [] }),
+      health: async () => ({ status: 'up', latencyMs: 1 }),
+      drop: async () => undefined,
+      keep: async () => undefined,
+    },
     prepare: async ({ model, query, subject }): Promise<PreparedQuery> => {
       if (query.metrics?.includes('boom')) throw new Error('a secret that nobody should see');
       if (query.metrics?.includes('wrong')) {
@@ -82,6 +90,7 @@ export const stageExecutor = (): StagedExecutor => {
         validUntil: null,
         proof: noProof,
         connection: 'main',
+        connectionId: null,
         dialect: 'duckdb',
         sql: `select ${text}`,
         original: `select ${text}`,

@@ -13,6 +13,7 @@ import { loadQueryParser } from '../../core/sql/parse-query.js';
 import { compile } from '../../semantic/check/compiler.js';
 import type { Model } from '../../semantic/model/model.js';
 import { createQueryPreparer } from '../../src/pipeline/prepare-query.js';
+import { createReach } from '../../src/pipeline/reach.js';
 import { createSqlPreparer } from '../../src/pipeline/prepare-sql.js';
 import { type PolicedText, policeText } from '../../src/pipeline/police-text.js';
 import { loadSecondParser, secondOpinion } from '../../src/pipeline/second-opinion.js';
@@ -93,9 +94,9 @@ const timesOf = async (engine: TestEngine, { connector }: OpenConnector): Promis
     const opinion = await secondOpinion(dialect, policing, connector, signal);
     if (opinion !== null && round >= 0) opinions.push(performance.now() - start);
   }
-  const connections = { connectors: new Map([['shop', connector]]), defaultConnection: 'shop', statuses: () => [] };
+  const configured = { connectors: new Map([['shop', connector]]), defaultConnection: 'shop', statuses: () => [] };
   const parts = {
-    connections,
+    reachOf: createReach({ configured }),
     firewall: createFirewall(),
     now: Date.now,
     salt: null,

@@ -5,6 +5,7 @@ import type { ApprovedStatement, Connector } from '../../core/plugin/contract.js
 import { createSubject, type Subject } from '../../core/subject/subject.js';
 import { compile } from '../../semantic/check/compiler.js';
 import { createQueryPreparer } from '../../src/pipeline/prepare-query.js';
+import { createReach } from '../../src/pipeline/reach.js';
 import { onlyTables } from '../semantic/policy/only-tables.js';
 
 const { model } = compile(
@@ -38,7 +39,9 @@ describe('an approval of a planned query', () => {
   };
   const connector = { dialect: 'mysql', capabilities: { timeZones: true } } as unknown as Connector;
   const prepare = createQueryPreparer({
-    connections: { connectors: new Map([['shop', connector]]), defaultConnection: 'shop', statuses: () => [] },
+    reachOf: createReach({
+      configured: { connectors: new Map([['shop', connector]]), defaultConnection: 'shop', statuses: () => [] },
+    }),
     firewall,
     now: Date.now,
     salt: null,

@@ -2,8 +2,10 @@ import { expect } from 'chai';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Connector } from '../../core/plugin/contract.js';
 import type { PluginStatus } from '../../core/plugin/startup-report.js';
+import { createSubject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
-import { type Connections, findConnector, homeOf, likelyHome } from '../../src/pipeline/find-connector.js';
+import { type Connections, findConnector, homeOf } from '../../src/pipeline/find-connector.js';
+import { createReach } from '../../src/pipeline/reach.js';
 
 const connector = (dialect: Connector['dialect']) => ({ dialect }) as Connector;
 const status = (name: string, more: Partial<PluginStatus> = {}): PluginStatus => ({
@@ -32,10 +34,12 @@ const connections = (more: Partial<Connections> = {}): Connections => ({
   ],
   ...more,
 });
-const model = (connection: string | null) => ({ project: { connection } }) as Model;
-const told = (work: () => unknown): string => {
+const model = (connection: string | null) => ({ project: { connection }, entities: {} }) as Model;
+const likelyHome = (configured: Connections, of: Model): Promise<string> =>
+  createReach({ configured })(createSubject({ user: 'ada' })).likelyHome(of);
+const told = async (work: () => unknown): Promise<string> => {
   try {
-    return String(work());
+    return String(await work());
   } catch (error) {
     if (!(error instanceof DataMindError)) throw error;
     return `${error.code}: ${error.message} ${JSON.stringify(error.details.suggestions ?? [])}`;
@@ -56,8 +60,8 @@ describe('the connection of a statement', () => {
     ['MAIN', 'CONNECTION_UNKNOWN: There is no connection named "MAIN". ["main"]'],
   ];
   for (const [name, expected] of found)
-    it(`${name} → ${expected}`, () => {
-      expect(told(() => findConnector(connections(), name).dialect)).to.equal(expected);
+    it(`${name} → ${expected}`, async () => {
+      expect(await told(() => findConnector(connections(), name).dialect)).to.equal(expected);
     });
 
   const homes: readonly (readonly [own: string | null, byDefault: string | null, home: string, likely: string])[] = [
@@ -67,15 +71,15 @@ describe('the connection of a statement', () => {
     [null, null, 'CONNECTION_UNKNOWN', 'main'],
   ];
   for (const [own, byDefault, home, likely] of homes)
-    it(`of a model that names ${own ?? 'none'}, where the default is ${byDefault ?? 'none'}: ${home}`, () => {
+    it(`of a model that names ${own ?? 'none'}, where the default is ${byDefault ?? 'none'}: ${home}`, async () => {
       const all = connections({ defaultConnection: byDefault });
-      expect(told(() => homeOf(all, own)).split(':')[0]).to.equal(home);
-      expect(told(() => likelyHome(all, model(own))).split(':')[0]).to.equal(likely);
+      expect((await told(() => homeOf(all, own))).split(':')[0]).to.equal(home);
+      expect((await told(() => likelyHome(all, model(own)))).split(':')[0]).to.equal(likely);
     });
 
-  it('is none where no connection is up', () => {
+  it('is none where no connection is up', async () => {
     const none = connections({ connectors: new Map() });
-    expect(told(() => likelyHome(none, model(null)))).to.match(/^CONNECTION_UNKNOWN/);
-    expect(told(() => findConnector(none, 'main'))).to.match(/^UNAVAILABLE/);
+    expect(await told(() => likelyHome(none, model(null)))).to.match(/^CONNECTION_UNKNOWN/);
+    expect(await told(() => findConnector(none, 'main'))).to.match(/^UNAVAILABLE/);
   });
 });

@@ -3,7 +3,7 @@ import { createLogger } from '../../core/logging/create-logger.js';
 import type { Relation } from '../../core/plugin/contract.js';
 import { compile } from '../../semantic/check/compiler.js';
 import type { Model } from '../../semantic/model/model.js';
-import { type AskRelations, createLineageReader } from '../../src/pipeline/read-lineages.js';
+import { type AskRelations, createLineageReader, type DatabaseOf } from '../../src/pipeline/read-lineages.js';
 
 const modelOf = (name: string): Model =>
   compile(new Map([['model.yaml', `entity: ${name}\ntable: orders\nkey: id\n`]])).model!;
@@ -26,14 +26,15 @@ describe('what views read, as databases tell', () => {
       return { dialect: 'sqlite', place: { catalog: null, schema: 'main' }, relations: told };
     };
     const reader = createLineageReader({
-      databases: new Map([['shop', ask]]),
       log: createLogger({ level: 'silent' }),
       now: () => clock,
     });
+    const shop = { identity: 'shop', place: 'shop', ask };
+    const databaseOf: DatabaseOf = async (name) => (name === 'shop' ? shop : null);
     const model = modelOf('orders');
     return {
       model,
-      reader,
+      read: (of: Model, home: string | null) => reader.read(of, home, databaseOf),
       asked: () => asked,
       wait: (ms: number) => {
         clock += ms;
@@ -43,7 +44,7 @@ describe('what views read, as databases tell', () => {
       },
       /** How many relations the rows of the table come from; `null`: it is not known. */
       stores: async (of = model, home: string | null = 'shop') =>
-        (await reader.read(of, home)).of(null).storesOf(orders)?.size ?? null,
+        (await reader.read(of, home, databaseOf)).of(null).storesOf(orders)?.size ?? null,
     };
   };
 
@@ -89,14 +90,14 @@ describe('what views read, as databases tell', () => {
   });
 
   it('keeps what was found out while nothing changes, and tells one state from another', async () => {
-    const { reader, model, wait, tell, stores } = start();
-    const first = await reader.read(model, 'shop');
+    const { read, model, wait, tell, stores } = start();
+    const first = await read(model, 'shop');
     wait(10 * minute);
-    const second = await reader.read(model, 'shop');
+    const second = await read(model, 'shop');
     expect([second.of(null), second.hash]).to.deep.equal([first.of(null), first.hash]);
     tell(view);
     wait(10 * minute);
     await stores();
-    expect((await reader.read(model, 'shop')).hash).not.to.equal(first.hash);
+    expect((await read(model, 'shop')).hash).not.to.equal(first.hash);
   });
 });

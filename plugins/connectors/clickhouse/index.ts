@@ -73,7 +73,7 @@ function createConnector(config: ClickHouseConfig, host: PluginHost): Connector 
       return { catalog: null, schema: readSettings(config).database };
     },
     start: async (signal) => {
-      gateway ??= createGateway(readSettings(config));
+      gateway ??= createGateway({ ...readSettings(config), lookup: host.lookup });
       await pool.start(signal);
     },
     health: async (signal) => {

@@ -81,8 +81,8 @@ const isGranted = async (ask: Ask, right: string): Promise<boolean | null> => {
   }
 };
 
-const createAgent = ({ tls, host, pool }: ClickHouseSettings): HttpAgent => {
-  const shared = { keepAlive: true, maxSockets: pool.max + spareSockets };
+const createAgent = ({ tls, host, pool, lookup }: ClickHouseSettings): HttpAgent => {
+  const shared = { keepAlive: true, maxSockets: pool.max + spareSockets, ...(lookup !== undefined && { lookup }) };
   if (!tls) return new HttpAgent(shared);
   const servername = /^[\d.]+$|:/.test(host) ? undefined : host;
   return new HttpsAgent({ ...shared, ...tlsOptions(tls, host), servername });

@@ -50,7 +50,7 @@ const checkTimeoutMs = 10_000;
 const timeZoneProbe = "SELECT CONVERT_TZ('2024-07-01 00:00:00', 'UTC', 'Europe/Berlin') IS NOT NULL";
 
 function createConnector(config: MysqlConfig, host: PluginHost): Connector {
-  const settings = (): ReturnType<typeof readSettings> => readSettings(config);
+  const settings = (): ReturnType<typeof readSettings> => ({ ...readSettings(config), lookup: host.lookup });
   let timeZones = false;
   let started = false;
   let place: NamePlace | null = null;

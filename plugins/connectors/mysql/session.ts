@@ -1,3 +1,4 @@
+import { connect as connectSocket } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2';
 import { type Parameter, PluginError } from 'datamind/contract';
@@ -60,7 +61,12 @@ const connectionOptions = (settings: MysqlSettings): ConnectionOptions => ({
   jsonStrings: true,
   enableKeepAlive: true,
   ...(settings.tls ? { ssl: tlsOptions(settings.tls) } : {}),
+  ...streamOf(settings),
 });
+
+/** With the plugin host's way to find addresses, the driver is given a socket instead of making one. */
+const streamOf = ({ lookup, host, port }: MysqlSettings): Pick<ConnectionOptions, 'stream'> =>
+  lookup === undefined ? {} : { stream: () => connectSocket({ host, port, lookup, keepAlive: true }) };
 
 /** A new object each time: the driver keeps TLS sessions by it, and a resumed one shows no certificate to check. */
 const tlsOptions = ({ mode, ca, cert, key }: TlsSettings): NonNullable<ConnectionOptions['ssl']> => ({

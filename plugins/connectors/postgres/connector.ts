@@ -66,7 +66,7 @@ export interface WireServer {
 export function createWireConnector(config: PostgresConfig, host: PluginHost, server: WireServer): Connector {
   const { dialect, capabilities } = server;
   const types = server.createTypes();
-  const settings = (): PostgresSettings => server.readSettings(config);
+  const settings = (): PostgresSettings => ({ ...server.readSettings(config), lookup: host.lookup });
   let started = false;
   let place: NamePlace | null = null;
   const pool = createPool<Session>(

@@ -1,3 +1,4 @@
+import { type LookupFunction, Socket } from 'node:net';
 import pg from 'pg';
 import { translatePostgresError } from './errors.js';
 import { RowStream, type StreamLimits, type Wire } from './row-stream.js';
@@ -37,8 +38,27 @@ interface DriverClient {
 const driverTls = ({ tls, host }: PostgresSettings) => tls && tlsOptions(tls, host);
 
 const { Connection } = pg as unknown as {
-  Connection: new (config: { ssl: ReturnType<typeof driverTls> }) => DriverConnection;
+  Connection: new (config: { ssl: ReturnType<typeof driverTls>; stream?: () => Socket }) => DriverConnection;
 };
+
+/** A socket that finds addresses as the host of the plugin says; the driver names port and host only. */
+class LookingSocket extends Socket {
+  readonly #lookup: LookupFunction;
+
+  constructor(lookup: LookupFunction) {
+    super();
+    this.#lookup = lookup;
+  }
+
+  override connect(...given: never[]): this {
+    const [port, host] = given as readonly unknown[];
+    if (typeof port !== 'number' || typeof host !== 'string') throw new Error('a host and a port are needed');
+    return super.connect({ port, host, lookup: this.#lookup });
+  }
+}
+
+const streamOf = ({ lookup }: PostgresSettings) =>
+  lookup === undefined ? {} : { stream: () => new LookingSocket(lookup) };
 
 /** How long a session is believed to be alive after it answered. */
 const freshMs = 1_000;
@@ -86,7 +106,7 @@ function sessionOptions(settings: PostgresSettings): string {
 /** Asks the server, over a connection of its own, to stop what a session runs. Resolves when the server has taken note. */
 function requestCancel(client: DriverClient, settings: PostgresSettings): Promise<void> {
   return new Promise((resolve) => {
-    const line = new Connection({ ssl: driverTls(settings) });
+    const line = new Connection({ ssl: driverTls(settings), ...streamOf(settings) });
     const late = setTimeout(() => line.stream.destroy(), settings.connectTimeoutMs);
     const send = (): void => line.cancel(client.processID, client.secretKey);
     line.on('connect', () => (settings.tls ? line.requestSsl() : send()));
@@ -119,6 +139,7 @@ export async function openSession(
     application_name: settings.applicationName,
     options: setup.options,
     keepAlive: true,
+    ...streamOf(settings),
   });
   const driver = client as unknown as DriverClient;
   const wire = driver.connection;

@@ -40,7 +40,7 @@ const introspectTimeoutMs = 60_000;
 const checkTimeoutMs = 10_000;
 
 const createConnector = (config: SqlServerConfig, host: PluginHost): Connector => {
-  const settings = (): ReturnType<typeof readSettings> => readSettings(config);
+  const settings = (): ReturnType<typeof readSettings> => ({ ...readSettings(config), lookup: host.lookup });
   const active = new WeakMap<Session, RowStream>();
   let started = false;
   let place: NamePlace | null = null;

@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import tedious from 'tedious';
 import { tlsOptions } from 'datamind/connector-kit';
 import type { Parameter } from 'datamind/contract';
@@ -32,6 +33,22 @@ const add = (request: tedious.Request, { type, value }: Parameter, index: number
 /** What the session is fixed to. The driver sets the rest (ANSI, QUOTED_IDENTIFIER, DATEFORMAT), and after a reset again. */
 const first = ({ lockTimeoutMs }: SqlServerSettings): string => `SET LOCK_TIMEOUT ${lockTimeoutMs}; SET NOCOUNT ON`;
 
+/** With the plugin host's way to find addresses; a server that sends on to another host is asked once more itself. */
+const connectorOf = ({ lookup, host, port }: SqlServerSettings) =>
+  lookup === undefined
+    ? {}
+    : {
+        connector: () =>
+          new Promise<Socket>((resolve, reject) => {
+            const socket = connect({ host, port, lookup });
+            socket.once('error', reject);
+            socket.once('connect', () => {
+              socket.off('error', reject);
+              resolve(socket);
+            });
+          }),
+      };
+
 const configOf = (settings: SqlServerSettings): tedious.ConnectionConfiguration => {
   const { host, port, database, user, password, tls, connectTimeoutMs, applicationName } = settings;
   const driverTls = tls === false ? undefined : tlsOptions(tls, host);
@@ -43,6 +60,7 @@ const configOf = (settings: SqlServerSettings): tedious.ConnectionConfiguration 
       database,
       appName: applicationName,
       connectTimeout: connectTimeoutMs,
+      ...connectorOf(settings),
       requestTimeout: 0,
       encrypt: tls !== false,
       trustServerCertificate: driverTls === undefined || driverTls.rejectUnauthorized === false,
