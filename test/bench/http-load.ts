@@ -1,6 +1,7 @@
 /** Runs in a worker: sends one request over and over on several kept connections, and reports how many were answered. */
 import { connect, type Socket } from 'node:net';
 import { parentPort } from 'node:worker_threads';
+import { firstResponse } from './first-response.js';
 
 export interface LoadJob {
   readonly port: number;
@@ -26,19 +27,6 @@ const requestOf = ({ port, path, body }: LoadJob): string =>
     body,
   ].join('\r\n');
 
-const mark = Buffer.from('\r\n\r\n');
-
-/** The length of one whole response at the start of the bytes, and whether it was a 200; `null` when it is not whole. */
-const firstResponse = (bytes: Buffer): { readonly length: number; readonly fine: boolean } | null => {
-  const end = bytes.indexOf(mark);
-  if (end < 0) return null;
-  const head = bytes.toString('latin1', 0, end);
-  const length = /content-length: (\d+)/i.exec(head)?.[1];
-  if (length === undefined) throw new Error(`a response without a length: ${head}`);
-  const whole = end + mark.length + Number(length);
-  return bytes.length < whole ? null : { length: whole, fine: head.startsWith('HTTP/1.1 200') };
-};
-
 const drive = async (job: LoadJob): Promise<LoadResult> => {
   const request = requestOf(job);
   let answered = 0;
@@ -56,7 +44,7 @@ const drive = async (job: LoadJob): Promise<LoadResult> => {
         const found = firstResponse(rest);
         if (found === null) return;
         rest = rest.subarray(found.length);
-        if (found.fine) answered += 1;
+        if (found.status === 200) answered += 1;
         else failed += 1;
         if (over) socket.end();
         else socket.write(request);

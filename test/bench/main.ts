@@ -5,6 +5,7 @@ import { stopEngines } from '../engines/start-engine.js';
 import { benchCompile } from './compile-bench.js';
 import { measureGoverning, measureLookup } from './govern-bench.js';
 import { measurePlanning } from './plan-bench.js';
+import { benchLoad } from './load-bench.js';
 import { benchServe } from './serve-bench.js';
 import { benchStream } from './stream-bench.js';
 
@@ -79,6 +80,36 @@ const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
         `${figures.growthMb.toFixed(0)} MB`,
         '100 MB',
       ],
+    ];
+  },
+  load: async () => {
+    const figures = await benchLoad();
+    if (figures === null) return [['500 users for 60 s', 'skipped', 'no error']];
+    const { users, eventLoop, barePerSecond, governedPerSecond, failed } = figures;
+    const faults = Object.entries(users.failed).map(([status, count]) => `${count} × ${status}`);
+    if (users.complaint !== null) console.log(users.complaint);
+    return [
+      [
+        `500 users for 60 s, a second of thought: answered, ${Math.round(users.perSecond)}/s`,
+        String(users.answered),
+        '',
+      ],
+      ['… failed', faults.length === 0 ? '0' : faults.join(', '), '0'],
+      ...Object.entries(users.kinds).map(([kind, { answered, p50, p95, p99, longest }]): Line => {
+        const times = [p50, p95, p99, longest].map((time) => time.toFixed(0));
+        return [`… ${kind} (${answered}): p50, p95, p99, longest, ms`, times.join(' / '), ''];
+      }),
+      [
+        '… the event loop was late: p50, p99, longest',
+        [eventLoop.p50, eventLoop.p99, eventLoop.longest].map((time) => ms(time * 1000)).join(' / '),
+        '',
+      ],
+      [
+        `look-ups by 500 users without pause (${Math.round(governedPerSecond)}/s) against bare Express + pg (${Math.round(barePerSecond)}/s)`,
+        (governedPerSecond / barePerSecond).toFixed(2),
+        '',
+      ],
+      ['… failed', String(failed), '0'],
     ];
   },
 };
