@@ -117,8 +117,8 @@ const answerLine = async (line: string, session: Session): Promise<object> => {
     if (session.options.dryRun === true) return { id, sql, columns };
     const { executor, signal, maxRows } = session;
     const answer = await readAnswer(executor, prepared, { correlationId: correlation, signal, maxRows });
-    const { rows, truncated, totals } = answer;
-    return { id, sql, columns, rows, ...(truncated && { truncated }), ...(totals !== null && { totals }) };
+    const { columns: answered, rows, truncated, totals } = answer;
+    return { id, sql, columns: answered, rows, ...(truncated && { truncated }), ...(totals !== null && { totals }) };
   } catch (error) {
     if (session.signal.aborted) throw error;
     const { code, detail, suggestions, at } = toProblem(error, correlation);

@@ -20,6 +20,23 @@ const assertColumns = (result: ResultSet, columns: readonly PlannedColumn[]): vo
   }
 };
 
+/**
+ * The columns as they were answered: the planner does not know how numbers are stored, the database does, and of floats no
+ * more than 15 digits are sure.
+ */
+export const answeredColumns = (
+  { columns }: Pick<ResultSet, 'columns'>,
+  planned: readonly PlannedColumn[],
+): readonly PlannedColumn[] =>
+  planned.map((column, at) =>
+    column.kind === 'metric' &&
+    column.type === 'number' &&
+    column.precision === undefined &&
+    columns[at]?.type === 'float'
+      ? { ...column, precision: 'double' }
+      : column,
+  );
+
 /** The batches of a result as rows of the answer. Closing it early cancels the statement. */
 export async function* spellBatches(
   result: ResultSet,
@@ -30,14 +47,11 @@ export async function* spellBatches(
   for await (const batch of result.batches) yield batch.map(spell);
 }
 
-const collect = async (
-  result: ResultSet,
-  columns: readonly PlannedColumn[],
-): Promise<{ readonly rows: readonly (readonly WireCell[])[]; readonly truncated: boolean }> => {
+const collect = async (result: ResultSet, columns: readonly PlannedColumn[]): Promise<Omit<Answer, 'totals'>> => {
   const rows: (readonly WireCell[])[] = [];
   try {
     for await (const batch of spellBatches(result, columns)) for (const row of batch) rows.push(row);
-    return { rows, truncated: result.truncated !== null };
+    return { columns: answeredColumns(result, columns), rows, truncated: result.truncated !== null };
   } finally {
     await result.close();
   }
@@ -64,10 +78,9 @@ export const readAnswer = async (
   prepared: PreparedQuery,
   options: Omit<RunOptions, 'stream'>,
 ): Promise<Answer> => {
-  const { columns } = prepared;
-  const { rows, truncated } = await collect(await executor.run(prepared, { ...options, stream: false }), columns);
+  const answer = await collect(await executor.run(prepared, { ...options, stream: false }), prepared.columns);
   const totals = prepared.hasTotals ? await readTotals(executor, prepared, { ...options, maxRows: 2 }) : null;
-  return { columns, rows, truncated, totals };
+  return { ...answer, totals };
 };
 
 /** The part of the response that is the same for whoever asks this again, without the closing brace. */

@@ -1,7 +1,7 @@
 import type { Call, Reply, Route } from '../api/route.js';
 import { isExpected } from '../api/problem.js';
 import { mediaTypeOf } from '../api/read-request.js';
-import { readTotals, spellBatches } from '../pipeline/answer-query.js';
+import { answeredColumns, readTotals, spellBatches } from '../pipeline/answer-query.js';
 import type { PreparedQuery } from '../pipeline/prepared.js';
 import './schemas.js';
 import { createQueryService, type QueryRequest, type QueryServices } from './service.js';
@@ -63,7 +63,7 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
       write: (response) =>
         streamAnswer(response, {
           header: {
-            columns: prepared.columns,
+            columns: answeredColumns(result, prepared.columns),
             sql: prepared.sql,
             query_id: prepared.queryId,
             policies: prepared.policies,

@@ -48,7 +48,7 @@ define({
         type: 'string',
         enum: ['double', 'estimate'],
         description:
-          'How sure the digits are: 15 significant ones, or within 5 %. Absent where the number is as exact as what is stored.',
+          'How sure the digits are: 15 significant ones, or within 5 %. Absent where the number is as exact as what is stored, and of floats as long as the database has not answered.',
       },
     },
   },

@@ -2,8 +2,9 @@
 import type { Cell, Row } from '../../core/plugin/contract.js';
 import { createRowSpeller } from '../../src/pipeline/spell-cells.js';
 import type { ReferenceQuery } from '../reference/authored-model.js';
-import { type Answer, evaluate } from '../reference/evaluate.js';
+import { type Answer, evaluate, type Outcome } from '../reference/evaluate.js';
 import { leavesOf, metricTree } from '../reference/metric-tree.js';
+import { BeyondTheJudge } from '../reference/refusal.js';
 import { spell } from '../reference/value.js';
 import type { RandomCase } from './arbitrary-case.js';
 import { type PlannedAnswer, type PlanOutcome, planQuery, plannerOf, yamlOf } from './ask-planner.js';
@@ -31,9 +32,12 @@ const count = (counts: Map<string, number>, key: string): void => {
 
 /** A difference between planner and judge, with everything that is needed to see it again. */
 export class Disagreement extends Error {
+  readonly reason: string;
+
   constructor(reason: string, report: string) {
     super(`${reason}\n${report}`);
     this.name = 'Disagreement';
+    this.reason = reason;
   }
 }
 
@@ -84,6 +88,15 @@ const answerText = ({ columns, rows, totals }: Answer): string =>
     ...(totals ? [`  totals ${JSON.stringify(totals.map(spell))}`] : []),
   ].join('\n');
 
+function judged(random: RandomCase, query: ReferenceQuery, now: number): Outcome | null {
+  try {
+    return evaluate(random.model, random.data, query, now);
+  } catch (error) {
+    if (error instanceof BeyondTheJudge) return null;
+    throw error;
+  }
+}
+
 /** @throws Disagreement */
 export async function judgeCase(random: RandomCase, database: Database, tally: Tally): Promise<void> {
   const { dialect } = database.engine;
@@ -94,7 +107,11 @@ export async function judgeCase(random: RandomCase, database: Database, tally: T
   const { timeZones } = await database.capabilities();
   for (const query of random.queries) {
     const now = Date.parse(random.now);
-    const expected = evaluate(random.model, random.data, query, now);
+    const expected = judged(random, query, now);
+    if (expected === null) {
+      count(tally.unsupported, 'more periods than the judge has time for');
+      continue;
+    }
     const plan = planQuery(planner, query, dialect, { now, features: { timeZones } });
     await judgeQuery(random, query, expected, plan, database, tally);
   }
@@ -103,7 +120,7 @@ export async function judgeCase(random: RandomCase, database: Database, tally: T
 async function judgeQuery(
   random: RandomCase,
   query: ReferenceQuery,
-  expected: ReturnType<typeof evaluate>,
+  expected: Outcome,
   plan: PlanOutcome,
   database: Database,
   tally: Tally,

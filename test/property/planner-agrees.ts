@@ -34,7 +34,7 @@ export const describeAgreement = (dialect: TextDialect): void => {
           seed,
           ...(path === undefined ? {} : { path }),
           queries,
-          shrinkMs: 20_000,
+          shrinkMs: path === undefined ? 20_000 : 0,
         });
         if (failure)
           throw new Error(

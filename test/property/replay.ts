@@ -1,4 +1,7 @@
-/** `node dist/test/property/replay.js --engine duckdb --seed 1 [--path 3:0:1] [--queries 200]`: draws the same cases again. */
+/**
+ * `node dist/test/property/replay.js --engine duckdb --seed 1 [--path 3:0:1] [--queries 200] [--shrink 60]`: draws the same
+ * cases again, or the one case of a path. Failures are made smaller for so many seconds; those of a path are shown as they are.
+ */
 import { parseArgs } from 'node:util';
 import { dialects, stopEngines } from '../engines/start-engine.js';
 import { Database } from './database.js';
@@ -11,7 +14,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     path: { type: 'string' },
     queries: { type: 'string', default: '200' },
-    shrink: { type: 'string', default: '60' },
+    shrink: { type: 'string' },
   },
 });
 
@@ -27,7 +30,7 @@ if ('missing' in database) {
     seed,
     ...(values.path === undefined ? {} : { path: values.path }),
     queries: Number(values.queries),
-    shrinkMs: Number(values.shrink) * 1000,
+    shrinkMs: Number(values.shrink ?? (values.path === undefined ? 60 : 0)) * 1000,
   });
   await database.close();
   if (failure) {

@@ -1,6 +1,6 @@
 /** Periods, offsets and zones. Local times are texts of {@link TimeValue} `timestamp`; periods are named by their start. */
 import { Temporal } from 'temporal-polyfill';
-import { refuse } from './refusal.js';
+import { BeyondTheJudge, refuse } from './refusal.js';
 
 export type Grain =
   | 'minute'
@@ -114,12 +114,21 @@ export const coarseness: Record<Grain, number> = {
   fiscal_year: 6,
 };
 
-/** The starts of all periods that `[from, to)` overlaps. */
-export function periodsBetween(from: string, to: string, grain: Grain, calendar: Calendar): string[] {
+/** More than so many periods of a range are refused. */
+const maxPeriods = 100_000;
+
+/**
+ * The starts of all periods that `[from, to)` overlaps.
+ * @param isRange whether both bounds are of a range, and neither is of the rows
+ */
+export function periodsBetween(from: string, to: string, grain: Grain, calendar: Calendar, isRange: boolean): string[] {
   const periods: string[] = [];
   if (from >= to) return periods;
   for (let at = cut(from, grain, calendar); at < to; at = shift(at, 1, grain)) {
-    if (periods.length >= 100_000) throw new Error(`too many periods between ${from} and ${to}`);
+    if (periods.length >= maxPeriods) {
+      if (isRange) refuse('TIME_RANGE_INVALID', `too many periods between ${from} and ${to}`);
+      throw new BeyondTheJudge(`too many periods between ${from} and ${to}`);
+    }
     periods.push(at);
   }
   return periods;

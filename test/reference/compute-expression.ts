@@ -1,6 +1,7 @@
 /** What an expression is worth, by three-valued logic, for one row. */
 import { type Grain, cut, shift } from './calendar.js';
 import { date, timestamp } from './data.js';
+import { isDouble, type IsDouble } from './double-precision.js';
 import type { Node } from './parse-expression.js';
 import {
   add,
@@ -156,6 +157,9 @@ export const allOf = (values: readonly (boolean | null)[]): boolean | null =>
 export const anyOf = (values: readonly (boolean | null)[]): boolean | null =>
   values.includes(true) ? true : values.includes(null) ? null : false;
 
+/** Functions that give one of their arguments. */
+const choosers = new Set(['coalesce', 'if', 'greatest', 'least']);
+
 const truth = (value: Value): boolean | null => {
   if (value !== null && typeof value !== 'boolean') throw new Error('not a condition');
   return value;
@@ -163,8 +167,10 @@ const truth = (value: Value): boolean | null => {
 
 const equal = (a: Value, b: Value): boolean | null => (a === null || b === null ? null : compareValues(a, b) === 0);
 
-export function compute(node: Node, lookUp: LookUp): Value {
-  const of = (child: Node): Value => compute(child, lookUp);
+/** @param ofName which names stand for numbers in double precision */
+export function compute(node: Node, lookUp: LookUp, ofName: IsDouble): Value {
+  const of = (child: Node): Value => compute(child, lookUp, ofName);
+  const chosen = (value: Value): Value => (isExact(value) && isDouble(node, ofName) ? toDouble(value) : value);
   switch (node.kind) {
     case 'name':
       return lookUp(node.path);
@@ -190,7 +196,7 @@ export function compute(node: Node, lookUp: LookUp): Value {
       return binary(node.operator, node.left, node.right, of);
     case 'case': {
       const hit = node.branches.find((branch) => of(branch.when) === true);
-      return hit ? of(hit.result) : node.otherwise === null ? null : of(node.otherwise);
+      return chosen(hit ? of(hit.result) : node.otherwise === null ? null : of(node.otherwise));
     }
     case 'cast': {
       const value = of(node.operand);
@@ -221,7 +227,7 @@ export function compute(node: Node, lookUp: LookUp): Value {
     case 'is_null':
       return (of(node.operand) === null) !== node.negated;
     case 'call':
-      return call(node.name, node.args, of);
+      return choosers.has(node.name) ? chosen(call(node.name, node.args, of)) : call(node.name, node.args, of);
   }
 }
 

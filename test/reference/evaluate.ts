@@ -7,6 +7,7 @@ import { type Grain, type Offset, lengthOf, periodsBetween } from './calendar.js
 import { compute } from './compute-expression.js';
 import { branchesOf, conditionsIn, type MemberType, readRange, truthOf, valueTest } from './conditions.js';
 import type { Data } from './data.js';
+import { isDoubleTree } from './double-precision.js';
 import {
   type AskedDimension,
   emptyLeaf,
@@ -240,20 +241,20 @@ function finishedRows(
   return [...groups].map(([key, dimensions]) => ({
     dimensions,
     value: (tree) =>
-      treeValue(tree, (leaf) => {
+      treeValue(tree, world, (leaf) => {
         const group = computed.get(leafKey(leaf))!.get(key);
         return group ? group.value : emptyLeaf(leaf, world);
       }),
   }));
 }
 
-function treeValue(tree: Tree, leafValue: (leaf: Leaf) => Value): Value {
-  const value = bareValue(tree, leafValue);
+function treeValue(tree: Tree, world: World, leafValue: (leaf: Leaf) => Value): Value {
+  const value = bareValue(tree, world, leafValue);
   return value === null && tree.default !== null ? parseExact(String(tree.default)) : value;
 }
 
-function bareValue(tree: Tree, leafValue: (leaf: Leaf) => Value): Value {
-  const of = (part: Tree): Value => treeValue(part, leafValue);
+function bareValue(tree: Tree, world: World, leafValue: (leaf: Leaf) => Value): Value {
+  const of = (part: Tree): Value => treeValue(part, world, leafValue);
   switch (tree.kind) {
     case 'leaf':
       return leafValue(tree.leaf);
@@ -262,7 +263,11 @@ function bareValue(tree: Tree, leafValue: (leaf: Leaf) => Value): Value {
       return isNumeric(numerator) && isNumeric(denominator) ? divide(numerator, denominator) : null;
     }
     case 'formula':
-      return compute(tree.node, (path) => of(tree.parts.get(path.join('.'))!));
+      return compute(
+        tree.node,
+        (path) => of(tree.parts.get(path.join('.'))!),
+        (path) => isDoubleTree(tree.parts.get(path.join('.'))!, world),
+      );
     case 'change':
       return change(of(tree.now), of(tree.earlier), tree.as);
   }
@@ -308,10 +313,10 @@ function filled(
   if (rowQuery.dimensions.length === 1) others.set('', [null]);
   const added: FinishedRow[] = [];
   for (const combination of others.values())
-    for (const period of periodsBetween(range.from, range.to, grain, world.calendar)) {
+    for (const period of periodsBetween(range.from, range.to, grain, world.calendar, true)) {
       const dimensions = combination.with(at, periodValue(period, grain));
       if (!present.has(groupKey(dimensions)))
-        added.push({ dimensions, value: (tree) => treeValue(tree, (leaf) => emptyLeaf(leaf, world)) });
+        added.push({ dimensions, value: (tree) => treeValue(tree, world, (leaf) => emptyLeaf(leaf, world)) });
     }
   return [...rows, ...added];
 }

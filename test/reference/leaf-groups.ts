@@ -366,7 +366,8 @@ function windowed(rows: FactRows, leaf: Leaf, range: Range | null, time: Member)
   const first = bounds.from ?? locals.at(0) ?? null;
   const last = bounds.to ?? (locals.length > 0 ? shift(cut(locals.at(-1)!, grain, calendar), 1, grain) : null);
   if (first === null || last === null) return groups;
-  for (const period of periodsBetween(first, last, grain, calendar)) {
+  const isRange = bounds.from !== null && bounds.to !== null;
+  for (const period of periodsBetween(first, last, grain, calendar, isRange)) {
     const whole = shift(period, 1, grain);
     const end = bounds.to !== null && bounds.to < whole ? bounds.to : whole;
     fill(period, startOf(end, period), end);

@@ -12,3 +12,6 @@ export class Refusal extends Error {
 export const refuse = (code: string, message: string): never => {
   throw new Refusal(code, message);
 };
+
+/** Not to be computed by simple loops: the page lays down an answer, but nobody has the time to wait for it. */
+export class BeyondTheJudge extends Error {}

@@ -2,7 +2,8 @@
 import type { AuthoredEntity, AuthoredModel } from './authored-model.js';
 import { type Calendar, toLocal } from './calendar.js';
 import { compute } from './compute-expression.js';
-import { type Data, date, instant, readTable, type RowValues, timestamp } from './data.js';
+import { type Data, date, instant, readTable, type RowValues, type Table, timestamp } from './data.js';
+import { isDouble } from './double-precision.js';
 import { Graph, pathKey, type Step } from './find-paths.js';
 import { parseExpression } from './parse-expression.js';
 import { refuse } from './refusal.js';
@@ -39,6 +40,8 @@ export class World {
   readonly calendar: Calendar;
   readonly now: string;
   readonly tables = new Map<string, readonly RowValues[]>();
+  /** The types of columns, by the table. */
+  readonly columns: ReadonlyMap<string, Table['columns']>;
   readonly matchesOf = new Map<string, ReadonlyMap<string, readonly RowValues[]>>();
 
   constructor(model: AuthoredModel, data: Data, calendar: Calendar, now: string) {
@@ -46,6 +49,7 @@ export class World {
     this.graph = new Graph(model);
     this.calendar = calendar;
     this.now = now;
+    this.columns = new Map(Object.entries(data).map(([table, { columns }]) => [table, columns]));
     for (const [name, entity] of Object.entries(model.entities)) this.tables.set(name, readTable(data[entity.table]!));
   }
 
@@ -74,7 +78,11 @@ export class World {
 
   /** What an expression of an entity is worth; `self` is a dimension that is being computed: its name means the column. */
   expression(source: string, at: At, self?: string): Value {
-    return compute(parseExpression(source), (path) => this.named(path, at, self));
+    return compute(
+      parseExpression(source),
+      (path) => this.named(path, at, self),
+      (path) => this.isDoubleNamed(path, at.entity, self),
+    );
   }
 
   named(path: readonly string[], at: At, self?: string): Value {
@@ -91,6 +99,24 @@ export class World {
     if (first !== self && Object.hasOwn(this.entity(at.entity).dimensions ?? {}, first))
       return this.dimension(first, at);
     return at.row === null ? null : (at.row[first] ?? null);
+  }
+
+  /** Whether an expression of an entity is in double precision. */
+  isDouble(source: string, entity: string, self?: string): boolean {
+    return isDouble(parseExpression(source), (path) => this.isDoubleNamed(path, entity, self));
+  }
+
+  private isDoubleNamed(path: readonly string[], entity: string, self?: string): boolean {
+    const [first] = path as [string];
+    if (path.length > 1) {
+      const steps = this.graph.follow(entity, path.slice(0, -1)).steps;
+      return this.isDoubleNamed([path.at(-1)!], steps.at(-1)?.to ?? entity);
+    }
+    const { dimensions, table } = this.entity(entity);
+    const isDimension = first !== self && Object.hasOwn(dimensions ?? {}, first);
+    if (!isDimension) return this.columns.get(table)?.[first] === 'float';
+    const body = dimensions![first]!;
+    return body.case === undefined && this.isDouble(body.expr ?? `"${first}"`, entity, first);
   }
 
   /** A dimension as it is stored: `utc` and `instant` values as instants. */

@@ -1,8 +1,9 @@
 /** Sums and products at the edge of what engines hold: the very digits, or refused, on every engine that is here. */
 import { expect } from 'chai';
+import { answeredColumns } from '../../../src/pipeline/answer-query.js';
 import { createRowSpeller } from '../../../src/pipeline/spell-cells.js';
 import { dialects } from '../../engines/start-engine.js';
-import { plannerOf, planQuery } from '../../property/ask-planner.js';
+import { type PlannedAnswer, plannerOf, planQuery } from '../../property/ask-planner.js';
 import { Database } from '../../property/database.js';
 import type { TextDialect } from '../../../core/sql/text-dialects.js';
 
@@ -118,10 +119,12 @@ entities:
       above: { sum: x, where: x > 0 }
       below: { sum: -x, where: x < 0 }
       squares: { sum: x * x }
+      either: { max: "coalesce(x, x / 2)" }
 metrics:
   twice: { formula: total + total }
   grown: { formula: total * total }
   gap: { formula: above * 1.1 - below }
+  less: { formula: 5 - either }
 `;
 
 const tableOf = (dialect: TextDialect, type: string, values: readonly string[]): readonly string[] => {
@@ -149,11 +152,15 @@ for (const dialect of dialects) {
 
     after(() => database?.close());
 
-    const ask = async (metric: string): Promise<unknown> => {
+    const planned = (metric: string): PlannedAnswer => {
       const planner = plannerOf(yaml);
       if ('problems' in planner) throw new Error(planner.problems);
       const plan = planQuery(planner, { metrics: [metric] }, dialect, { now: 0, features: { timeZones: true } });
       if ('refused' in plan) throw new Error(plan.why);
+      return plan;
+    };
+    const ask = async (metric: string): Promise<unknown> => {
+      const plan = planned(metric);
       return database.ask(plan).then(
         ({ rows: [only] }) => createRowSpeller(plan.columns)(only!)[0],
         (error: { readonly code?: string }) => error.code ?? error,
@@ -166,6 +173,19 @@ for (const dialect of dialects) {
         expect(await ask(metric)).to.equal(otherwise[dialect] ?? answer);
       });
     }
+
+    it('a whole number in the place of a float is a double, and its column says so', async () => {
+      await database.run(tableOf(dialect, bigint[dialect], ['9007199254740993']));
+      expect(await ask('either')).to.equal(dialect === 'sqlite' ? '9007199254740993' : 9007199254740992);
+      expect(await ask('less')).to.equal(dialect === 'sqlite' ? -9007199254740988 : -9007199254740987);
+      const precisions = await Promise.all(
+        ['either', 'less', 'total'].map(async (metric) => {
+          const { columns } = planned(metric);
+          return answeredColumns(await database.ask(planned(metric)), columns)[0]!.precision;
+        }),
+      );
+      expect(precisions).to.deep.equal(['double', 'double', dialect === 'sqlite' ? 'double' : undefined]);
+    });
 
     it('cents', async () => {
       await database.run(tableOf(dialect, decimal(2)[dialect], cents));
