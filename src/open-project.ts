@@ -137,7 +137,7 @@ export const openProject = (options: ProjectOptions): Project => {
     openAudit: async (store) => {
       const { auditFiles, openAudit } = await import('./audit/open-audit.js');
       const files = auditFiles(settings.home, settings.auditKeyFile);
-      return openAudit(store, { files, days: settings.auditDays, log, redact });
+      return openAudit(store, { files, log, redact });
     },
     openIdentity: async (store, trail) => {
       const [{ openIdentity }, { readEncryptionKeyFile }] = await Promise.all([
@@ -151,7 +151,6 @@ export const openProject = (options: ProjectOptions): Project => {
         operator: { email, password, production },
         encryptionKeys,
         trail,
-        log,
         oidc: settings.oidc,
         registration: settings.registration,
         namedByPolicies: () => usersOfPolicies(models.state().model),

@@ -28,6 +28,7 @@ const verbs = {
   training: ['create', 'change', 'delete'],
   template: ['apply'],
   store: ['backup', 'restore'],
+  job: ['retry', 'delete'],
 } as const satisfies Record<string, readonly string[]>;
 
 type Verbs = typeof verbs;

@@ -25,8 +25,6 @@ export const auditFiles = (home: string, keyFile: string | null): AuditFiles => 
 
 export interface AuditOptions {
   readonly files: AuditFiles;
-  /** Entries are deleted after so many days; 0: never. */
-  readonly days: number;
   readonly log: Logger;
   readonly redact: Redactor;
   readonly now?: () => number;
@@ -46,14 +44,13 @@ export interface Audit extends AuditTrail {
 }
 
 const checkpointMs = 5 * 60_000;
-const dayMs = 24 * 60 * 60_000;
 
 /** What the server does by itself. */
 export const serverActor: Actor = Object.freeze({ user: 'server', workspace: '*', fingerprint: null });
 
 /** Opens this node's chain, and signs all chains every five minutes. @throws DataMindError `CONFIG_INVALID` for a key that cannot be read */
 export const openAudit = (store: Store, options: AuditOptions): Audit => {
-  const { files, days, log, redact, now = Date.now } = options;
+  const { files, log, redact, now = Date.now } = options;
   const chain = nodeId(files.home);
   const key = readSigningKey(files.key, true);
   const writer = createChainWriter(store, chain, log);
@@ -75,18 +72,10 @@ export const openAudit = (store: Store, options: AuditOptions): Audit => {
     }
   };
 
-  let prunedAt = 0;
-  const everyNowAndThen = async (): Promise<void> => {
-    try {
-      await checkpoint();
-      if (days === 0 || now() - prunedAt < dayMs) return;
-      prunedAt = now();
-      await prune(now() - days * dayMs, serverActor, 'retention');
-    } catch (error) {
-      log.error('the audit could not be signed', { error });
-    }
-  };
-  const timer = setInterval(() => void everyNowAndThen(), checkpointMs).unref();
+  // Each node signs by itself and is no job: what it signed it remembers in its own home, outside of the store.
+  const timer = setInterval(() => {
+    checkpoint().catch((error: unknown) => log.error('the audit could not be signed', { error }));
+  }, checkpointMs).unref();
 
   return {
     ...trail,

@@ -8,6 +8,9 @@ import type { MadeOperator } from '../identity/first-operator.js';
 import type { Identity } from '../identity/open-identity.js';
 import { workspaces } from '../identity/store.js';
 import type { ModelSource } from '../models/model-source.js';
+import { openJobs, type Jobs } from '../jobs/open-jobs.js';
+import { createJobRoutes } from '../jobs/routes.js';
+import { createServerJobs } from '../jobs/server-jobs.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import { createStoredLedger } from '../pipeline/stored-ledger.js';
 import { createInstruments } from '../operations/instruments.js';
@@ -125,6 +128,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   let audit: Audit | undefined;
   let identity: Identity | undefined;
   let executor: GovernedExecutor | undefined;
+  let jobs: Jobs | undefined;
   try {
     audit = await project.openAudit(store);
     const instruments = createInstruments(packageVersion());
@@ -133,6 +137,11 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
       for (const watch of watchers) watch(...ended);
     });
     identity = await project.openIdentity(store, trail);
+    jobs = openJobs(store, { log, leaseMs: settings.leaseMs });
+    const own = createServerJobs({ store, audit, auditDays: settings.auditDays });
+    jobs.handle(...own.handlers);
+    const { wake } = jobs;
+    const jobRoutes = createJobRoutes({ store, trail, now: Date.now, wake });
     const ledger = createStoredLedger(async () => store, log);
     executor = await project.openExecutor(null, { trail, ledger });
     const { status, model } = await models.refresh();
@@ -145,7 +154,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
         compiler,
         editor: metricEditor,
         gate: identity.gate,
-        kept: identity.routes,
+        kept: [...identity.routes, ...jobRoutes],
         instruments,
         watch: (watcher) => watchers.push(watcher),
         storeHealth: () => store.read((db) => db.exists(workspaces)),
@@ -156,6 +165,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
       settings.port,
       settings.host,
     );
+    await jobs.start(own.schedules);
     const metrics = model === null ? [] : metricItems(model).map(({ name }) => name);
     const metric = metrics.includes('revenue') ? 'revenue' : (metrics[0] ?? null);
     await print(welcome(server.url, metric, identity));
@@ -170,6 +180,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     if (!signal.aborted || !(error instanceof DataMindError)) throw error;
   } finally {
     models.close();
+    await jobs?.close();
     await executor?.stop();
     await identity?.close();
     // A store that is down now must not keep the rest from ending; what was acknowledged is in it.

@@ -1,6 +1,5 @@
 import { createSealer } from '../../core/secrets/create-sealer.js';
 import type { Route } from '../api/route.js';
-import type { Logger } from '../../core/plugin/contract.js';
 import { createAuditRoutes } from '../audit/routes.js';
 import type { AuditTrail } from '../audit/trail.js';
 import type { Store } from '../store/store.js';
@@ -20,9 +19,6 @@ import { createAccountRoutes } from './routes.js';
 import { createSecurityRoutes } from './security-routes.js';
 import { createKeyRing } from './signing-keys.js';
 import { users } from './store.js';
-import { sweepExpired } from './sweep-expired.js';
-
-const sweepMs = 60 * 60_000;
 
 export interface IdentityOptions {
   /** `null`: tokens are required once there are accounts. */
@@ -31,7 +27,6 @@ export interface IdentityOptions {
   /** What seals the signing keys; the first one is the one in use. */
   readonly encryptionKeys: readonly Buffer[];
   readonly trail: AuditTrail;
-  readonly log?: Logger;
   /** The OpenID provider, when there is one. */
   readonly oidc?: OidcSettings | null;
   /** Who may make an account without an admin; who was invited when absent. */
@@ -54,7 +49,7 @@ export interface Identity {
 
 /** @throws DataMindError `CONFIG_INVALID` for a weak password of the first account in production, or a key that opens nothing */
 export const openIdentity = async (store: Store, options: IdentityOptions): Promise<Identity> => {
-  const { auth, operator, encryptionKeys, trail, log, now = Date.now, rounds = passwordRounds, oidc = null } = options;
+  const { auth, operator, encryptionKeys, trail, now = Date.now, rounds = passwordRounds, oidc = null } = options;
   const { namedByPolicies = () => new Set<string>(), registration = 'invite' } = options;
   const mode = auth ?? ((await store.read((db) => db.exists(users))) ? 'required' : 'local');
   const passwords = createPasswords(rounds);
@@ -72,13 +67,6 @@ export const openIdentity = async (store: Store, options: IdentityOptions): Prom
       oidc === null
         ? []
         : (await import('./oidc-routes.js')).createOidcRoutes(services, { settings: oidc, sealer, namedByPolicies });
-    const sweep = (): void => {
-      // Nothing depends on it: what has expired is refused, swept or not.
-      sweepExpired(store, now()).catch((error: unknown) =>
-        log?.warn('what has expired could not be deleted', { error }),
-      );
-    };
-    const sweeping = setInterval(sweep, sweepMs).unref();
     return {
       gate: createGate(mode, tokens, createCallerReader(store, now), trail),
       routes: [
@@ -92,10 +80,7 @@ export const openIdentity = async (store: Store, options: IdentityOptions): Prom
         ...createAuditRoutes(store),
       ],
       made,
-      close: async () => {
-        clearInterval(sweeping);
-        await passwords.close();
-      },
+      close: () => passwords.close(),
     };
   } catch (error) {
     await passwords.close();

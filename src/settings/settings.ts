@@ -25,6 +25,8 @@ export interface Settings {
   readonly store: StorePlace;
   /** Entries of the audit are deleted after so many days; 0: never. */
   readonly auditDays: number;
+  /** How long a process that is not heard of keeps its jobs, in milliseconds. */
+  readonly leaseMs: number;
   /** File of the key that signs the audit, when it is not the one in the home folder. */
   readonly auditKeyFile: string | null;
   readonly production: boolean;
@@ -128,6 +130,7 @@ const variables = {
   DB_USER: text,
   DB_PASSWORD: text,
   DATAMIND_AUDIT_DAYS: whole(0, 0, 36_500),
+  DATAMIND_LEASE_SECONDS: whole(30, 2, 3_600, 1000),
   DATAMIND_AUDIT_KEY_FILE: text,
   NODE_ENV: text,
   DATAMIND_AUTH: {
@@ -294,6 +297,7 @@ export const readSettings = (env: Environment): Settings => {
     cacheBytes: read('DATAMIND_CACHE_MB', variables.DATAMIND_CACHE_MB),
     store: url === null ? { engine: 'sqlite', file: join(home, 'datamind.db') } : { engine: 'postgres', url },
     auditDays: read('DATAMIND_AUDIT_DAYS', variables.DATAMIND_AUDIT_DAYS),
+    leaseMs: read('DATAMIND_LEASE_SECONDS', variables.DATAMIND_LEASE_SECONDS),
     auditKeyFile: auditKeyFile === null ? null : resolve(auditKeyFile),
     production,
     auth: authOf(chosen, exposed, adminEmail !== null || adminPassword !== null),

@@ -1,12 +1,14 @@
 import type { EntitySchema } from 'typeorm';
 import * as audit from '../audit/store.js';
 import * as identity from '../identity/store.js';
+import * as jobs from '../jobs/store.js';
 import * as pipeline from '../pipeline/store.js';
 import { epochs } from './epochs.js';
 import type { Migration } from './migration.js';
 import { audit as auditMigration } from './migrations/audit.js';
 import { groupQuestions as groupQuestionsMigration } from './migrations/group-questions.js';
 import { identity as identityMigration } from './migrations/identity.js';
+import { jobs as jobsMigration } from './migrations/jobs.js';
 
 /** Every table of the store. Each is defined by the capability that owns it, in its `store.ts`. */
 // biome-ignore lint/suspicious/noExplicitAny: the rows of a table are its owner's
@@ -29,7 +31,15 @@ export const tables: readonly EntitySchema<any>[] = [
   identity.addressRanges,
   epochs,
   pipeline.groupQuestions,
+  jobs.jobs,
+  jobs.schedules,
+  jobs.leases,
 ];
 
 /** Every change of the tables, in the order in which they are made. Append only. */
-export const migrations: readonly Migration[] = [auditMigration, identityMigration, groupQuestionsMigration];
+export const migrations: readonly Migration[] = [
+  auditMigration,
+  identityMigration,
+  groupQuestionsMigration,
+  jobsMigration,
+];

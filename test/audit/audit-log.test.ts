@@ -16,7 +16,6 @@ describe('the audit over HTTP', () => {
     at = await startIdentity('sqlite', {}, (store) =>
       openAudit(store, {
         files: auditFiles(home, null),
-        days: 0,
         log: createLogger({ level: 'silent' }),
         redact: createRedactor([]),
       }),

@@ -40,7 +40,6 @@ for (const name of variants) {
     const open = (): Audit =>
       openAudit(store, {
         files: auditFiles(home, null),
-        days: 0,
         log,
         redact: createRedactor(['hunter2-secret']),
         now: () => time++,

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Schema } from '../../src/api/route.js';
 import { withDefinitions } from '../../src/api/schemas.js';
 import { tables } from '../../src/store/schema.js';
+import { deadJob } from '../jobs/dead-job.js';
 import { password, startIdentity, type TestIdentity } from './start-identity.js';
 
 type Headers = Readonly<Record<string, string>>;
@@ -20,6 +21,8 @@ interface Stage {
   readonly range: string;
   readonly workspace: string;
   readonly invitation: { readonly id: string; readonly token: string; readonly email: string };
+  /** One that is dead. */
+  readonly job: string;
   readonly nth: number;
 }
 
@@ -35,6 +38,7 @@ interface Change {
 const ofUser = ({ user }: Stage) => ({ id: user });
 const ofGroup = ({ group }: Stage) => ({ id: group });
 const ofWorkspace = ({ workspace }: Stage) => ({ id: workspace });
+const ofJob = ({ job }: Stage) => ({ id: job });
 const itself = ({ session }: Stage) => session;
 const nobody = () => ({});
 
@@ -93,6 +97,8 @@ const changes: Readonly<Record<string, Change>> = {
   },
   revokeServiceToken: { path: ({ token }) => ({ id: token }), writes: ['token.revoke'] },
   rotateKeys: { writes: ['key.rotate'] },
+  retryJob: { path: ofJob, writes: ['job.retry'] },
+  deleteJob: { path: ofJob, writes: ['job.delete'] },
 };
 
 /** Counts, and keys that were looked for, change without anybody's doing. */
@@ -104,7 +110,7 @@ describe('what changes accounts', function () {
   let root: Headers;
   let nth = 0;
   const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { 'date-time': true } });
-  const routes = () => at.identity.routes;
+  const routes = () => at.kept;
   const mutating = () => routes().filter(({ method }) => method !== 'get');
   before(async () => {
     at = await startIdentity('sqlite');
@@ -141,6 +147,7 @@ describe('what changes accounts', function () {
       scopes: ['model:read'],
     });
     const range = await made('security/ip-restrictions', { range: `172.16.${nth}.0/24` });
+    const job = await deadJob(at.store);
     const own = await at.ask('GET', '/api/v1/security/sessions', { headers: session });
     return {
       root,
@@ -153,6 +160,7 @@ describe('what changes accounts', function () {
       range: String(range.id),
       workspace,
       invitation: { id: String(invitation.id), token: String(invitation.token), email },
+      job,
       nth,
     };
   };
@@ -229,6 +237,7 @@ describe('what changes accounts', function () {
       '/api/v1/groups/{id}/members': staged.group,
       '/api/v1/workspaces/{id}': staged.workspace,
       '/api/v1/workspaces/{id}/members': staged.workspace,
+      '/api/v1/jobs/{id}': staged.job,
     };
     for (const { method, path, operation, responses } of routes()) {
       if (method !== 'get') continue;

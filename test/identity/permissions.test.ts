@@ -115,7 +115,7 @@ describe('permissions', function () {
       compiler: standInCompiler,
       editor: { read: () => undefined, write: (text) => text },
       gate: at.identity.gate,
-      kept: at.identity.routes,
+      kept: at.kept,
       log,
       version: '0',
       maxRows: 1,

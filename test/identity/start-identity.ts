@@ -5,7 +5,9 @@ import { createMemoryTrail, type MemoryTrail } from '../../src/audit/memory-trai
 import type { AuditTrail } from '../../src/audit/trail.js';
 import type { Role } from '../../src/identity/access.js';
 import { type Identity, type IdentityOptions, openIdentity } from '../../src/identity/open-identity.js';
+import { createJobRoutes } from '../../src/jobs/routes.js';
 import { memberships, users, workspaces } from '../../src/identity/store.js';
+import type { Route } from '../../src/api/route.js';
 import type { Engine } from '../../src/store/engine.js';
 import { newId } from '../../src/store/new-id.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -20,6 +22,8 @@ const passwordHash = bcrypt.hashSync(password, 4);
 export interface TestIdentity {
   readonly store: Store;
   readonly identity: Identity;
+  /** Routes of all that is kept in the store. */
+  readonly kept: readonly Route[];
   readonly trail: MemoryTrail;
   readonly server: TestServer;
   readonly encryptionKeys: readonly Buffer[];
@@ -53,9 +57,11 @@ export const startIdentity = async (
     rounds: 4,
     ...over,
   });
+  const jobRoutes = createJobRoutes({ store, trail, now: Date.now, wake: () => undefined });
+  const kept = [...identity.routes, ...jobRoutes];
   const server = await startTestServer({ 'orders.yaml': 'entity: orders\n' }, stageExecutor(), {
     gate: identity.gate,
-    kept: identity.routes,
+    kept,
     trustedProxies,
   });
   const login: TestIdentity['login'] = async (username) => {
@@ -69,6 +75,7 @@ export const startIdentity = async (
   return {
     store,
     identity,
+    kept,
     trail,
     server,
     encryptionKeys,

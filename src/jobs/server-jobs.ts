@@ -1,0 +1,63 @@
+/** What the server does by itself again and again. */
+import { LessThan } from 'typeorm';
+import { type Audit, serverActor } from '../audit/open-audit.js';
+import { sweepExpired } from '../identity/sweep-expired.js';
+import type { Store } from '../store/store.js';
+import type { JobHandler, NewSchedule } from './job-queue.js';
+import { jobs, serverWorkspace } from './store.js';
+
+const dayMs = 24 * 60 * 60_000;
+/** How long it can be looked at how a job ended. */
+const doneDays = 7;
+const deadDays = 90;
+
+export interface ServerJobParts {
+  readonly store: Store;
+  readonly audit: Pick<Audit, 'prune'>;
+  /** Entries of the audit are deleted after so many days; 0: never. */
+  readonly auditDays: number;
+  readonly now?: () => number;
+}
+
+interface ServerJob extends JobHandler {
+  readonly cron: string;
+}
+
+const serverJobs = ({ store, audit, auditDays, now = Date.now }: ServerJobParts): readonly ServerJob[] => [
+  // Nothing depends on it: what has expired is refused, swept or not.
+  { name: 'identity.sweep', cron: '17 * * * *', run: () => sweepExpired(store, now()) },
+  {
+    name: 'jobs.sweep',
+    cron: '37 3 * * *',
+    run: async () => {
+      await store.transaction(async (db) => {
+        await db.remove(jobs, { state: 'done', finishedAt: LessThan(now() - doneDays * dayMs) });
+        await db.remove(jobs, { state: 'dead', finishedAt: LessThan(now() - deadDays * dayMs) });
+      });
+    },
+  },
+  {
+    name: 'audit.prune',
+    cron: '47 3 * * *',
+    run: async (_, { jobId }) => {
+      if (auditDays > 0) await audit.prune(now() - auditDays * dayMs, serverActor, jobId);
+    },
+  },
+];
+
+/** The handlers, and when they run. */
+export const createServerJobs = (
+  parts: ServerJobParts,
+): { readonly handlers: readonly JobHandler[]; readonly schedules: readonly NewSchedule[] } => {
+  const all = serverJobs(parts);
+  return {
+    handlers: all,
+    schedules: all.map(({ name, cron }) => ({
+      id: `server.${name}`,
+      name,
+      workspace: serverWorkspace,
+      payload: null,
+      cron,
+    })),
+  };
+};
