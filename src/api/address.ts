@@ -9,6 +9,7 @@ export const trustOf = (networks: readonly string[]): Trust => proxyAddr.compile
 
 /** Where a request comes from, as one spelling: past the proxies that are trusted, and no further. */
 export const addressOf = (request: IncomingMessage, trusts: Trust): string | null => {
-  const address: string | undefined = proxyAddr(request, trusts);
+  const direct = request.headers['x-forwarded-for'] === undefined;
+  const address: string | undefined = direct ? request.socket.remoteAddress : proxyAddr(request, trusts);
   return address?.replace(/^::ffff:(?=\d)/i, '').replace(/%.*$/, '') ?? null;
 };

@@ -3,6 +3,7 @@ import { didYouMean } from '../../core/config/did-you-mean.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
 import { correlationId } from '../../core/logging/correlation-id.js';
+import type { Subject } from '../../core/subject/subject.js';
 import type { Caller } from '../identity/caller.js';
 import { refusalOf } from '../identity/check-access.js';
 import type { Gate } from '../identity/gate.js';
@@ -44,15 +45,16 @@ const correlationIdOf = (response: Response): string => {
 
 const report = ({ method }: Request, response: Response, onServed: NonNullable<AppOptions['onServed']>): void => {
   const began = performance.now();
-  response.once('close', () => {
+  response.on('close', () => {
     const { route = 'unknown' } = response as Started;
     onServed({ method, route, status: response.statusCode, seconds: (performance.now() - began) / 1000 });
   });
 };
 
-const begin =
-  ({ gate, onServed }: AppOptions) =>
-  (request: Request, response: Response, next: NextFunction): void => {
+const begin = ({ gate, onServed }: AppOptions) => {
+  const standing = [...securityHeaders()];
+  return (request: Request, response: Response, next: NextFunction): void => {
+    for (const [name, value] of standing) response.setHeader(name, value);
     if (onServed !== undefined) report(request, response, onServed);
     const id = correlationId(request.headers['x-correlation-id']);
     (response as Started).correlationId = id;
@@ -60,6 +62,7 @@ const begin =
     gate.guard(request);
     next();
   };
+};
 
 const workspaceOf = ({ headers, params }: Request): string | null => {
   const { workspace } = params as { readonly workspace?: string };
@@ -97,9 +100,11 @@ const onlyExpected = (error: unknown): null => {
   throw error;
 };
 
-const nobody = (): never => {
+const askNobody = (): never => {
   throw new Error('a route that serves anybody asked who calls');
 };
+
+const nobody: PropertyDescriptorMap = { caller: { get: askNobody }, subject: { get: askNobody } };
 
 const sendProblem = (response: Response, problem: Problem, retryAfter?: number): void => {
   response.statusCode = problem.status;
@@ -112,6 +117,13 @@ const sendProblem = (response: Response, problem: Problem, retryAfter?: number):
   response.setHeader('Content-Length', body.length);
   response.end(response.req.method === 'HEAD' ? undefined : body);
 };
+
+/** Bytes up to which copying an answer costs less than handing its parts to the system one by one. */
+const oneWrite = 16_384;
+
+/** The very bytes, a character each: Node writes such a text together with the headers. */
+const asLatin1 = (parts: readonly (Buffer | string)[]): string =>
+  Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))).toString('latin1');
 
 const send = async (request: Request, response: Response, reply: Reply): Promise<void> => {
   if ('write' in reply) return reply.write(response);
@@ -136,10 +148,14 @@ const send = async (request: Request, response: Response, reply: Reply): Promise
   let length = 0;
   for (const part of parts) length += Buffer.byteLength(part);
   response.setHeader('Content-Length', length);
-  response.cork();
-  if (request.method !== 'HEAD') for (const part of parts.slice(0, -1)) response.write(part);
-  response.end(request.method === 'HEAD' ? undefined : parts.at(-1));
-  response.uncork();
+  if (request.method === 'HEAD') response.end();
+  else if (length <= oneWrite) response.end(asLatin1(parts), 'latin1');
+  else {
+    response.cork();
+    for (const part of parts) response.write(part);
+    response.end();
+    response.uncork();
+  }
 };
 
 const signalOf = (response: Response): AbortSignal => {
@@ -159,7 +175,6 @@ const serve =
     if (limiter !== undefined) await limiter.fromAddress(address, route.cost ?? 1);
     const caller = await admit(route, gate, request, address);
     if (limiter !== undefined && caller !== null) await limiter.byCaller(caller, route.cost ?? 1);
-    let signal: AbortSignal | undefined;
     const call = {
       params: request.params as Readonly<Record<string, string>>,
       query:
@@ -167,24 +182,18 @@ const serve =
           ? readQueryString(route.query ?? none, request.query)
           : none,
       headers: request.headers,
-      get caller() {
-        return caller ?? nobody();
-      },
-      get subject() {
-        return (caller ?? nobody()).subject;
-      },
+      caller: caller as Caller,
+      subject: caller?.subject as Subject,
       identified: caller !== null,
       address,
       correlationId: id,
-      get signal() {
-        signal ??= signalOf(response);
-        return signal;
-      },
+      signal: undefined as AbortSignal | undefined,
       log,
       mediaType: null as string | null,
       body: undefined as unknown,
       text: '',
     };
+    if (caller === null) Object.defineProperties(call, nobody);
     if (route.body !== undefined) {
       const read = await readBody(request, response, route.body);
       if (read !== null) {
@@ -197,6 +206,7 @@ const serve =
         checkValue(schema, call.body, route.body.invalid ?? 'BAD_REQUEST', 'The body');
       }
     }
+    call.signal = signalOf(response);
     await send(request, response, await route.handle(call as Call));
   };
 
@@ -252,7 +262,6 @@ export const createApp = (options: AppOptions): Express => {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('case sensitive routing', true);
-  app.use(securityHeaders());
   app.use(begin(options));
   if (options.origins !== undefined && options.origins.length > 0) app.use(crossOrigin(options.origins));
   const methods = new Map<string, Method[]>();

@@ -97,7 +97,7 @@ export interface Route {
    * Takes the unparsed body and answers when it has been asked the very same before; `null` sends the request the long
    * way. For the one route whose speed counts.
    */
-  readonly shortcut?: (body: string, call: Omit<Call, 'body' | 'text'>) => Reply | null;
+  readonly shortcut?: (body: string, call: Omit<Call, 'body' | 'text' | 'signal'>) => Reply | null;
   readonly handle: (call: Call) => Promise<Reply> | Reply;
 }
 

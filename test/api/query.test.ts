@@ -72,6 +72,21 @@ describe('POST semantic/query', () => {
     expect(executor.runs).to.equal(0);
   });
 
+  for (const rows of [3, 3_000]) {
+    it(`keeps letters of all scripts in an answer of ${rows} rows, from the database and from the cache`, async () => {
+      const countries = Array.from({ length: rows }, (_, row) => `Österreich 日本 🇫🇷 ${row}`);
+      executor.batches = async function* () {
+        yield countries.map((country) => [country, '1.50']);
+      };
+      for (const cache of ['miss', 'hit']) {
+        const { body, headers, text } = await ask(server.url, 'POST', path, { body: revenue });
+        expect(body.timings!.cache).to.equal(cache);
+        expect((body.rows as unknown as string[][]).map(([country]) => country)).to.deep.equal(countries);
+        expect(headers['content-length']).to.equal(String(Buffer.byteLength(text)));
+      }
+    });
+  }
+
   it('answers the same question from the cache, with its own correlation id', async () => {
     await ask(server.url, 'POST', path, { body: revenue });
     const { body } = await ask(server.url, 'POST', path, { body: revenue, headers: { 'X-Correlation-Id': 'mine' } });
