@@ -191,6 +191,14 @@ export type Origin =
   | { readonly kind: 'query'; readonly text: string; readonly relations?: readonly RelationName[] }
   | { readonly kind: 'unknown' };
 
+/** A function, a macro or an operator that somebody made in the database: it may read whatever its author likes. */
+export interface OwnFunction {
+  /** In lower case, as a bare name or an operator finds it. */
+  readonly name: string;
+  /** It takes the place of one of the engine's own also where a statement says no name: operators, literals, `count(*)`. */
+  readonly hides: boolean;
+}
+
 export interface CatalogueTable {
   /** Absent where the engine has no schemas. */
   readonly schema?: string;
@@ -243,6 +251,11 @@ export interface Connector extends Lifecycle {
    * is asked about once a minute, so it reads the catalogue only. Without it nothing is known of what views read.
    */
   relations?(signal: AbortSignal): Promise<readonly Relation[]>;
+  /**
+   * What a bare name in a statement of this connection may call besides the engine's own functions and those of extensions
+   * that are known to read nothing but their arguments. Asked together with the relations. Absent where there can be none.
+   */
+  ownFunctions?(signal: AbortSignal): Promise<readonly OwnFunction[]>;
   /**
    * What the engine's own parser makes of a text, in a form of the engine's (`core/sql/second-opinion` reads it); empty when
    * the engine cannot read the text. The text is bound as a value and never runs. Absent where the engine cannot be asked.

@@ -4,7 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { functionClass } from '../../core/firewall/lists/index.js';
-import type { Catalogue, DialectName, NamePlace, Relation, RelationName } from '../../core/plugin/contract.js';
+import type {
+  Catalogue,
+  DialectName,
+  NamePlace,
+  OwnFunction,
+  Relation,
+  RelationName,
+} from '../../core/plugin/contract.js';
 import { written } from '../../core/sql/bind-sql.js';
 import { type ParsedSql, parseSql } from '../../core/sql/parse-sql.js';
 import { takesText, type TextDialect } from '../../core/sql/text-dialects.js';
@@ -23,6 +30,8 @@ export interface Lineage {
   storesOf(source: EntitySource): ReadonlySet<string> | null;
   /** What a name of a table may mean, in the same words; empty: nothing that is known. */
   namedBy(source: TableSource): ReadonlySet<string>;
+  /** What a call may find that somebody made in the database, by name; `null`: it cannot be told. */
+  readonly ownFunctions: ReadonlyMap<string, OwnFunction> | null;
 }
 
 export type TableSource = Extract<EntitySource, { kind: 'table' }>;
@@ -41,6 +50,7 @@ export const unknownLineage: Lineage = Object.freeze({
   hash: 'unknown',
   storesOf: () => null,
   namedBy: () => new Set<string>(),
+  ownFunctions: null,
 });
 
 /** Those of a model whose entities live on one connection. */
@@ -54,6 +64,7 @@ export interface LineageSource {
   readonly dialect: DialectName;
   readonly place: NamePlace | null;
   readonly relations: readonly Relation[];
+  readonly ownFunctions?: readonly OwnFunction[];
 }
 
 const lower = (name: string): string => name.toLowerCase();
@@ -94,22 +105,26 @@ const parseOrNothing = (text: string, dialect: TextDialect): ParsedSql | null =>
 };
 
 /** What is called could read anything, unless it is known what it is. */
-const callsTheUnknown = ({ uses }: ParsedSql, dialect: TextDialect): boolean =>
-  [...uses.functions, ...uses.tableFunctions].some((name) => (functionClass(dialect, name) ?? 'never') === 'never');
+const callsTheUnknown = ({ uses }: ParsedSql, dialect: TextDialect, own: ReadonlyMap<string, OwnFunction>): boolean =>
+  [...uses.functions, ...uses.tableFunctions].some(
+    (name) => own.has(name) || (functionClass(dialect, name) ?? 'never') === 'never',
+  );
 
 const wordsFor = (relations: Iterable<Relation>): ReadonlySet<string> =>
   new Set([...relations].map(({ schema, name }) => JSON.stringify([schema ?? null, name])));
 
 class DatabaseLineage implements Lineage {
   readonly hash: string;
+  readonly ownFunctions: ReadonlyMap<string, OwnFunction>;
   readonly #dialect: DialectName;
   readonly #place: NamePlace | null;
   readonly #byName = new Map<string, Relation[]>();
   readonly #edges = new Map<Relation, readonly Relation[] | null>();
   readonly #stores = new Map<string, ReadonlySet<string> | null>();
 
-  constructor({ dialect, place, relations }: LineageSource, hash: string) {
+  constructor({ dialect, place, relations, ownFunctions = [] }: LineageSource, hash: string) {
     this.hash = hash;
+    this.ownFunctions = new Map(ownFunctions.map((own) => [own.name, own]));
     this.#dialect = dialect;
     this.#place = place;
     for (const relation of relations) {
@@ -169,7 +184,7 @@ class DatabaseLineage implements Lineage {
     const dialect = this.#dialect;
     if (!takesText(dialect)) return null;
     const parsed = parseOrNothing(text, dialect);
-    if (parsed === null || callsTheUnknown(parsed, dialect)) return null;
+    if (parsed === null || callsTheUnknown(parsed, dialect, this.ownFunctions)) return null;
     const commons = new Set(
       parsed.pieces.flatMap((piece) => (piece.kind === 'common' ? [lower(written(piece.table.name))] : [])),
     );
@@ -242,8 +257,8 @@ export const relationsIn = ({ tables, relations }: Catalogue): readonly Relation
     origin: { kind: kind === 'table' ? 'stored' : 'unknown' },
   }));
 
-const hashOf = ({ dialect, place, relations }: LineageSource): string => {
-  const lines = relations.map((relation) => JSON.stringify(relation)).sort();
+const hashOf = ({ dialect, place, relations, ownFunctions = [] }: LineageSource): string => {
+  const lines = [...relations, ...ownFunctions].map((one) => JSON.stringify(one)).sort();
   return createHash('sha256')
     .update(JSON.stringify([dialect, place, lines]))
     .digest('hex');

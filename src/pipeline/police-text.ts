@@ -13,6 +13,7 @@ import { barrierText } from '../../semantic/policy/barrier.js';
 import type { Lineages } from '../../semantic/policy/lineage.js';
 import type { Permission, Permitted, TableName } from '../../semantic/policy/permission.js';
 import { permittedRelation } from '../../semantic/policy/permitted-relation.js';
+import { refuseOwnFunctions } from '../../semantic/policy/own-functions.js';
 import { type PolicedSql, policeSql } from '../../semantic/policy/police-sql.js';
 import { qualifyTables } from '../../semantic/policy/qualify-tables.js';
 import { pathOf } from './proof.js';
@@ -106,7 +107,9 @@ export const policeText = (sql: string, mostRows: number | null, request: TextRe
   const { model, subject, connection, dialect, now, lineages, salt } = request;
   const names = namesOf(request);
   const options = { dialect, now: new Date(now), lineages, salt, connection };
-  const bound = bindSql(parseSql(mostRows === null ? sql : capRows(sql, dialect, mostRows), dialect), names);
+  const parsed = parseSql(mostRows === null ? sql : capRows(sql, dialect, mostRows), dialect);
+  refuseOwnFunctions(parsed.uses, lineages.of(connection));
+  const bound = bindSql(parsed, names);
   const permissions = new Map<TableName, Permitted>();
   const policed = policeSql(bound, names, (table) => {
     const permission = qualify(permittedRelation(model, table, subject, options), request);

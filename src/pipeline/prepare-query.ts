@@ -3,6 +3,7 @@ import { plannedLimits } from '../../core/firewall/limits.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { SemanticQuery } from '../../semantic/plan/query.js';
+import { refuseHidden } from '../../semantic/policy/own-functions.js';
 import { policyFingerprint } from '../../semantic/policy/policy-fingerprint.js';
 import { type Approved, approveStatement, createMemory, type Statement } from './approved-statements.js';
 import { databasesOf, type Reached } from './reach.js';
@@ -54,7 +55,9 @@ export const createQueryPreparer = ({ reachOf, firewall, now, keep, salt, lineag
     const reach = reachOf(subject);
     const databaseOf = databasesOf(reach);
     const planFor = async ({ name, connector }: Reached): Promise<GovernedPlan> => {
-      const moment = { now: at, salt, lineages: await lineages.read(model, name, databaseOf) };
+      const known = await lineages.read(model, name, databaseOf);
+      refuseHidden(known.of(name));
+      const moment = { now: at, salt, lineages: known };
       return planQuery(model, query, subject, connector, moment);
     };
     const guess = connection ?? (await reach.likelyHome(model));

@@ -109,7 +109,7 @@ export const databasesOf =
       const ask = async (signal: AbortSignal): Promise<LineageSource> => {
         const { dialect, place: names = null } = connector;
         const relations = (await connector.relations?.(signal)) ?? relationsIn(await connector.introspect({}, signal));
-        return { dialect, place: names, relations };
+        return { dialect, place: names, relations, ownFunctions: (await connector.ownFunctions?.(signal)) ?? [] };
       };
       return { identity, place, ask };
     } catch (error) {

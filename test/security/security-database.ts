@@ -89,7 +89,8 @@ export class SecurityDatabase {
     const { connector } = await this.#connected();
     const { dialect, place = null } = connector;
     const relations = await connector.relations!(AbortSignal.timeout(30_000));
-    return readLineage({ dialect, place, relations });
+    const ownFunctions = (await connector.ownFunctions?.(AbortSignal.timeout(30_000))) ?? [];
+    return readLineage({ dialect, place, relations, ownFunctions });
   }
 
   async #connected(): Promise<OpenConnector> {

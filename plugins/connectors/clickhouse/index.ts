@@ -8,7 +8,7 @@ import {
 } from 'datamind/contract';
 import { translateClickHouseError } from './errors.js';
 import { introspectClickHouse } from './introspect.js';
-import { readRelations } from './relations.js';
+import { readOwnFunctions, readRelations } from './relations.js';
 import { createGateway, type Gateway, judgeServer, type Server, type Session } from './session.js';
 import { type ClickHouseConfig, readSettings } from './settings.js';
 
@@ -95,6 +95,7 @@ function createConnector(config: ClickHouseConfig, host: PluginHost): Connector 
     introspect: (options, signal) =>
       runner.withSession(own(introspectTimeoutMs), signal, (session) => introspectClickHouse(session, options)),
     relations: (signal) => runner.withSession(own(introspectTimeoutMs), signal, readRelations),
+    ownFunctions: (signal) => runner.withSession(own(introspectTimeoutMs), signal, readOwnFunctions),
     opinion: async (text, signal) => {
       const [row] = await runner.withSession(own(checkTimeoutMs), signal, (session) =>
         session.query({

@@ -1,4 +1,4 @@
-import type { Origin, Relation, RelationName } from 'datamind/contract';
+import type { Origin, OwnFunction, Relation, RelationName } from 'datamind/contract';
 import type { Session } from './session.js';
 
 interface Row {
@@ -63,4 +63,13 @@ export const readRelations = async (session: Session): Promise<readonly Relation
     return relations === undefined ? { kind: 'stored' } : { kind: 'shared', relations };
   };
   return rows.map((row) => ({ schema: row.schema, name: row.name, origin: originOf(row) }));
+};
+
+/** Names of functions are mostly told apart by case: one that differs from the engine's in that alone may exist. */
+const functionsQuery =
+  "SELECT DISTINCT lower(name) AS name FROM system.functions WHERE origin != 'System' ORDER BY name";
+
+export const readOwnFunctions = async (session: Session): Promise<readonly OwnFunction[]> => {
+  const rows = await session.query({ text: functionsQuery, parameters: [], timeoutMs });
+  return rows.map(({ name }) => ({ name: String(name), hides: false }));
 };

@@ -5,7 +5,7 @@ import { type Database, openDatabase, type Session } from './connect.js';
 import { translateError } from './errors.js';
 import { introspect } from './introspect.js';
 import { openRows } from './query.js';
-import { readRelations } from './relations.js';
+import { readOwnFunctions, readRelations } from './relations.js';
 import type { DuckDbSettings } from './settings.js';
 
 const capabilities: ConnectorCapabilities = {
@@ -90,6 +90,7 @@ const create = (settings: DuckDbSettings, host: PluginHost): Connector => {
     query: async (statement, options, signal) => running().query(statement, options, signal),
     introspect: (options, signal) => own(signal, (session) => introspect(session, options)),
     relations: (signal) => own(signal, readRelations),
+    ownFunctions: (signal) => own(signal, readOwnFunctions),
     opinion: async (text, signal) => {
       const [row] = await own(signal, (session) => session.ask('SELECT json_serialize_sql($1::VARCHAR) AS tree', text));
       return typeof row?.tree === 'string' && !unread.test(row.tree) ? row.tree : '';

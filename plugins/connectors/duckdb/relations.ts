@@ -1,4 +1,4 @@
-import type { Relation } from 'datamind/contract';
+import type { OwnFunction, Relation } from 'datamind/contract';
 import type { Session } from './connect.js';
 
 const own = 'database_name = current_database() AND NOT internal';
@@ -31,3 +31,14 @@ export const readRelations = async (session: Session): Promise<readonly Relation
     return { schema, name, origin: isOpaque ? { kind: 'unknown' } : { kind: 'query', text } };
   });
 };
+
+/**
+ * The database's macros come before the engine's functions of their names, also behind operators, literals, `LIKE`,
+ * `EXTRACT` and `count(*)`: all of those are calls in there.
+ */
+const functionsQuery = `
+  WITH f AS (SELECT lower(function_name) AS name, internal FROM duckdb_functions())
+  SELECT name, bool_or(internal) AS hides FROM f GROUP BY name HAVING bool_or(NOT internal) ORDER BY name`;
+
+export const readOwnFunctions = async (session: Session): Promise<readonly OwnFunction[]> =>
+  (await session.ask(functionsQuery)) as unknown as readonly OwnFunction[];

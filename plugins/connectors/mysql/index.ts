@@ -18,7 +18,7 @@ import {
 } from 'datamind/contract';
 import { translateMysqlError } from './errors.js';
 import { introspectMysql } from './introspect.js';
-import { readRelations } from './relations.js';
+import { readOwnFunctions, readRelations } from './relations.js';
 import { checkPrivileges } from './privileges.js';
 import { openSession, type Session } from './session.js';
 import { type MysqlConfig, readSettings } from './settings.js';
@@ -143,6 +143,7 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
         introspectMysql(session, settings().tinyintIsBoolean, options),
       ),
     relations: (signal) => runner.withSession(own(introspectTimeoutMs), signal, readRelations),
+    ownFunctions: (signal) => runner.withSession(own(introspectTimeoutMs), signal, readOwnFunctions),
     stop: runner.stop,
   };
 }

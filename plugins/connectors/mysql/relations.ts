@@ -1,4 +1,4 @@
-import type { Origin, Relation } from 'datamind/contract';
+import type { Origin, OwnFunction, Relation } from 'datamind/contract';
 import type { Session } from './session.js';
 
 type Cells = readonly (string | null)[];
@@ -24,4 +24,12 @@ export async function readRelations(session: Session): Promise<readonly Relation
     return { kind: storing.has((engine ?? '').toLowerCase()) ? 'stored' : 'unknown' };
   };
   return rows.map((row) => ({ schema: String(row[0]), name: String(row[1]), origin: originOf(row) }));
+}
+
+/** A stored function is called by a bare name that the server has no function of its own for: another version may have one. */
+export async function readOwnFunctions(session: Session): Promise<readonly OwnFunction[]> {
+  const rows = await session.query<Cells>(`
+    SELECT DISTINCT LOWER(ROUTINE_NAME) FROM information_schema.ROUTINES
+    WHERE ROUTINE_TYPE = 'FUNCTION' AND ROUTINE_SCHEMA = DATABASE() ORDER BY 1`);
+  return rows.map(([name]) => ({ name: String(name), hides: false }));
 }

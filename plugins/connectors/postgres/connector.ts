@@ -61,6 +61,8 @@ export interface WireServer {
   introspect(session: Session, types: TypeRegistry, options: IntrospectOptions): Promise<Catalogue>;
   /** `Connector.relations`, where the server can tell. */
   relations?(session: Session): ReturnType<NonNullable<Connector['relations']>>;
+  /** `Connector.ownFunctions`, where the server can tell. */
+  ownFunctions?(session: Session): ReturnType<NonNullable<Connector['ownFunctions']>>;
 }
 
 export function createWireConnector(config: PostgresConfig, host: PluginHost, server: WireServer): Connector {
@@ -193,6 +195,10 @@ export function createWireConnector(config: PostgresConfig, host: PluginHost, se
     ...(server.relations && {
       relations: (signal: AbortSignal) =>
         runner.withSession(own(introspectTimeoutMs), signal, (session) => server.relations!(session)),
+    }),
+    ...(server.ownFunctions && {
+      ownFunctions: (signal: AbortSignal) =>
+        runner.withSession(own(introspectTimeoutMs), signal, (session) => server.ownFunctions!(session)),
     }),
     stop: runner.stop,
   };

@@ -1,6 +1,7 @@
 import type { Connector, ConnectorCapabilities, NamePlace, PluginModule } from 'datamind/contract';
 import { createWireConnector, type WireServer } from './connector.js';
 import { introspectPostgres } from './introspect.js';
+import { readOwnFunctions } from './own-functions.js';
 import { readRelations } from './relations.js';
 import { checkPrivileges } from './privileges.js';
 import { postgresSetup, type Session } from './session.js';
@@ -40,6 +41,7 @@ const server: WireServer = {
   checkPrivileges,
   introspect: introspectPostgres,
   relations: readRelations,
+  ownFunctions: readOwnFunctions,
 };
 
 const postgres: PluginModule<Connector, PostgresConfig> = {

@@ -6,6 +6,7 @@ export const onlyTables: Lineages = {
   nameOf: (connection) => connection,
   of: () => ({
     hash: 'only tables',
+    ownFunctions: new Map(),
     namedBy: ({ table }) => new Set([table.toLowerCase()]),
     storesOf: (source) => new Set(source.kind === 'table' ? [source.table.toLowerCase()] : []),
   }),
