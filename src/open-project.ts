@@ -8,8 +8,11 @@ import type { Audit } from './audit/open-audit.js';
 import type { AuditTrail } from './audit/trail.js';
 import type { Identity } from './identity/open-identity.js';
 import { createModelCompiler } from './models/create-model-compiler.js';
+import { folderPlace } from './models/folder-place.js';
 import { createModelSource, type ModelCompiler, type ModelSource } from './models/model-source.js';
 import { unknownConnection } from './pipeline/find-connector.js';
+import type { WorkspaceModels } from './models/workspace-models.js';
+import { defaultWorkspace } from './identity/caller.js';
 import { type GovernedExecutor, narrowedTo, openExecutor, readPluginPlan } from './pipeline/execute.js';
 import { type DemoFile, demoFileOf, inHome } from './settings/home-paths.js';
 import { openRecords, type Records } from './open-records.js';
@@ -39,7 +42,10 @@ export interface Project {
   readonly settings: Settings;
   readonly log: AppLogger;
   readonly compiler: ModelCompiler;
+  /** The model of the ontology folder. */
   readonly models: ModelSource;
+  /** The models of all workspaces. */
+  openModels(store: Store): Promise<WorkspaceModels>;
   /**
    * Starts the plugins: all of them, or only these connections. Makes the demo data first when it is to be read and not there.
    * Without records given it opens its own, and closes them when it stops.
@@ -98,12 +104,22 @@ export const openProject = (options: ProjectOptions): Project => {
   const redact = createRedactor(given.filter((secret) => secret !== null && secret !== '') as string[]);
   const log = createLogger({ level: logLevel ?? settings.logLevel, redact });
   const compiler = createModelCompiler();
-  const models = createModelSource(resolve(ontology), compiler, log);
+  const folder = folderPlace(resolve(ontology), compiler.readFolder);
+  const models = createModelSource({ place: folder, compiler, log });
   const project: Project = {
     settings,
     log,
     compiler,
     models,
+    openModels: async (store) => {
+      const [{ createWorkspaceModels }, { storedPlace }] = await Promise.all([
+        import('./models/workspace-models.js'),
+        import('./models/stored-place.js'),
+      ]);
+      const create = (workspace: string): ModelSource =>
+        createModelSource({ place: storedPlace(store, workspace), compiler: createModelCompiler(), log });
+      return createWorkspaceModels({ folder: models, stored: { store, create } });
+    },
     openExecutor: async (connections, given) => {
       const whole = inHome(readPluginPlan(config, env), settings.home);
       const plan = narrowedTo(whole, connections);
@@ -120,7 +136,9 @@ export const openProject = (options: ProjectOptions): Project => {
       }
       const { queryTimeoutMs: timeoutMs, maxBytes } = settings;
       const parts = { plan, log, redact, settings: { timeoutMs, maxBytes } };
-      if (given !== undefined) return openExecutor({ ...parts, ...given });
+      // Files of this machine are its default workspace's. On the command line whoever asks sits at it.
+      const isConfigured = (workspace: string): boolean => workspace === defaultWorkspace;
+      if (given !== undefined) return openExecutor({ ...parts, ...given, isConfigured });
       const own = await openRecords({ place, log, openStore: project.openStore, openAudit: project.openAudit });
       try {
         const executor = await openExecutor({ ...parts, trail: own.trail, ledger: own.ledger });

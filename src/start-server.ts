@@ -15,8 +15,9 @@ import type { Gate } from './identity/gate.js';
 import { isLoopback } from './identity/loopback.js';
 import { createMetricRoutes } from './metrics/routes.js';
 import type { MetricEditor } from './metrics/service.js';
-import type { ModelCompiler, ModelSource } from './models/model-source.js';
+import type { ModelCompiler } from './models/model-source.js';
 import { createModelRoutes } from './models/routes.js';
+import type { WorkspaceModels } from './models/workspace-models.js';
 import { createInstruments, type Instruments } from './operations/instruments.js';
 import { createOperationsRoutes } from './operations/routes.js';
 import type { StoreHealth } from './operations/service.js';
@@ -31,7 +32,7 @@ import { createSqlRoutes } from './sql/routes.js';
 /** What the server is composed of. */
 export interface ServerParts {
   readonly executor: GovernedExecutor;
-  readonly models: ModelSource;
+  readonly models: WorkspaceModels;
   readonly compiler: ModelCompiler;
   readonly editor: MetricEditor;
   /** Stands before every route. */
@@ -70,12 +71,12 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
     ...createSqlRoutes({ models, executor, answers, maxRows: parts.maxRows }),
     ...createPolicyRoutes({ models, executor, maxRows: parts.maxRows }),
     ...createMetricRoutes(models, editor, listedFor),
-    ...createCatalogueRoutes(models, listedFor),
+    ...createCatalogueRoutes(listedFor),
     ...createModelRoutes(models),
     ...createCompilerRoutes(models, compiler),
     ...(parts.kept ?? []),
     ...createOperationsRoutes({
-      models,
+      models: models.folder,
       executor,
       cache,
       version,

@@ -1,6 +1,5 @@
 import { listPage, listParameters } from '../api/list.js';
 import type { Route } from '../api/route.js';
-import type { ModelSource } from '../models/model-source.js';
 import { warningHeaders } from '../models/standing-warnings.js';
 import type { ListedFor } from './listed-for.js';
 import './schemas.js';
@@ -23,13 +22,13 @@ const shown: readonly Collection[] = [
 
 const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-export const createCatalogueRoutes = (models: ModelSource, listedFor: ListedFor): readonly Route[] =>
+export const createCatalogueRoutes = (listedFor: ListedFor): readonly Route[] =>
   shown.flatMap(({ name, schema, one, what }): readonly Route[] => [
     {
       method: 'get',
       path: `/api/v1/${name}`,
       operation: `list${capitalised(name)}`,
-      access: { role: 'viewer', scope: 'model:read', of: 'files' },
+      access: { role: 'viewer', scope: 'model:read' },
       tag: 'Model',
       summary: `List ${name === 'glossary' ? 'the glossary' : name}`,
       description: `${what}, of the model in force: those that you may ask for.`,
@@ -39,11 +38,11 @@ export const createCatalogueRoutes = (models: ModelSource, listedFor: ListedFor)
       },
       errors: ['MODEL_UNAVAILABLE'],
       handle: async ({ query, subject }) => {
-        const { model, etag } = await listedFor(subject);
+        const { model, source, etag } = await listedFor(subject);
         return {
           json: listPage(itemsOf(model, name), query),
           etag,
-          headers: warningHeaders(models),
+          headers: warningHeaders(source),
         };
       },
     },
@@ -51,7 +50,7 @@ export const createCatalogueRoutes = (models: ModelSource, listedFor: ListedFor)
       method: 'get',
       path: `/api/v1/${name}/{name}`,
       operation: `get${capitalised(one)}`,
-      access: { role: 'viewer', scope: 'model:read', of: 'files' },
+      access: { role: 'viewer', scope: 'model:read' },
       tag: 'Model',
       summary: `Show one ${one}`,
       params: {
@@ -62,11 +61,11 @@ export const createCatalogueRoutes = (models: ModelSource, listedFor: ListedFor)
       },
       errors: ['NOT_FOUND', 'AMBIGUOUS_MEMBER', 'MODEL_UNAVAILABLE'],
       handle: async ({ params, subject }) => {
-        const { model, etag } = await listedFor(subject);
+        const { model, source, etag } = await listedFor(subject);
         return {
           json: findItem(itemsOf(model, name), params.name!, name),
           etag,
-          headers: warningHeaders(models),
+          headers: warningHeaders(source),
         };
       },
     },

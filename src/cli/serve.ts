@@ -11,6 +11,7 @@ import type { ModelSource } from '../models/model-source.js';
 import { openJobs, type Jobs } from '../jobs/open-jobs.js';
 import { createJobRoutes } from '../jobs/routes.js';
 import { createServerJobs } from '../jobs/server-jobs.js';
+import type { WorkspaceModels } from '../models/workspace-models.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import { createStoredLedger } from '../pipeline/stored-ledger.js';
 import { createInstruments } from '../operations/instruments.js';
@@ -123,13 +124,15 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   const { signal } = stopping;
   const env = { ...process.env, ...(port !== undefined && { PORT: port }), ...(host !== undefined && { HOST: host }) };
   const project = openProject({ config, ontology, env, progress: demoProgress(), signal });
-  const { settings, log, compiler, models } = project;
+  const { settings, log, compiler } = project;
   const store = await project.openStore();
   let audit: Audit | undefined;
   let identity: Identity | undefined;
   let executor: GovernedExecutor | undefined;
   let jobs: Jobs | undefined;
+  let models: WorkspaceModels | undefined;
   try {
+    models = await project.openModels(store);
     audit = await project.openAudit(store);
     const instruments = createInstruments(packageVersion());
     const watchers: OnEnded[] = [instruments.ended];
@@ -144,8 +147,8 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     const jobRoutes = createJobRoutes({ store, trail, now: Date.now, wake });
     const ledger = createStoredLedger(async () => store, log);
     executor = await project.openExecutor(null, { trail, ledger });
-    const { status, model } = await models.refresh();
-    models.watch();
+    const { status, model } = await models.folder.refresh();
+    models.folder.watch();
     await warmParsers(executor.connections().map(({ dialect }) => dialect));
     const server = await startServer(
       {
@@ -171,7 +174,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     await print(welcome(server.url, metric, identity));
     if (status === 'missing') {
       say(`Queries are not answered yet; "datamind check ${ontology}" says where to mend the model:`);
-      sayWhy(models);
+      sayWhy(models.folder);
     }
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     log.info('stopping');
@@ -179,7 +182,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   } catch (error) {
     if (!signal.aborted || !(error instanceof DataMindError)) throw error;
   } finally {
-    models.close();
+    models?.close();
     await jobs?.close();
     await executor?.stop();
     await identity?.close();

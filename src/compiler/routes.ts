@@ -1,6 +1,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Call, Route } from '../api/route.js';
-import type { Compilation, ModelCompiler, ModelSource } from '../models/model-source.js';
+import type { Compilation, ModelCompiler } from '../models/model-source.js';
+import type { WorkspaceModels } from '../models/workspace-models.js';
 import './schemas.js';
 
 interface CompileRequest {
@@ -11,32 +12,33 @@ interface CompileRequest {
 
 const untitled = 'text.yaml';
 
-const compile = (
-  models: ModelSource,
+const compile = async (
+  models: WorkspaceModels,
+  workspace: string,
   compiler: ModelCompiler,
   body: CompileRequest,
-): Promise<Compilation> | Compilation => {
+): Promise<Compilation> => {
   const { text, files, with_folder: withFolder } = body;
   if (text !== undefined && files !== undefined) {
     throw new DataMindError('BAD_REQUEST', 'Send "text" or "files", not both.');
   }
   const given = new Map(text === undefined ? Object.entries(files ?? {}) : [[untitled, text]]);
   return given.size === 0 || withFolder === true
-    ? models.preview(given)
+    ? (await models.of(workspace)).preview(given)
     : compiler.compile({ files: given, findings: [] });
 };
 
-export const createCompilerRoutes = (models: ModelSource, compiler: ModelCompiler): readonly Route[] => [
+export const createCompilerRoutes = (models: WorkspaceModels, compiler: ModelCompiler): readonly Route[] => [
   {
     method: 'post',
     path: '/api/v1/compiler/compile',
     operation: 'compile',
-    access: { role: 'admin', scope: 'model:read', of: 'files' },
+    access: { role: 'admin', scope: 'model:read' },
     cost: 5,
     tag: 'Model files',
-    summary: 'Compile texts, or the folder, and change nothing',
+    summary: 'Compile texts, or the model, and change nothing',
     description:
-      'Without a body the ontology folder is compiled. The answer is 200 with the diagnostics, valid or not.',
+      'Without a body the files of the model are compiled. The answer is 200 with the diagnostics, valid or not.',
     body: {
       required: false,
       limit: 8 * 1024 * 1024,
@@ -53,8 +55,8 @@ export const createCompilerRoutes = (models: ModelSource, compiler: ModelCompile
         content: { 'application/json': { $ref: '#/$defs/Compilation' } },
       },
     },
-    handle: async ({ body }: Call) => {
-      const { model, diagnostics } = await compile(models, compiler, (body ?? {}) as CompileRequest);
+    handle: async ({ body, subject }: Call) => {
+      const { model, diagnostics } = await compile(models, subject.workspace, compiler, (body ?? {}) as CompileRequest);
       const count = (wanted: string): number => diagnostics.filter(({ severity }) => severity === wanted).length;
       const errors = count('error');
       return {

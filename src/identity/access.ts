@@ -26,11 +26,6 @@ export interface Right {
   readonly role: Role;
   /** What a service token must have been given, besides; `null` where only people may go. */
   readonly scope: Scope | null;
-  /**
-   * The model, the connections and the policies that files of this server name: they are the default workspace's, and do not exist
-   * in any other.
-   */
-  readonly of?: 'files';
 }
 
 export type Access =

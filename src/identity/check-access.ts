@@ -1,6 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { type Access, atLeast } from './access.js';
-import { type Caller, defaultWorkspace } from './caller.js';
+import type { Caller } from './caller.js';
 
 const forbidden = (message: string): DataMindError => new DataMindError('FORBIDDEN', message);
 
@@ -23,7 +23,7 @@ export const refusalOf = (access: Access, caller: Caller | null): DataMindError 
     if (access === 'operator' && !caller.operator) return forbidden('Only the operator of this instance may do this.');
     return null;
   }
-  const { role, scope, of } = access;
+  const { role, scope } = access;
   if (caller.workspace === null || caller.role === null) {
     return forbidden('You are not a member of a workspace yet; an admin of one can add you.');
   }
@@ -32,9 +32,6 @@ export const refusalOf = (access: Access, caller: Caller | null): DataMindError 
   }
   if (caller.scopes !== null && (scope === null || !caller.scopes.includes(scope))) {
     return forbidden(`This needs a service token with the scope "${scope}".`);
-  }
-  if (of === 'files' && caller.workspace !== defaultWorkspace) {
-    return new DataMindError('MODEL_UNAVAILABLE', 'This workspace has no model yet.');
   }
   return null;
 };

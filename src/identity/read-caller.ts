@@ -149,7 +149,7 @@ export const createCallerReader = (store: Store, now: () => number): CallerReade
     read: (db: Reader) => Promise<Read>,
   ): Promise<Caller> => {
     // Before all else: what changes while the rest is read is read again the next time.
-    const epoch = await store.epoch('identity');
+    const { identity: epoch } = await store.epochs();
     let found = known.get(key);
     if (found === undefined || found.epoch !== epoch || found.expiresAt <= now()) {
       found = { ...(await store.read(read)), epoch };
@@ -160,6 +160,8 @@ export const createCallerReader = (store: Store, now: () => number): CallerReade
   };
   return {
     local: async ({ workspace }) => {
+      // What other processes change on the store is known from now on: policies above all.
+      await store.epochs();
       if (workspace === null || workspace === defaultWorkspace) return localCaller;
       if (!(await store.read((db) => db.existsBy(workspaces, { id: workspace })))) throw notAMember();
       const { user, roles } = localCaller.subject;

@@ -3,11 +3,11 @@ import { listPage, listParameters } from '../api/list.js';
 import type { Call, Route } from '../api/route.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { ListedFor } from '../catalogue/listed-for.js';
-import type { ModelSource } from '../models/model-source.js';
+import type { WorkspaceModels } from '../models/workspace-models.js';
 import { csvColumns, importCsv } from './import-csv.js';
 import { warningHeaders } from '../models/standing-warnings.js';
 import './schemas.js';
-import { createMetricService, type MetricEditor, metricItems } from './service.js';
+import { createMetricService, type MetricEditor, metricItems, type MetricService } from './service.js';
 import { metricTemplates } from './templates.js';
 
 const detail = { 'application/json': { $ref: '#/$defs/MetricDetail' } };
@@ -29,22 +29,23 @@ const imported = ({ body, mediaType }: Call): string => {
 };
 
 export const createMetricRoutes = (
-  models: ModelSource,
+  models: WorkspaceModels,
   editor: MetricEditor,
   listedFor: ListedFor,
 ): readonly Route[] => {
-  const service = createMetricService(models, editor);
-  const show = async (name: string, subject: Subject) => ({
-    json: await service.one(name, (await listedFor(subject)).model),
-    etag: service.etag(),
-    headers: warningHeaders(models),
-  });
+  const serviceFor = async ({ workspace, user }: Subject): Promise<MetricService> =>
+    createMetricService(await models.of(workspace), editor, user);
+  const show = async (name: string, subject: Subject) => {
+    const service = await serviceFor(subject);
+    const { model, source } = await listedFor(subject);
+    return { json: await service.one(name, model), etag: service.etag(), headers: warningHeaders(source) };
+  };
   return [
     {
       method: 'get',
       path: '/api/v1/metrics',
       operation: 'listMetrics',
-      access: { role: 'viewer', scope: 'model:read', of: 'files' },
+      access: { role: 'viewer', scope: 'model:read' },
       tag: 'Metrics',
       summary: 'List metrics and measures',
       query: {
@@ -60,17 +61,17 @@ export const createMetricRoutes = (
       },
       errors: ['MODEL_UNAVAILABLE'],
       handle: async ({ query, subject }) => {
-        const { model, etag } = await listedFor(subject);
+        const { model, source, etag } = await listedFor(subject);
         const all = metricItems(model);
         const found = query.kind === undefined ? all : all.filter(({ kind }) => kind === query.kind);
-        return { json: listPage(found, query), etag, headers: warningHeaders(models) };
+        return { json: listPage(found, query), etag, headers: warningHeaders(source) };
       },
     },
     {
       method: 'post',
       path: '/api/v1/metrics',
       operation: 'createMetric',
-      access: { role: 'admin', scope: 'model:write', of: 'files' },
+      access: { role: 'admin', scope: 'model:write' },
       tag: 'Metrics',
       summary: 'Add a metric',
       description:
@@ -85,7 +86,7 @@ export const createMetricRoutes = (
       errors: [...writeErrors, 'CONFLICT'],
       handle: async ({ body, subject }) => {
         const { name, ...definition } = body as { readonly name: string };
-        await service.create(name, definition);
+        await (await serviceFor(subject)).create(name, definition);
         const shown = await show(name, subject);
         return { ...shown, status: 201, headers: { ...shown.headers, Location: `/api/v1/metrics/${name}` } };
       },
@@ -94,7 +95,7 @@ export const createMetricRoutes = (
       method: 'get',
       path: '/api/v1/metrics/templates',
       operation: 'listMetricTemplates',
-      access: { role: 'viewer', scope: 'model:read', of: 'files' },
+      access: { role: 'viewer', scope: 'model:read' },
       tag: 'Metrics',
       summary: 'List ready-made metrics to fill in',
       query: listParameters,
@@ -110,7 +111,7 @@ export const createMetricRoutes = (
       method: 'post',
       path: '/api/v1/metrics/import',
       operation: 'importMetrics',
-      access: { role: 'admin', scope: 'model:write', of: 'files' },
+      access: { role: 'admin', scope: 'model:write' },
       tag: 'Metrics',
       summary: 'Import metrics from another format',
       description: `Reads CSV with the columns ${csvColumns.join(', ')}; lists are separated by semicolons, a ratio is written \`a / b\`. All or nothing.`,
@@ -140,7 +141,7 @@ export const createMetricRoutes = (
       handle: async (call) => {
         const metrics = importCsv(imported(call));
         const write = call.query.dry_run !== true;
-        await service.importAll(metrics, write);
+        await (await serviceFor(call.subject)).importAll(metrics, write);
         return { json: { imported: metrics, written: write } };
       },
     },
@@ -148,7 +149,7 @@ export const createMetricRoutes = (
       method: 'get',
       path: '/api/v1/metrics/{name}',
       operation: 'getMetric',
-      access: { role: 'viewer', scope: 'model:read', of: 'files' },
+      access: { role: 'viewer', scope: 'model:read' },
       tag: 'Metrics',
       summary: 'Show one metric',
       params: named,
@@ -160,7 +161,7 @@ export const createMetricRoutes = (
       method: 'put',
       path: '/api/v1/metrics/{name}',
       operation: 'replaceMetric',
-      access: { role: 'admin', scope: 'model:write', of: 'files' },
+      access: { role: 'admin', scope: 'model:write' },
       tag: 'Metrics',
       summary: 'Replace the definition of a metric',
       description: 'Changed where it is authored; comments around it stay.',
@@ -173,6 +174,7 @@ export const createMetricRoutes = (
       responses: { 200: { description: 'The metric.', content: detail } },
       errors: [...writeErrors, 'NOT_FOUND', 'PRECONDITION_FAILED', 'CONFLICT'],
       handle: async ({ subject, params, body, headers }) => {
+        const service = await serviceFor(subject);
         await service.replace(params.name!, body as Readonly<Record<string, unknown>>, headers);
         return show(params.name!, subject);
       },
@@ -181,7 +183,7 @@ export const createMetricRoutes = (
       method: 'delete',
       path: '/api/v1/metrics/{name}',
       operation: 'deleteMetric',
-      access: { role: 'admin', scope: 'model:write', of: 'files' },
+      access: { role: 'admin', scope: 'model:write' },
       tag: 'Metrics',
       summary: 'Remove a metric',
       description: 'Refused when others are made of it.',
@@ -189,8 +191,8 @@ export const createMetricRoutes = (
       headers: ifMatch,
       responses: { 204: { description: 'It is gone.' } },
       errors: [...writeErrors, 'NOT_FOUND', 'PRECONDITION_FAILED', 'CONFLICT'],
-      handle: async ({ params, headers }) => {
-        await service.remove(params.name!, headers);
+      handle: async ({ params, headers, subject }) => {
+        await (await serviceFor(subject)).remove(params.name!, headers);
         return { status: 204 };
       },
     },

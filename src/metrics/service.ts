@@ -113,7 +113,7 @@ export interface MetricService {
   importAll(metrics: readonly ImportedMetric[], write: boolean): Promise<void>;
 }
 
-export const createMetricService = (models: ModelSource, editor: MetricEditor): MetricService => {
+export const createMetricService = (models: ModelSource, editor: MetricEditor, by: string): MetricService => {
   const etag = (): string => etagOf(models.model().hash);
   const authored = (name: string): Metric => {
     const { metrics } = models.model();
@@ -123,13 +123,17 @@ export const createMetricService = (models: ModelSource, editor: MetricEditor): 
   };
   const edited = (name: string, definition: Definition | null, headers: Headers): Promise<unknown> => {
     const { source } = authored(name);
-    return models.change(source.file, (file) => {
-      assertPrecondition(headers, etag());
-      if (file === null || editor.read(file.text, name) === undefined) {
-        throw new DataMindError('CONFLICT', `The metric "${name}" is no longer in ${source.file}; read it again.`);
-      }
-      return editor.write(file.text, name, definition);
-    });
+    return models.change(
+      source.file,
+      (file) => {
+        assertPrecondition(headers, etag());
+        if (file === null || editor.read(file.text, name) === undefined) {
+          throw new DataMindError('CONFLICT', `The metric "${name}" is no longer in ${source.file}; read it again.`);
+        }
+        return editor.write(file.text, name, definition);
+      },
+      by,
+    );
   };
   const added = (text: string, { name, definition }: { name: string; definition: Definition }): string => {
     const { metrics } = models.model();
@@ -147,7 +151,7 @@ export const createMetricService = (models: ModelSource, editor: MetricEditor): 
     },
     create: async (name, definition) => {
       models.model();
-      await models.change(home, (file) => added(file?.text ?? '', { name, definition }));
+      await models.change(home, (file) => added(file?.text ?? '', { name, definition }), by);
     },
     replace: async (name, definition, headers) => {
       await edited(name, definition, headers);
@@ -159,7 +163,7 @@ export const createMetricService = (models: ModelSource, editor: MetricEditor): 
       models.model();
       const addAll = (text: string): string => metrics.reduce(added, text);
       if (write) {
-        await models.change(home, (file) => addAll(file?.text ?? ''));
+        await models.change(home, (file) => addAll(file?.text ?? ''), by);
         return;
       }
       const text = addAll((await models.file(home))?.text ?? '');

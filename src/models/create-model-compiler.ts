@@ -4,18 +4,16 @@ import { maskDiagnostic } from './mask-diagnostic.js';
 import type { ModelCompiler } from './model-source.js';
 
 /**
- * The compiler over a folder. It remembers what it has compiled, so that an edit costs little. What it says quotes files, and
+ * A compiler. It remembers what it has compiled, so that an edit costs little. What it says quotes files, and
  * goes into logs and answers: personal data in it is masked here, once for all of them.
  */
 export const createModelCompiler = (): ModelCompiler => {
   let compiler: Compiler | undefined;
   return {
-    readFolder: async (folder) => {
+    readFolder,
+    compile: async ({ files, findings }) => {
       compiler ??= await Compiler.create();
-      return readFolder(folder);
-    },
-    compile: ({ files, findings }) => {
-      const { model, diagnostics } = (compiler ?? new Compiler()).compile(files, { findings });
+      const { model, diagnostics } = compiler.compile(files, { findings });
       return { model, diagnostics: diagnostics.map(maskDiagnostic) };
     },
   };

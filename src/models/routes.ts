@@ -3,23 +3,24 @@ import { assertPrecondition, etagOf } from '../api/entity-tag.js';
 import { listPage, listParameters } from '../api/list.js';
 import type { BodySpec, Call, Reply, Route } from '../api/route.js';
 import type { ModelFile, ModelSource } from './model-source.js';
+import type { WorkspaceModels } from './workspace-models.js';
 import { warningHeaders } from './standing-warnings.js';
-import { checkModelName } from './model-path.js';
 import './schemas.js';
 
 const yaml = ['application/yaml', 'text/yaml', 'application/x-yaml'];
 const largestFile = 4 * 1024 * 1024;
-const named = { name: 'The path of the file in the ontology folder, URL-encoded (`sales%2Forders.yaml`).' };
+const named = { name: 'Its path, URL-encoded (`sales%2Forders.yaml`).' };
 const writeErrors = ['MODEL_INVALID', 'PRECONDITION_FAILED', 'READ_ONLY', 'STORAGE_FULL'] as const;
 
-const summaryOf = ({ name, text, hash }: ModelFile) => ({
+const summaryOf = ({ name, text, hash, readOnly }: ModelFile) => ({
   name,
   etag: etagOf(hash),
   size_bytes: Buffer.byteLength(text),
+  read_only: readOnly,
 });
 
 const unknown = (name: string): DataMindError =>
-  new DataMindError('NOT_FOUND', `There is no file "${name}" in the ontology folder.`);
+  new DataMindError('NOT_FOUND', `There is no file "${name}" in the model.`);
 
 const tagOf = (file: ModelFile | null): string | null => (file === null ? null : etagOf(file.hash));
 
@@ -38,38 +39,39 @@ const textOf = ({ body, mediaType }: Call): string =>
 
 const addressOf = (name: string): string => `/api/v1/semantic/models/${encodeURIComponent(name)}`;
 
-/** Every answer says whether the model in force is that of the folder. */
+/** Every answer says whether the model in force is that of the files. */
 const fileReply = (
-  models: ModelSource,
+  source: ModelSource,
   file: ModelFile,
   more: { readonly status?: number; readonly location?: string } = {},
 ): Reply => ({
   json: { ...summaryOf(file), text: file.text },
   etag: etagOf(file.hash),
   status: more.status ?? 200,
-  headers: { ...warningHeaders(models), ...(more.location !== undefined && { Location: more.location }) },
+  headers: { ...warningHeaders(source), ...(more.location !== undefined && { Location: more.location }) },
 });
 
-export const createModelRoutes = (models: ModelSource): readonly Route[] => [
+export const createModelRoutes = (models: WorkspaceModels): readonly Route[] => [
   {
     method: 'get',
     path: '/api/v1/semantic/models',
     operation: 'listModels',
-    access: { role: 'admin', scope: 'model:read', of: 'files' },
+    access: { role: 'admin', scope: 'model:read' },
     tag: 'Model files',
     summary: 'List the files of the model',
     query: listParameters,
     responses: {
       200: { description: 'A page of the list.', content: { 'application/json': { $ref: '#/$defs/ModelFileList' } } },
     },
-    handle: async ({ query }) => {
-      const files = (await models.files()).map(summaryOf);
+    handle: async ({ query, subject }) => {
+      const source = await models.of(subject.workspace);
+      const files = (await source.files()).map(summaryOf);
       return {
         json: listPage(
           files.sort((a, b) => (a.name < b.name ? -1 : 1)),
           query,
         ),
-        headers: warningHeaders(models),
+        headers: warningHeaders(source),
       };
     },
   },
@@ -77,10 +79,11 @@ export const createModelRoutes = (models: ModelSource): readonly Route[] => [
     method: 'post',
     path: '/api/v1/semantic/models',
     operation: 'createModel',
-    access: { role: 'admin', scope: 'model:write', of: 'files' },
+    access: { role: 'admin', scope: 'model:write' },
     tag: 'Model files',
     summary: 'Add a file to the model',
-    description: 'The whole folder is compiled with the new file first; nothing is written when that finds errors.',
+    description:
+      'The whole model is compiled with the new file first; nothing is written when that finds errors. The model of the default workspace is the ontology folder; those of others are kept in the store, with all their versions.',
     body: {
       required: true,
       limit: largestFile,
@@ -98,20 +101,22 @@ export const createModelRoutes = (models: ModelSource): readonly Route[] => [
       201: { description: 'The file.', content: { 'application/json': { $ref: '#/$defs/ModelFileText' } } },
     },
     errors: [...writeErrors, 'CONFLICT'],
-    handle: async ({ body }) => {
+    handle: async ({ body, subject }) => {
       const { name, text } = body as { readonly name: string; readonly text: string };
-      const file = await models.change(checkModelName(name), (before) => {
+      const source = await models.of(subject.workspace);
+      const add = (before: ModelFile | null): string => {
         if (before === null) return text;
         throw new DataMindError('CONFLICT', `There is a file "${name}" already; replace it with PUT.`);
-      });
-      return fileReply(models, file!, { status: 201, location: addressOf(name) });
+      };
+      const file = await source.change(name, add, subject.user);
+      return fileReply(source, file!, { status: 201, location: addressOf(name) });
     },
   },
   {
     method: 'get',
     path: '/api/v1/semantic/models/{name}',
     operation: 'getModel',
-    access: { role: 'admin', scope: 'model:read', of: 'files' },
+    access: { role: 'admin', scope: 'model:read' },
     tag: 'Model files',
     summary: 'Show a file of the model',
     params: named,
@@ -119,21 +124,22 @@ export const createModelRoutes = (models: ModelSource): readonly Route[] => [
       200: { description: 'The file.', content: { 'application/json': { $ref: '#/$defs/ModelFileText' } } },
     },
     errors: ['NOT_FOUND'],
-    handle: async ({ params }) => {
-      const file = await models.file(params.name!);
+    handle: async ({ params, subject }) => {
+      const source = await models.of(subject.workspace);
+      const file = await source.file(params.name!);
       if (file === null) throw unknown(params.name!);
-      return fileReply(models, file);
+      return fileReply(source, file);
     },
   },
   {
     method: 'put',
     path: '/api/v1/semantic/models/{name}',
     operation: 'replaceModel',
-    access: { role: 'admin', scope: 'model:write', of: 'files' },
+    access: { role: 'admin', scope: 'model:write' },
     tag: 'Model files',
     summary: 'Replace or add a file of the model',
     description:
-      'The whole folder is compiled with the change first; nothing is written when that finds errors. A folder that is broken already may be mended file by file: a change is written when it leaves fewer errors and none that is new, and the last model without errors serves on. Send `If-Match` with the ETag that you read, so that no other change is lost.',
+      'The whole model is compiled with the change first; nothing is written when that finds errors. One that is broken already may be mended file by file: a change is written when it leaves fewer errors and none that is new, and the last model without errors serves on. Send `If-Match` with the ETag that you read, so that no other change is lost.',
     params: named,
     headers: { 'If-Match': 'The ETag of the file as you read it.' },
     body: textBody,
@@ -144,19 +150,21 @@ export const createModelRoutes = (models: ModelSource): readonly Route[] => [
     errors: writeErrors,
     handle: async (call) => {
       let created = false;
-      const file = await models.change(checkModelName(call.params.name!), (before) => {
+      const source = await models.of(call.subject.workspace);
+      const put = (before: ModelFile | null): string => {
         assertPrecondition(call.headers, tagOf(before));
         created = before === null;
         return textOf(call);
-      });
-      return fileReply(models, file!, { status: created ? 201 : 200 });
+      };
+      const file = await source.change(call.params.name!, put, call.subject.user);
+      return fileReply(source, file!, { status: created ? 201 : 200 });
     },
   },
   {
     method: 'delete',
     path: '/api/v1/semantic/models/{name}',
     operation: 'deleteModel',
-    access: { role: 'admin', scope: 'model:write', of: 'files' },
+    access: { role: 'admin', scope: 'model:write' },
     tag: 'Model files',
     summary: 'Remove a file of the model',
     description: 'Refused when other files need what it holds.',
@@ -164,13 +172,15 @@ export const createModelRoutes = (models: ModelSource): readonly Route[] => [
     headers: { 'If-Match': 'The ETag of the file as you read it.' },
     responses: { 204: { description: 'It is gone.' } },
     errors: [...writeErrors, 'NOT_FOUND'],
-    handle: async ({ params, headers }) => {
-      await models.change(checkModelName(params.name!), (before) => {
+    handle: async ({ params, headers, subject }) => {
+      const source = await models.of(subject.workspace);
+      const remove = (before: ModelFile | null): null => {
         if (before === null) throw unknown(params.name!);
         assertPrecondition(headers, tagOf(before));
         return null;
-      });
-      return { status: 204, headers: warningHeaders(models) };
+      };
+      await source.change(params.name!, remove, subject.user);
+      return { status: 204, headers: warningHeaders(source) };
     },
   },
 ];

@@ -2,24 +2,27 @@ import type { Schema } from '../api/route.js';
 import { define, listOf } from '../api/schemas.js';
 
 const text: Schema = { type: 'string' };
+const readOnly: Schema = { type: 'boolean', description: 'Made by another capability, and changed there.' };
 
 define({
   ModelFile: {
     type: 'object',
-    required: ['name', 'etag', 'size_bytes'],
+    required: ['name', 'etag', 'size_bytes', 'read_only'],
     properties: {
-      name: { type: 'string', description: 'The path of the file in the ontology folder.' },
+      name: { type: 'string', description: 'The path of the file.' },
       etag: text,
       size_bytes: { type: 'integer' },
+      read_only: readOnly,
     },
   },
   ModelFileText: {
     type: 'object',
-    required: ['name', 'etag', 'size_bytes', 'text'],
+    required: ['name', 'etag', 'size_bytes', 'read_only', 'text'],
     properties: {
       name: text,
       etag: text,
       size_bytes: { type: 'integer' },
+      read_only: readOnly,
       text: { type: 'string', description: 'The YAML, comments and all.' },
     },
   },

@@ -1,7 +1,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { listPage, listParameters } from '../api/list.js';
 import type { Call, Reply, Route } from '../api/route.js';
-import type { ModelSource } from '../models/model-source.js';
+import type { WorkspaceModels } from '../models/workspace-models.js';
 import { warningHeaders } from '../models/standing-warnings.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import '../query/schemas.js';
@@ -9,7 +9,7 @@ import './schemas.js';
 import { type ExplainRequest, policiesFor, policyItem, prepareAny, subjectOf } from './service.js';
 
 export interface PolicyServices {
-  readonly models: ModelSource;
+  readonly models: WorkspaceModels;
   readonly executor: GovernedExecutor;
   readonly maxRows: number;
 }
@@ -21,7 +21,7 @@ export const createPolicyRoutes = ({ models, executor, maxRows }: PolicyServices
     const { correlationId, address: origin, signal } = call;
     const asked = call.body as ExplainRequest;
     const subject = subjectOf(call.subject, asked.subject);
-    const model = models.model();
+    const model = (await models.of(call.subject.workspace)).model();
     const { user, roles, groups } = subject;
     const common = { subject: { user, roles, groups }, correlation_id: correlationId };
     try {
@@ -57,7 +57,7 @@ export const createPolicyRoutes = ({ models, executor, maxRows }: PolicyServices
       method: 'get',
       path: '/api/v1/policies',
       operation: 'listPolicies',
-      access: { role: 'viewer', scope: 'policy:read', of: 'files' },
+      access: { role: 'viewer', scope: 'policy:read' },
       tag: 'Policies',
       summary: 'List policies',
       description: 'Admins see all, others those that are about them.',
@@ -66,16 +66,19 @@ export const createPolicyRoutes = ({ models, executor, maxRows }: PolicyServices
         200: { description: 'A page of the list.', content: { 'application/json': { $ref: '#/$defs/PolicyList' } } },
       },
       errors: ['MODEL_UNAVAILABLE'],
-      handle: ({ query, subject }) => ({
-        json: listPage(policiesFor(models.model(), subject), query),
-        headers: { ...noStore, ...warningHeaders(models) },
-      }),
+      handle: async ({ query, subject }) => {
+        const source = await models.of(subject.workspace);
+        return {
+          json: listPage(policiesFor(source.model(), subject), query),
+          headers: { ...noStore, ...warningHeaders(source) },
+        };
+      },
     },
     {
       method: 'get',
       path: '/api/v1/policies/{name}',
       operation: 'getPolicy',
-      access: { role: 'viewer', scope: 'policy:read', of: 'files' },
+      access: { role: 'viewer', scope: 'policy:read' },
       tag: 'Policies',
       summary: 'Show one policy',
       params: { name: 'Its name.' },
@@ -83,17 +86,18 @@ export const createPolicyRoutes = ({ models, executor, maxRows }: PolicyServices
         200: { description: 'The policy.', content: { 'application/json': { $ref: '#/$defs/Policy' } } },
       },
       errors: ['NOT_FOUND', 'MODEL_UNAVAILABLE'],
-      handle: ({ params, subject }) => {
-        const found = policiesFor(models.model(), subject).find(({ name }) => name === params.name);
+      handle: async ({ params, subject }) => {
+        const source = await models.of(subject.workspace);
+        const found = policiesFor(source.model(), subject).find(({ name }) => name === params.name);
         if (found === undefined) throw new DataMindError('NOT_FOUND', `There is no policy "${params.name}".`);
-        return { json: found, headers: { ...noStore, ...warningHeaders(models) } };
+        return { json: found, headers: { ...noStore, ...warningHeaders(source) } };
       },
     },
     {
       method: 'post',
       path: '/api/v1/policies/explain',
       operation: 'explainPolicies',
-      access: { role: 'analyst', scope: 'policy:read', of: 'files' },
+      access: { role: 'analyst', scope: 'policy:read' },
       tag: 'Policies',
       summary: 'Say which policies touch what',
       description:

@@ -39,7 +39,7 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
   const queries = createQueryService(services);
   const { executor, answers } = services;
 
-  const planOnly = (prepared: PreparedQuery, planMs: number, correlationId: string): Reply => ({
+  const planOnly = (prepared: PreparedQuery, planMs: number, { correlationId, subject }: Call): Reply => ({
     json: {
       columns: prepared.columns,
       rows: [],
@@ -48,7 +48,7 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
       sql: prepared.sql,
       query_id: prepared.queryId,
       policies: prepared.policies,
-      warnings: [...prepared.warnings, ...queries.standingWarnings()],
+      warnings: [...prepared.warnings, ...queries.standingWarnings(subject)],
       timings: { plan_ms: rounded(planMs), execute_ms: 0, total_ms: rounded(planMs), cache: 'none' },
       correlation_id: correlationId,
     },
@@ -67,7 +67,7 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
             sql: prepared.sql,
             query_id: prepared.queryId,
             policies: prepared.policies,
-            warnings: [...prepared.warnings, ...queries.standingWarnings()],
+            warnings: [...prepared.warnings, ...queries.standingWarnings(call.subject)],
             correlation_id: correlationId,
           },
           result,
@@ -90,13 +90,13 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
     const before = performance.now();
     const prepared = await queries.prepare(request, call.subject, call.signal);
     const planMs = performance.now() - before;
-    if (request.dry_run === true) return planOnly(prepared, planMs, call.correlationId);
+    if (request.dry_run === true) return planOnly(prepared, planMs, call);
     if (wantsStream(call.headers.accept)) return stream(prepared, call);
     queries.remember(call.text, call.subject, prepared);
     const { correlationId, address: origin, signal } = call;
     const fresh = wantsFresh(call.headers['cache-control']);
     const { head, cache, executeMs } = await answers.answer(prepared, { correlationId, origin, signal, fresh });
-    const warnings = [...prepared.warnings, ...queries.standingWarnings()];
+    const warnings = [...prepared.warnings, ...queries.standingWarnings(call.subject)];
     return {
       bytes: [head, tail(warnings, { planMs, executeMs, cache }, correlationId)],
       mediaType: 'application/json',
@@ -109,7 +109,7 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
       method: 'post',
       path: '/api/v1/semantic/query',
       operation: 'runSemanticQuery',
-      access: { role: 'analyst', scope: 'query:run', of: 'files' },
+      access: { role: 'analyst', scope: 'query:run' },
       cost: 5,
       tag: 'Query',
       summary: 'Ask for metrics by dimensions',
@@ -147,7 +147,7 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
         if (prepared === null || wantsStream(headers.accept) || wantsFresh(headers['cache-control'])) return null;
         const cached = answers.cached(prepared);
         if (cached === undefined) return null;
-        const warnings = [...prepared.warnings, ...queries.standingWarnings()];
+        const warnings = [...prepared.warnings, ...queries.standingWarnings(subject)];
         return {
           bytes: [cached.head, tail(warnings, instant, correlationId)],
           mediaType: 'application/json',

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Model } from '../../semantic/model/model.js';
 import type { SemanticQuery } from '../../semantic/plan/query.js';
 import type { Subject } from '../../core/subject/subject.js';
-import type { ModelSource } from '../models/model-source.js';
+import type { WorkspaceModels } from '../models/workspace-models.js';
 import { standingWarnings } from '../models/standing-warnings.js';
 import type { AnswerService } from '../pipeline/serve-answer.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
@@ -14,7 +14,7 @@ export interface QueryRequest extends SemanticQuery {
 }
 
 export interface QueryServices {
-  readonly models: ModelSource;
+  readonly models: WorkspaceModels;
   readonly executor: GovernedExecutor;
   readonly answers: AnswerService;
   readonly now?: () => number;
@@ -34,7 +34,7 @@ export interface QueryService {
   /** What the same text was prepared to before, unless the model or the clock's minute is another one now. */
   recall(text: string, subject: Subject): PreparedQuery | null;
   /** What every answer of now has to say besides its own warnings. */
-  standingWarnings(): readonly string[];
+  standingWarnings(subject: Subject): readonly string[];
 }
 
 const minuteOf = (now: number): number => Math.floor(now / 60_000);
@@ -46,15 +46,15 @@ export const createQueryService = ({ models, executor, now = Date.now }: QuerySe
   return {
     prepare: async ({ connection, dry_run: _, ...query }, subject, signal) =>
       executor.prepare({
-        model: models.model(),
+        model: (await models.of(subject.workspace)).model(),
         query,
         subject,
         signal,
         ...(connection !== undefined && { connection }),
       }),
     remember: (text, subject, prepared) => {
-      const { model } = models.state();
-      if (text.length > longestText || model === null || model.hash !== prepared.modelHash) return;
+      const model = models.ready(subject.workspace)?.state().model;
+      if (text.length > longestText || !model || model.hash !== prepared.modelHash) return;
       remembered.set(keyOf(text, subject), { model, minute: minuteOf(now()), prepared });
     },
     recall: (text, subject) => {
@@ -62,9 +62,12 @@ export const createQueryService = ({ models, executor, now = Date.now }: QuerySe
       if (found === undefined) return null;
       const { model, minute, prepared } = found;
       const at = now();
-      if (model !== models.state().model || minute !== minuteOf(at)) return null;
+      if (model !== models.ready(subject.workspace)?.state().model || minute !== minuteOf(at)) return null;
       return prepared.validUntil === null || at < prepared.validUntil ? prepared : null;
     },
-    standingWarnings: () => standingWarnings(models),
+    standingWarnings: ({ workspace }) => {
+      const source = models.ready(workspace);
+      return source === null ? [] : standingWarnings(source);
+    },
   };
 };

@@ -3,6 +3,7 @@ import type { Call, Reply, Route } from '../api/route.js';
 import { isExpected } from '../api/problem.js';
 import { mediaTypeOf } from '../api/read-request.js';
 import type { ModelSource } from '../models/model-source.js';
+import type { WorkspaceModels } from '../models/workspace-models.js';
 import { standingWarnings } from '../models/standing-warnings.js';
 import { type SqlFormat, spellSqlBatches, sqlColumns } from '../pipeline/answer-sql.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
@@ -14,7 +15,7 @@ import { explainInWords } from './explain-in-words.js';
 import './schemas.js';
 
 export interface SqlServices {
-  readonly models: ModelSource;
+  readonly models: WorkspaceModels;
   readonly executor: GovernedExecutor;
   readonly answers: AnswerService;
   readonly maxRows: number;
@@ -47,11 +48,12 @@ export const sqlErrors: readonly ErrorCode[] = [
 
 export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServices): readonly Route[] => {
   const prepare = (
+    source: ModelSource,
     { body, subject, correlationId, address: origin, signal }: Call,
     limit: number | null,
   ): Promise<PreparedSql> => {
     const { sql, connection } = body as SqlBody;
-    const model = models.model();
+    const model = source.model();
     const asked = { model, sql, subject, limit, correlationId, origin, signal };
     return executor.prepareSql({ ...asked, ...(connection !== undefined && { connection }) });
   };
@@ -59,7 +61,8 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
   const stream = async (call: Call): Promise<Reply> => {
     const { correlationId, address: origin, signal, log } = call;
     const { limit = null } = call.body as SqlBody;
-    const prepared = await prepare(call, limit);
+    const source = await models.of(call.subject.workspace);
+    const prepared = await prepare(source, call, limit);
     const rows = limit ?? Number.MAX_SAFE_INTEGER;
     const result = await executor.run(prepared, { correlationId, origin, signal, maxRows: rows, stream: true });
     const { sql, queryId, policies } = prepared;
@@ -71,7 +74,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
             sql,
             query_id: queryId,
             policies,
-            warnings: standingWarnings(models),
+            warnings: standingWarnings(source),
             correlation_id: correlationId,
           },
           result,
@@ -94,11 +97,12 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
     const { correlationId, address: origin, signal } = call;
     const before = performance.now();
     const rows = Math.min(limit, maxRows);
-    const prepared = await prepare(call, rows);
+    const source = await models.of(call.subject.workspace);
+    const prepared = await prepare(source, call, rows);
     const fresh = /\bno-(cache|store)\b/i.test(call.headers['cache-control'] ?? '');
     const { head, cache } = await answers.answerSql(prepared, format, rows, { correlationId, origin, signal, fresh });
     const tail = {
-      warnings: [...prepared.warnings, ...standingWarnings(models)],
+      warnings: [...prepared.warnings, ...standingWarnings(source)],
       execution_time_ms: Math.round((performance.now() - before) * 1000) / 1000,
       explanation: explainInWords(prepared).join(' '),
       cache,
@@ -112,7 +116,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
   };
 
   const explain = async (call: Call): Promise<Reply> => {
-    const prepared = await prepare(call, maxRows);
+    const prepared = await prepare(await models.of(call.subject.workspace), call, maxRows);
     return {
       json: {
         query_id: prepared.queryId,
@@ -143,7 +147,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
         method: 'post',
         path,
         operation,
-        access: { role: 'analyst', scope: 'sql:run', of: 'files' },
+        access: { role: 'analyst', scope: 'sql:run' },
         cost: 5,
         tag: 'SQL',
         summary: 'Run SQL as you are permitted',
@@ -169,7 +173,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
         method: 'post',
         path,
         operation,
-        access: { role: 'analyst', scope: 'sql:run', of: 'files' },
+        access: { role: 'analyst', scope: 'sql:run' },
         cost: 5,
         tag: 'SQL',
         summary: 'Say what SQL would run as, and why',

@@ -4,7 +4,7 @@ import type { Logger } from '../../core/plugin/contract.js';
 import { createWriter } from './create-writer.js';
 import { describeStoreFailure, mayRunAgain } from './describe-store-failure.js';
 import type { StorePlace } from './engine.js';
-import { epochQuery } from './epochs.js';
+import { type Epochs, epochQuery, readEpochs } from './epochs.js';
 import { migrate } from './migrate.js';
 import type { Migration } from './migration.js';
 import { openPostgres } from './open-postgres.js';
@@ -82,6 +82,7 @@ export const openStore = (place: StorePlace, options: OpenStoreOptions): Promise
       await source.close().catch(() => undefined);
       throw error;
     }
+    const listeners = new Set<(epochs: Epochs) => void>();
     return {
       engine: place.engine,
       read: (work) => described(() => source.read(work)),
@@ -90,14 +91,16 @@ export const openStore = (place: StorePlace, options: OpenStoreOptions): Promise
         described(() =>
           untilItHolds(() => inTransaction(source, source.isolation, ({ manager }) => work(createWriter(manager)))),
         ),
-      epoch: (id) =>
+      epochs: () =>
         described(async () => {
-          const [row] = (await source.read((reader) => reader.query(epochQuery[place.engine], [id]))) as {
-            count: number | string;
-          }[];
-          if (row === undefined) throw new Error(`nothing is counted under ${id}`);
-          return Number(row.count);
+          const found = readEpochs(await source.read((reader) => reader.query(epochQuery[place.engine])));
+          for (const listener of listeners) listener(found);
+          return found;
         }),
+      onEpochs: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
       close: () => source.close(),
     };
   });

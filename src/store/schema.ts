@@ -2,6 +2,7 @@ import type { EntitySchema } from 'typeorm';
 import * as audit from '../audit/store.js';
 import * as identity from '../identity/store.js';
 import * as jobs from '../jobs/store.js';
+import * as models from '../models/store.js';
 import * as pipeline from '../pipeline/store.js';
 import { epochs } from './epochs.js';
 import type { Migration } from './migration.js';
@@ -9,6 +10,7 @@ import { audit as auditMigration } from './migrations/audit.js';
 import { groupQuestions as groupQuestionsMigration } from './migrations/group-questions.js';
 import { identity as identityMigration } from './migrations/identity.js';
 import { jobs as jobsMigration } from './migrations/jobs.js';
+import { models as modelsMigration } from './migrations/models.js';
 
 /** Every table of the store. Each is defined by the capability that owns it, in its `store.ts`. */
 // biome-ignore lint/suspicious/noExplicitAny: the rows of a table are its owner's
@@ -34,6 +36,9 @@ export const tables: readonly EntitySchema<any>[] = [
   jobs.jobs,
   jobs.schedules,
   jobs.leases,
+  models.modelRevisions,
+  models.modelFiles,
+  models.modelFileVersions,
 ];
 
 /** Every change of the tables, in the order in which they are made. Append only. */
@@ -42,4 +47,5 @@ export const migrations: readonly Migration[] = [
   identityMigration,
   groupQuestionsMigration,
   jobsMigration,
+  modelsMigration,
 ];

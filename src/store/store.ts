@@ -1,6 +1,6 @@
 import type { EntityManager, EntitySchema, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { Engine } from './engine.js';
-import type { EpochName } from './epochs.js';
+import type { Epochs } from './epochs.js';
 
 /** Reads rows. What it would write is refused by SQLite; a {@link Writer} is what may. */
 export type Reader = Pick<
@@ -35,7 +35,9 @@ export interface Store {
    * @throws DataMindError `CONFLICT` (as `UniqueViolation` too), `STORE_UNAVAILABLE`, `STORAGE_FULL`; what the work throws
    */
   transaction<T>(work: (db: Writer) => Promise<T>): Promise<T>;
-  /** How often that has changed, as committed now. */
-  epoch(id: EpochName): Promise<number>;
+  /** How often each thing has changed, as committed now; whoever listens is told it too. */
+  epochs(): Promise<Epochs>;
+  /** Calls back with all counts that anybody reads, which may overtake one another. Returns the way to stop that. */
+  onEpochs(listener: (epochs: Epochs) => void): () => void;
   close(): Promise<void>;
 }

@@ -6,9 +6,9 @@ import { createApp } from '../../src/api/create-app.js';
 import { withDefinitions } from '../../src/api/schemas.js';
 import { localGate } from '../../src/identity/gate.js';
 import { createRoutes } from '../../src/start-server.js';
-import { createModelSource } from '../../src/models/model-source.js';
 import { createResultCache } from '../../src/pipeline/result-cache.js';
 import { ask, type Loose } from './request.js';
+import { folderModels } from './folder-models.js';
 import { stageExecutor, standInCompiler, startTestServer, type TestServer } from './start-test-server.js';
 
 interface Layer {
@@ -38,7 +38,7 @@ describe('the OpenAPI document', () => {
 
   it('has each route of the router, and the router each of the document', () => {
     const log = createLogger({ level: 'silent' });
-    const models = createModelSource('/nowhere', standInCompiler, log);
+    const models = folderModels('/nowhere', standInCompiler, log);
     const editor = { read: () => undefined, write: (text: string) => text };
     const limits = { maxRows: 1, cacheTtlSeconds: 1, cacheBytes: 1 };
     const parts = {

@@ -8,11 +8,12 @@ import { lineagesOf, unknownLineage } from '../../semantic/policy/lineage.js';
 import type { Row } from '../../core/result/column.js';
 import type { ResultSet } from '../../core/result/result-set.js';
 import type { PlannedColumn } from '../../semantic/plan/query.js';
-import { createModelSource, type ModelCompiler, type ModelSource } from '../../src/models/model-source.js';
+import type { ModelCompiler, ModelSource } from '../../src/models/model-source.js';
 import { localGate } from '../../src/identity/gate.js';
 import type { GovernedExecutor } from '../../src/pipeline/execute.js';
 import type { PreparedQuery, RunOptions } from '../../src/pipeline/prepared.js';
 import { type ServerParts, startServer } from '../../src/start-server.js';
+import { folderModels } from './folder-models.js';
 import { handMadeModel } from './hand-made-model.js';
 
 const column = (name: string, over: Partial<PlannedColumn> = {}): PlannedColumn => ({
@@ -206,8 +207,8 @@ export const startTestServer = async (
   const logged: string[] = [];
   const log = createLogger({ level: 'info', write: (line) => logged.push(line) });
   const compiler = over.compiler ?? standInCompiler;
-  const models = createModelSource(folder, compiler, log);
-  await models.refresh();
+  const models = over.models ?? folderModels(folder, compiler, log);
+  await models.folder.refresh();
   const parts: ServerParts = {
     executor,
     models,
@@ -226,7 +227,7 @@ export const startTestServer = async (
     url: server.url,
     port: server.port,
     folder,
-    models,
+    models: models.folder,
     logged,
     close: async () => {
       models.close();

@@ -84,7 +84,7 @@ describe('there is one way to a database', function () {
     before(async () => {
       project = await makeSmallProject();
       const compiler = createModelCompiler();
-      model = compiler.compile(await compiler.readFolder(project.ontology)).model!;
+      model = (await compiler.compile(await compiler.readFolder(project.ontology))).model!;
       executor = await openExecutor({
         plan: readPluginPlan(project.config, {}),
         log: createLogger({ level: 'silent' }),

@@ -9,7 +9,8 @@ import { createRedactor } from '../../core/secrets/create-redactor.js';
 import { createMemoryTrail } from '../../src/audit/memory-trail.js';
 import { localGate } from '../../src/identity/gate.js';
 import { createModelCompiler } from '../../src/models/create-model-compiler.js';
-import { createModelSource, type ModelSource } from '../../src/models/model-source.js';
+import type { ModelSource } from '../../src/models/model-source.js';
+import { folderModels } from '../api/folder-models.js';
 import { openExecutor, readPluginPlan } from '../../src/pipeline/execute.js';
 import { type RunningServer, startServer } from '../../src/start-server.js';
 
@@ -82,12 +83,13 @@ describe('personal data in what is said about failures', function () {
     const settings = { timeoutMs: 10_000, maxBytes: 1_000_000 };
     const executor = await openExecutor({ plan: readPluginPlan(config, {}), log, redact, settings, trail });
     const compiler = createModelCompiler();
-    models = createModelSource(join(folder, 'ontology'), compiler, log);
+    const all = folderModels(join(folder, 'ontology'), compiler, log);
+    models = all.folder;
     await models.refresh();
     const editor = { read: () => undefined, write: (text: string) => text };
     const parts = {
       executor,
-      models,
+      models: all,
       compiler,
       editor,
       gate: localGate,

@@ -5,8 +5,8 @@ import { localGate } from '../../src/identity/gate.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { createLogger } from '../../core/logging/create-logger.js';
 import { openIdentity } from '../../src/identity/open-identity.js';
-import { createModelSource } from '../../src/models/model-source.js';
 import { type ServerParts, startServer } from '../../src/start-server.js';
+import { folderModels } from '../api/folder-models.js';
 import { stageExecutor, standInCompiler } from '../api/start-test-server.js';
 import { startIdentity, type TestIdentity } from './start-identity.js';
 
@@ -39,7 +39,7 @@ const parts = (): ServerParts => {
   const log = createLogger({ level: 'silent' });
   return {
     executor: stageExecutor(),
-    models: createModelSource('/nowhere', standInCompiler, log),
+    models: folderModels('/nowhere', standInCompiler, log),
     compiler: standInCompiler,
     editor: { read: () => undefined, write: (text: string) => text },
     gate: localGate,

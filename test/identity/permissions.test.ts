@@ -5,15 +5,15 @@ import { createLogger } from '../../core/logging/create-logger.js';
 import { createApp } from '../../src/api/create-app.js';
 import type { Route } from '../../src/api/route.js';
 import { type Access, type Role, roles, type Scope, scopes } from '../../src/identity/access.js';
-import { createModelSource } from '../../src/models/model-source.js';
 import { createRoutes } from '../../src/start-server.js';
 import { ask } from '../api/request.js';
+import { folderModels } from '../api/folder-models.js';
 import { stageExecutor, standInCompiler } from '../api/start-test-server.js';
 import { permissionMatrix } from './permission-matrix.js';
 import { startIdentity, type TestIdentity } from './start-identity.js';
 
 const spelled = (access: Access): string =>
-  typeof access === 'string' ? access : [access.role, access.scope ?? 'people', access.of ?? ''].join(' ').trim();
+  typeof access === 'string' ? access : `${access.role} ${access.scope ?? 'people'}`;
 
 /** Who knocks, and which rows of the matrix let them in. */
 interface Visitor {
@@ -27,13 +27,12 @@ interface Visitor {
 
 const rank = ['viewer', 'analyst', 'admin'];
 const member =
-  (role: string, { files = true, operator = false } = {}) =>
+  (role: string, { operator = false } = {}) =>
   (row: string): number => {
     if (['public', 'optional', 'signed-in'].includes(row)) return 200;
     if (row === 'operator') return operator ? 200 : 403;
-    const [needed = '', , of] = row.split(' ');
-    if (rank.indexOf(role) < rank.indexOf(needed)) return 403;
-    return of === 'files' && !files ? 503 : 200;
+    const [needed = ''] = row.split(' ');
+    return rank.indexOf(role) < rank.indexOf(needed) ? 403 : 200;
   };
 const stranger = (operator: boolean) => (row: string) => {
   if (['public', 'optional', 'signed-in'].includes(row)) return 200;
@@ -71,7 +70,7 @@ const visitors: Readonly<Record<string, Visitor>> = {
   operator: { user: 'root', meets: member('admin', { operator: true }) },
   'member of nothing': { user: 'no', meets: stranger(false) },
   'operator who is a member of nothing': { user: 'op', meets: stranger(true) },
-  'admin of another workspace, in it': { user: 'el', meets: member('admin', { files: false }) },
+  'admin of another workspace, in it': { user: 'el', meets: member('admin') },
   'admin of another workspace, who asks for the default one': {
     user: 'el',
     workspace: 'default',
@@ -111,7 +110,7 @@ describe('permissions', function () {
     const log = createLogger({ level: 'silent' });
     const real = createRoutes({
       executor: stageExecutor(),
-      models: createModelSource('/nowhere', standInCompiler, log),
+      models: folderModels('/nowhere', standInCompiler, log),
       compiler: standInCompiler,
       editor: { read: () => undefined, write: (text) => text },
       gate: at.identity.gate,
