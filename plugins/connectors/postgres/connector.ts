@@ -23,7 +23,7 @@ import { bindParameters } from './parameters.js';
 import { type Field, NoRows, type RowReader, type RowStream } from './row-stream.js';
 import { openSession, type Session, type SessionSetup } from './session.js';
 import type { PostgresConfig, PostgresSettings } from './settings.js';
-import { nativeTypeName, type PostgresType, type TypeRegistry, type TypeRow } from './types.js';
+import { nativeTypeName, type TypeRegistry, type TypeRow } from './types.js';
 
 /** Blanks, semicolons and comments only: the server takes that for a statement without rows. */
 const nothing = /^(?:\s|;|--[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*$/;
@@ -34,6 +34,9 @@ const serverGraceMs = 2_000;
 const startAborted = (): PluginError =>
   new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
 const introspectTimeoutMs = 60_000;
+/** Texts whose columns are remembered to be of known types, and how long each may be. */
+const mostRemembered = 2_000;
+const longestRemembered = 20_000;
 const checkTimeoutMs = 10_000;
 
 function translate(error: unknown): PluginError {
@@ -85,26 +88,36 @@ export function createWireConnector(config: PostgresConfig, host: PluginHost, se
     { ...readPool(config.pool), now: host.now },
   );
 
+  /** Texts whose columns were all of known types: they are run without waiting for their columns. */
+  const described = new Set<string>();
+  const remember = (text: string): void => {
+    if (text.length > longestRemembered) return;
+    if (described.size >= mostRemembered) described.clear();
+    described.add(text);
+  };
+
   /** Sends the statement and learns its columns; asks the server first about types that are not known yet. */
   const describe = async (
     session: Session,
-    send: () => RowStream,
+    send: (isFirst: boolean) => RowStream,
     signal: AbortSignal,
-  ): Promise<{
-    readonly stream: RowStream;
-    readonly fields: readonly (Field & { readonly known: PostgresType })[];
-  }> => {
-    const stream = send();
+    isFirst = true,
+  ): Promise<{ readonly stream: RowStream; readonly fields: readonly Field[] }> => {
+    const stream = send(isFirst);
     const fields = await stream.described;
     const strange = fields.map((field) => field.dataTypeID).filter((oid) => types.find(oid) === undefined);
-    if (strange.length > 0) {
-      stream.abandon();
-      await stream.finished;
-      types.learn(await server.describeTypes(session, strange));
-      signal.throwIfAborted();
-      return describe(session, send, signal);
-    }
-    return { stream, fields: fields.map((field) => ({ ...field, known: types.find(field.dataTypeID)! })) };
+    if (strange.length === 0) return { stream, fields };
+    await stream.finished;
+    types.learn(await server.describeTypes(session, strange));
+    signal.throwIfAborted();
+    return describe(session, send, signal, false);
+  };
+
+  const readerOf = (fields: readonly Field[]): RowReader | null => {
+    const known = fields.map(({ dataTypeID }) => types.find(dataTypeID));
+    if (known.includes(undefined)) return null;
+    const readers = known.map((type) => type!.read);
+    return (texts) => texts.map((text, at) => (text === null ? null : readers[at]!(text)));
   };
 
   const open = async (
@@ -115,25 +128,28 @@ export function createWireConnector(config: PostgresConfig, host: PluginHost, se
   ): Promise<RowSource> => {
     try {
       const serverTimeout = Math.min(Math.ceil(options.timeoutMs) + serverGraceMs, 2 ** 31 - 1);
-      await session.query(`BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = ${serverTimeout}`);
       signal.throwIfAborted();
-      if (nothing.test(statement.text)) throw new PluginError('STATEMENT_INVALID', 'The text holds no statement.');
-      const parameters = bindParameters(statement.parameters);
-      const limits = { rows: Math.min(options.batchRows, options.maxRows + 1), bytes: readAheadBytes };
-      const send = (): RowStream => session.stream(taggedText(statement, options), parameters, limits);
+      const { text } = statement;
+      if (nothing.test(text)) throw new PluginError('STATEMENT_INVALID', 'The text holds no statement.');
+      const begin = ['BEGIN TRANSACTION READ ONLY', `SET LOCAL statement_timeout = ${serverTimeout}`];
+      const work = {
+        text: taggedText(statement, options),
+        parameters: bindParameters(statement.parameters),
+        limits: { rows: Math.min(options.batchRows, options.maxRows + 1), bytes: readAheadBytes },
+        eager: described.has(text),
+        readerOf,
+      };
+      const send = (isFirst: boolean): RowStream => session.stream({ ...work, before: isFirst ? begin : [] });
       const { stream, fields } = await describe(session, send, signal);
       signal.throwIfAborted();
-      const readers = fields.map(({ known }) => known.read);
-      const read: RowReader = (texts) => texts.map((text, at) => (text === null ? null : readers[at]!(text)));
-      stream.run(read);
+      remember(text);
       // The transaction ends with the last row and does not wait for the reader.
       const over = stream.finished.then(() => session.rollback());
       return {
-        columns: fields.map(({ name, known, dataTypeID, dataTypeModifier }) => ({
-          name,
-          type: known.type,
-          nativeType: nativeTypeName(known, dataTypeID, dataTypeModifier),
-        })),
+        columns: fields.map(({ name, dataTypeID, dataTypeModifier }) => {
+          const known = types.find(dataTypeID)!;
+          return { name, type: known.type, nativeType: nativeTypeName(known, dataTypeID, dataTypeModifier) };
+        }),
         next: () => stream.next(),
         close: () => over,
       };

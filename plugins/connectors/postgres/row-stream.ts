@@ -30,6 +30,19 @@ export interface StreamLimits {
 /** How one row of text becomes cells; fixed when the columns are known. */
 export type RowReader = (texts: readonly (string | null)[]) => Row;
 
+/** One statement, as it is sent. */
+export interface Work {
+  readonly text: string;
+  readonly parameters: BoundParameters;
+  /** Statements of the connector's own that go before it in the same packet. They give no rows. */
+  readonly before: readonly string[];
+  /** Run at once, without waiting for the columns: for a text whose columns were all known the last time. */
+  readonly eager: boolean;
+  readonly limits: StreamLimits;
+  /** How rows of these columns are read; `null` when a type is not known, and then the statement is not run. */
+  readerOf(fields: readonly Field[]): RowReader | null;
+}
+
 /** Errors of the server have a severity; the connection's own have none, and nothing follows them. */
 const isFromServer = (error: unknown): boolean => typeof error === 'object' && error !== null && 'severity' in error;
 
@@ -39,9 +52,10 @@ export class NoRows extends Error {
 }
 
 /**
- * One statement in the extended query protocol: parsed and described first, run only when somebody asks for rows, its
- * rows taken from the socket no faster than the reader takes them. The whole portal is run at once: a portal that is
- * run in parts loses the server's parallel workers.
+ * One statement in the extended query protocol: parsed and described first, run when its columns are known, its rows taken
+ * from the socket no faster than the reader takes them. What opens the transaction travels with it, and an eager one asks
+ * for its rows in the same packet: each wait for the server that is spared shortens every look-up by a round trip. The whole
+ * portal is run at once: a portal that is run in parts loses the server's parallel workers.
  *
  * pg drives the `handle…` methods, one stream at a time on a connection. It forgets a query that failed before the server
  * is ready again, so the session passes on `handleReadyForQuery`, `handleNoData` and `handleEnd` itself.
@@ -52,15 +66,13 @@ export class RowStream {
   /** Resolves when the server is ready for another statement, or the connection is gone; never rejects. */
   readonly finished: Promise<void>;
 
-  private readonly text: string;
-  private readonly parameters: BoundParameters;
-  private readonly limits: StreamLimits;
+  private readonly work: Work;
   private wire: Wire | null = null;
   private reader: RowReader | null = null;
   private rows: Row[] = [];
   private bytes = 0;
   private paused = false;
-  private phase: 'describing' | 'described' | 'running' | 'finished' = 'describing';
+  private phase: 'describing' | 'running' | 'finished' = 'describing';
   private abandoned = false;
   private failure: unknown = null;
   /** A value could not be read; the server does not know and goes on. */
@@ -70,10 +82,8 @@ export class RowStream {
   private rejectDescribed!: (error: unknown) => void;
   private resolveFinished!: () => void;
 
-  constructor(text: string, parameters: BoundParameters, limits: StreamLimits) {
-    this.text = text;
-    this.parameters = parameters;
-    this.limits = limits;
+  constructor(work: Work) {
+    this.work = work;
     this.described = new Promise((resolve, reject) => {
       this.resolveDescribed = resolve;
       this.rejectDescribed = reject;
@@ -85,30 +95,28 @@ export class RowStream {
   }
 
   submit(wire: Wire): void {
+    const { before, text, parameters, eager } = this.work;
     this.wire = wire;
-    wire.parse({ name: '', text: this.text, types: this.parameters.types });
-    wire.bind({ portal: '', statement: '', values: this.parameters.values });
+    for (const own of before) {
+      wire.parse({ name: '', text: own, types: [] });
+      wire.bind({ portal: '', statement: '', values: [] });
+      wire.execute({ portal: '', rows: 0 });
+    }
+    wire.parse({ name: '', text, types: parameters.types });
+    wire.bind({ portal: '', statement: '', values: parameters.values });
     wire.describe({ type: 'P', name: '' });
-    wire.flush();
-  }
-
-  /** Runs the described statement. */
-  run(reader: RowReader): void {
-    if (this.phase !== 'described') return;
-    this.reader = reader;
-    this.phase = 'running';
-    this.wire?.execute({ portal: '', rows: 0 });
-    this.wire?.sync();
+    if (!eager) {
+      wire.flush();
+      return;
+    }
+    wire.execute({ portal: '', rows: 0 });
+    wire.sync();
   }
 
   /** Lets go of all rows to come, so that an end, an error or a cancellation can arrive. A statement that does not run yet never will. */
   abandon(): void {
     this.abandoned = true;
     this.rows = [];
-    if (this.phase === 'described') {
-      this.phase = 'running';
-      this.wire?.sync();
-    }
     this.flow();
     this.wake?.();
   }
@@ -133,15 +141,20 @@ export class RowStream {
     return null;
   }
 
-  handleRowDescription(message: { readonly fields: readonly Field[] }): void {
-    this.phase = 'described';
-    if (this.abandoned) this.abandon();
-    this.resolveDescribed(message.fields);
+  handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
+    this.phase = 'running';
+    this.reader = this.work.readerOf(fields);
+    if (this.reader === null) this.abandoned = true;
+    if (!this.work.eager) {
+      if (!this.abandoned) this.wire?.execute({ portal: '', rows: 0 });
+      this.wire?.sync();
+    }
+    this.resolveDescribed(fields);
   }
 
   handleNoData(): void {
     this.fail(new NoRows('the statement gives no rows'));
-    this.wire?.sync();
+    if (!this.work.eager) this.wire?.sync();
   }
 
   handleDataRow(message: { readonly length: number; readonly fields: readonly (string | null)[] }): void {
@@ -156,7 +169,7 @@ export class RowStream {
     this.bytes += message.length;
     if (!this.full()) return;
     this.wake?.();
-    if (this.bytes > this.limits.bytes && !this.paused) {
+    if (this.bytes > this.work.limits.bytes && !this.paused) {
       this.paused = true;
       this.wire?.stream.pause();
     }
@@ -186,7 +199,7 @@ export class RowStream {
     const describing = this.phase === 'describing';
     this.fail(error);
     if (!isFromServer(error)) this.end();
-    else if (describing) this.wire?.sync();
+    else if (describing && !this.work.eager) this.wire?.sync();
   }
 
   handleReadyForQuery(): void {
@@ -200,7 +213,7 @@ export class RowStream {
   }
 
   private full(): boolean {
-    return this.rows.length >= this.limits.rows || this.bytes >= this.limits.bytes;
+    return this.rows.length >= this.work.limits.rows || this.bytes >= this.work.limits.bytes;
   }
 
   private flow(): void {

@@ -1,23 +1,26 @@
 import { type LookupFunction, Socket } from 'node:net';
 import pg from 'pg';
 import { translatePostgresError } from './errors.js';
-import { RowStream, type StreamLimits, type Wire } from './row-stream.js';
+import { RowStream, type Wire, type Work } from './row-stream.js';
 import { tlsOptions } from 'datamind/connector-kit';
 import type { PostgresSettings } from './settings.js';
-import type { BoundParameters } from './parameters.js';
 
 /** One connection, read-only from its first message on, that runs one thing at a time. */
 export interface Session {
   /** Runs one of the connector's own texts. */
   query<R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly R[]>;
   /** Sends a user's statement; its rows wait until they are asked for. */
-  stream(text: string, parameters: BoundParameters, limits: StreamLimits): RowStream;
-  /** Ends the transaction and with it all that the statement set. A session where that fails is not used again. */
+  stream(work: Work): RowStream;
+  /**
+   * Ends the transaction and with it all that the statement set, and where the server can do both at once, resets the session.
+   * One where that fails is not used again.
+   */
   rollback(): Promise<void>;
   /** Resolves when the server runs nothing of this session any more. */
   cancel(): Promise<void>;
   /** Whether the server still answers; a session in use a moment ago is believed. */
   alive(): Promise<boolean>;
+  /** Removes what one subject may have left behind; at once when nothing ran since the last time. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
@@ -76,12 +79,28 @@ export interface SessionSetup {
   /** What is run before anything else, and after a reset. */
   readonly first?: string;
   readonly reset: string;
+  /** What does the same as `reset` behind a `ROLLBACK` in one text, where there is such. */
+  readonly resetAfterRollback?: string;
 }
+
+/** All that `DISCARD ALL` is, in its manual's own order; that itself may not stand beside other statements. */
+const discardAll = [
+  'CLOSE ALL',
+  'SET SESSION AUTHORIZATION DEFAULT',
+  'RESET ALL',
+  'DEALLOCATE ALL',
+  'UNLISTEN *',
+  'SELECT pg_catalog.pg_advisory_unlock_all()',
+  'DISCARD PLANS',
+  'DISCARD TEMP',
+  'DISCARD SEQUENCES',
+].join('; ');
 
 /** What a session of PostgreSQL is fixed to. Set in the start-up message, so `DISCARD ALL` comes back to it. */
 export const postgresSetup = (settings: PostgresSettings): SessionSetup => ({
   options: sessionOptions(settings),
   reset: 'DISCARD ALL',
+  resetAfterRollback: discardAll,
 });
 
 function sessionOptions(settings: PostgresSettings): string {
@@ -146,6 +165,8 @@ export async function openSession(
   let broken = false;
   let answeredAt = performance.now();
   let active: RowStream | null = null;
+  /** Whether nothing ran since the session was reset. */
+  let clean = false;
   /** What the server was given last. */
   let work: Promise<unknown> = Promise.resolve();
 
@@ -176,6 +197,7 @@ export async function openSession(
   }
 
   const query: Session['query'] = async (text, values) => {
+    clean = false;
     const answer = client.query(text, values === undefined ? undefined : [...values]);
     work = answer.catch(() => undefined);
     return (await answer).rows;
@@ -183,8 +205,9 @@ export async function openSession(
 
   return {
     query,
-    stream: (text, parameters, limits) => {
-      const stream = new RowStream(text, parameters, limits);
+    stream: (statement) => {
+      const stream = new RowStream(statement);
+      clean = false;
       active = stream;
       work = stream.finished.then(() => {
         if (active === stream) active = null;
@@ -194,7 +217,9 @@ export async function openSession(
     },
     rollback: async () => {
       try {
-        await query('ROLLBACK');
+        const { resetAfterRollback: rest } = setup;
+        await query(rest === undefined ? 'ROLLBACK' : `ROLLBACK; ${rest}`);
+        clean = rest !== undefined;
       } catch {
         broken = true;
       }
@@ -225,6 +250,7 @@ export async function openSession(
     },
     reset: async () => {
       if (broken) throw new Error('the session is broken');
+      if (clean) return;
       await query(setup.reset);
       if (setup.first !== undefined) await query(setup.first);
     },
