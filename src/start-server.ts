@@ -11,6 +11,7 @@ import type { OnEnded } from './audit/watch-trail.js';
 import { createListing } from './catalogue/listed-for.js';
 import { createCatalogueRoutes } from './catalogue/routes.js';
 import { createCompilerRoutes } from './compiler/routes.js';
+import type { Cluster } from './cluster/open-cluster.js';
 import type { Gate } from './identity/gate.js';
 import { isLoopback } from './identity/loopback.js';
 import { createMetricRoutes } from './metrics/routes.js';
@@ -48,6 +49,10 @@ export interface ServerParts {
   readonly instruments?: Instruments;
   /** Takes who is to be told of what is over, and in the trail. */
   readonly watch?: (watcher: OnEnded) => void;
+  /** The other processes; absent where there are none. */
+  readonly cluster?: Cluster;
+  /** Takes who is to be told that something about somebody has changed. */
+  readonly watchIdentity?: (watcher: () => void) => void;
   /** Whether the store answers; absent where nothing is kept. */
   readonly storeHealth?: StoreHealth;
   readonly log: AppLogger;
@@ -64,7 +69,10 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
   const { instruments = createInstruments(version) } = parts;
   const executor = instruments.executor(parts.executor);
   const cache = createResultCache({ ttlSeconds: parts.cacheTtlSeconds, maxBytes: parts.cacheBytes });
-  const answers = createAnswerService(executor, cache, { maxRows: parts.maxRows });
+  const answers = createAnswerService(executor, cache, {
+    maxRows: parts.maxRows,
+    ...(parts.cluster !== undefined && { shared: parts.cluster.answers }),
+  });
   const listedFor = createListing(models, executor, now);
   const routes = [
     ...createQueryRoutes({ models, executor, answers, ...(now !== undefined && { now }) }),
@@ -81,6 +89,7 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
       cache,
       version,
       ...(storeHealth !== undefined && { storeHealth }),
+      ...(parts.cluster !== undefined && { redis: parts.cluster.redis }),
       instruments,
       ...(now !== undefined && { now }),
     }),
@@ -133,15 +142,22 @@ const endRequests = (server: Server, graceMs: number): Promise<void> =>
  * @throws DataMindError `PORT_IN_USE`, `CONFIG_INVALID`
  */
 export const startServer = async (parts: ServerParts, port: number, host: string): Promise<RunningServer> => {
-  const { gate, log, trustedProxies = [], origins = [], rateLimits, version } = parts;
+  const { gate, log, trustedProxies = [], origins = [], rateLimits, version, cluster } = parts;
   const { instruments = createInstruments(version) } = parts;
   const trusts = trustOf(trustedProxies);
   // At one's own machine there is nobody to share with.
   const limited = rateLimits !== undefined && gate.mode === 'required';
-  const common = { gate, log, trusts, origins, ...(limited && { limiter: createRateLimiter(rateLimits) }) };
+  const common = {
+    gate,
+    log,
+    trusts,
+    origins,
+    ...(limited && { limiter: createRateLimiter(rateLimits, cluster?.redis) }),
+  };
   const routes = createRoutes({ ...parts, instruments });
   const app = createApp({ ...common, routes, onServed: instruments.served });
-  const realtime = createRealtime(common);
+  const realtime = createRealtime({ ...common, ...(cluster !== undefined && { cluster }) });
+  parts.watchIdentity?.(realtime.recheck);
   parts.watch?.(realtime.ended);
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000 }, app);
   realtime.attach(server);

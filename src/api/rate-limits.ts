@@ -1,5 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { Redis } from '../cluster/open-redis.js';
 import type { Caller } from '../identity/caller.js';
 import { networkOf } from '../identity/network.js';
 
@@ -28,18 +29,45 @@ const refuse = (error: unknown): never => {
   });
 };
 
-const counter = (points: number, keyPrefix: string) => {
+/** What the limiter asks of Redis' client: to run its script, which counts and looks in one step. */
+const scripts = (redis: Redis): object => ({
+  get isReady(): boolean {
+    return redis.usable();
+  },
+  eval: async (script: string, how: { readonly keys: string[]; readonly arguments: string[] }) => {
+    const counted = await redis.ask((client) => client.eval(script, how));
+    if (counted === null) throw new Error('Redis does not answer');
+    return counted;
+  },
+});
+
+const counter = (points: number, keyPrefix: string, redis: Redis | undefined) => {
   if (points === 0) return async (): Promise<void> => undefined;
-  const limiter = new RateLimiterMemory({ points, duration: windowSeconds, keyPrefix });
+  const own = new RateLimiterMemory({ points, duration: windowSeconds, keyPrefix });
+  const limiter =
+    redis === undefined
+      ? own
+      : new RateLimiterRedis({
+          points,
+          duration: windowSeconds,
+          keyPrefix: `${redis.prefix}rate:${keyPrefix}`,
+          storeClient: scripts(redis),
+          useRedisPackage: true,
+          rejectIfRedisNotReady: true,
+          // While Redis is down each process counts by itself.
+          insuranceLimiter: own,
+          // Who has none left is told without asking.
+          inMemoryBlockOnConsumed: points + 1,
+        });
   return async (key: string, cost: number): Promise<void> => {
     await limiter.consume(key, cost).catch(refuse);
   };
 };
 
-/** Counts in this process. */
-export const createRateLimiter = ({ perCaller, perAddress }: RateLimitSettings): RateLimiter => {
-  const callers = counter(perCaller, 'caller');
-  const addresses = counter(perAddress, 'address');
+/** Counts in this process, or with Redis for all processes together. */
+export const createRateLimiter = ({ perCaller, perAddress }: RateLimitSettings, redis?: Redis): RateLimiter => {
+  const callers = counter(perCaller, 'caller', redis);
+  const addresses = counter(perAddress, 'address', redis);
   return {
     fromAddress: (address, cost) => addresses(networkOf(address), cost),
     byCaller: ({ kind, id }, cost) => callers(`${kind} ${id}`, cost),

@@ -8,6 +8,8 @@ import type { MadeOperator } from '../identity/first-operator.js';
 import type { Identity } from '../identity/open-identity.js';
 import { workspaces } from '../identity/store.js';
 import type { ModelSource } from '../models/model-source.js';
+import type { Cluster } from '../cluster/open-cluster.js';
+import { noNotices } from '../cluster/notices.js';
 import { openJobs, type Jobs } from '../jobs/open-jobs.js';
 import { createJobRoutes } from '../jobs/routes.js';
 import { createServerJobs } from '../jobs/server-jobs.js';
@@ -131,6 +133,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   let executor: GovernedExecutor | undefined;
   let jobs: Jobs | undefined;
   let models: WorkspaceModels | undefined;
+  let cluster: Cluster | null = null;
   try {
     models = await project.openModels(store);
     audit = await project.openAudit(store);
@@ -140,7 +143,10 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
       for (const watch of watchers) watch(...ended);
     });
     identity = await project.openIdentity(store, trail);
-    jobs = openJobs(store, { log, leaseMs: settings.leaseMs });
+    cluster = await project.openCluster(store, packageVersion());
+    const { notices } = cluster ?? { notices: noNotices };
+    jobs = openJobs(store, { log, leaseMs: settings.leaseMs, announce: () => notices.announce('jobs') });
+    notices.on('jobs', jobs.wake);
     const own = createServerJobs({ store, audit, auditDays: settings.auditDays });
     jobs.handle(...own.handlers);
     const { wake } = jobs;
@@ -160,6 +166,18 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
         kept: [...identity.routes, ...jobRoutes],
         instruments,
         watch: (watcher) => watchers.push(watcher),
+        ...(cluster !== null && { cluster }),
+        watchIdentity: (watcher) => {
+          store.onChange((id) => {
+            if (id === 'identity') watcher();
+            notices.announce('change', id);
+          });
+          notices.on('change', (id) => {
+            if (id === 'identity') watcher();
+            // Whoever remembers what it has read of the store looks now; with the next request it would look anyway.
+            store.epochs().catch(() => undefined);
+          });
+        },
         storeHealth: () => store.read((db) => db.exists(workspaces)),
         log,
         version: packageVersion(),
@@ -184,6 +202,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   } finally {
     models?.close();
     await jobs?.close();
+    cluster?.close();
     await executor?.stop();
     await identity?.close();
     // A store that is down now must not keep the rest from ending; what was acknowledged is in it.

@@ -1,6 +1,7 @@
 import type { PluginHealth } from '../../core/plugin/running-plugin.js';
 import type { ModelSource } from '../models/model-source.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
+import type { Redis } from '../cluster/open-redis.js';
 import type { ResultCache } from '../pipeline/result-cache.js';
 
 export interface HealthServices {
@@ -8,6 +9,8 @@ export interface HealthServices {
   readonly executor: GovernedExecutor;
   readonly cache: ResultCache;
   readonly version: string;
+  /** What processes share; absent where there is one. */
+  readonly redis?: Redis;
   /** Absent where nothing is kept. */
   readonly storeHealth?: StoreHealth;
   readonly now?: () => number;
@@ -111,28 +114,40 @@ const askStore = async (storeHealth: StoreHealth): Promise<Component> => {
   }
 };
 
+const askRedis = async (redis: Redis | undefined): Promise<Component> => {
+  if (redis === undefined) return { status: 'up', latency_ms: 0 };
+  const ms = await redis.ping();
+  if (ms !== null) return { status: 'up', latency_ms: Math.round(ms) };
+  const detail = 'Redis does not answer: each process caches and counts by itself, and hears nothing of the others.';
+  return { status: 'degraded', latency_ms: null, detail };
+};
+
 /** The state of the server: what is not configured says so and counts neither way. */
 export const createHealthService = ({
   models,
   executor,
   cache,
   version,
+  redis,
   storeHealth,
   now = Date.now,
 }: HealthServices) => {
   const started = now();
   const connections = kept(now, () => executor.health());
   const storeState = kept(now, () => (storeHealth === undefined ? Promise.resolve(absent) : askStore(storeHealth)));
+  const redisState = kept(now, () => askRedis(redis));
   return async () => {
     const database = databaseOf(await connections());
     const store = await storeState();
     const { enabled, ...cacheState } = cache.status();
-    const cacheComponent: Component = enabled ? { status: 'up', latency_ms: 0, ...cacheState } : absent;
+    const shared = await redisState();
+    const cacheComponent: Component = enabled ? { ...shared, ...cacheState } : absent;
     const components = { database, llm: absent, cache: cacheComponent, vector_db: absent, dbt: absent, store };
     const state = models.state();
     const errors = state.diagnostics.filter(({ severity }) => severity === 'error');
     const score = scoreOf(components);
-    const well = database.status === 'up' && store.status !== 'down' && state.status === 'current';
+    const well =
+      database.status === 'up' && store.status !== 'down' && shared.status === 'up' && state.status === 'current';
     // Without the store nothing can be written into the trail, and so nothing runs.
     const reached = database.status !== 'down' && database.status !== 'not_configured' && store.status !== 'down';
     const serving = state.model !== null && reached;

@@ -22,7 +22,8 @@ export interface ResultCacheStatus {
 
 export interface ResultCache {
   get(key: string): CachedAnswer | undefined;
-  set(key: string, answer: CachedAnswer): void;
+  /** @param ttlMs when it is to be forgotten sooner than others */
+  set(key: string, answer: CachedAnswer, ttlMs?: number): void;
   status(): ResultCacheStatus;
   clear(): void;
 }
@@ -47,8 +48,8 @@ export const createResultCache = ({ ttlSeconds, maxBytes }: ResultCacheOptions):
       else hits += 1;
       return found;
     },
-    set: (key, answer) => {
-      if (enabled) kept.set(key, answer);
+    set: (key, answer, ttlMs) => {
+      if (enabled) kept.set(key, answer, ttlMs === undefined ? {} : { ttl: Math.max(1, Math.floor(ttlMs)) });
     },
     status: () => ({ enabled, entries: kept.size, bytes: kept.calculatedSize, hits, misses }),
     clear: () => kept.clear(),

@@ -1,4 +1,5 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { SharedAnswers } from '../cluster/shared-answers.js';
 import { readAnswer, serialiseAnswer } from './answer-query.js';
 import { readSqlAnswer, type SqlFormat, serialiseSqlAnswer } from './answer-sql.js';
 import type { GovernedExecutor } from './execute.js';
@@ -40,9 +41,19 @@ type Reading = (how: {
 export const createAnswerService = (
   executor: GovernedExecutor,
   cache: ResultCache,
-  { maxRows }: { readonly maxRows: number },
+  { maxRows, shared: others }: { readonly maxRows: number; readonly shared?: SharedAnswers },
 ): AnswerService => {
-  const once = createSingleFlight<Buffer>();
+  const once = createSingleFlight<{ readonly head: Buffer; readonly kept: boolean }>();
+  const enabled = cache.status().enabled;
+
+  /** What another process has answered. */
+  const ofOthers = async (name: string): Promise<Buffer | null> => {
+    const found = enabled ? ((await others?.get(name)) ?? null) : null;
+    if (found === null) return null;
+    // It is as old here as it is there.
+    cache.set(name, { head: found.head }, found.ttlMs);
+    return found.head;
+  };
 
   const serve = async (
     { key, cacheable }: Prepared,
@@ -60,11 +71,17 @@ export const createAnswerService = (
     // A fresh answer never joins a run that began before it was asked for; nor does one that chance or the clock is in.
     const flight = fresh || !cacheable ? `${name} ${correlationId}` : name;
     const { shared, result } = once(flight, signal, async (stop) => {
+      const known = fresh || !cacheable ? null : await ofOthers(name);
+      if (known !== null) return { head: known, kept: true };
       const { head, truncated } = await read({ correlationId, origin, signal: stop });
-      if (cacheable && !truncated) cache.set(name, { head });
-      return head;
+      if (cacheable && !truncated) {
+        cache.set(name, { head });
+        if (enabled) others?.set(name, head);
+      }
+      return { head, kept: false };
     });
-    const head = await result;
+    const { head, kept } = await result;
+    if (kept) return { head, cache: 'hit', executeMs: 0 };
     const use: CacheUse = fresh ? 'bypass' : shared ? 'shared' : 'miss';
     return { head, cache: use, executeMs: performance.now() - before };
   };

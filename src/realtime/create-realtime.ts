@@ -7,6 +7,9 @@ import type { RateLimiter } from '../api/rate-limits.js';
 import type { OnEnded } from '../audit/watch-trail.js';
 import type { Caller } from '../identity/caller.js';
 import type { Gate } from '../identity/gate.js';
+import { noNotices } from '../cluster/notices.js';
+import type { Cluster } from '../cluster/open-cluster.js';
+import { clusterAdapter } from './cluster-adapter.js';
 import { createPresence } from './presence.js';
 import { recheckingAdapter } from './recheck-sessions.js';
 
@@ -18,6 +21,8 @@ export interface RealtimeParts {
   /** Origins whose pages may connect, besides this server's own. */
   readonly origins: readonly string[];
   readonly limiter?: RateLimiter;
+  /** The other processes; absent where there are none. */
+  readonly cluster?: Cluster;
   readonly now?: () => number;
   /** How often connections that nothing is sent to are asked again. Default: 5 s. */
   readonly recheckMs?: number;
@@ -28,7 +33,9 @@ export interface Realtime {
   attach(server: HttpServer): void;
   /** Tells callers how their statements ended. */
   readonly ended: OnEnded;
-  /** Disconnects everybody. */
+  /** Asks all connections again, now: something about somebody has changed. */
+  recheck(): void;
+  /** Disconnects everybody who is connected to this process. */
   close(): Promise<void>;
 }
 
@@ -63,8 +70,7 @@ const refusal = (error: unknown): Error => {
 };
 
 export const createRealtime = (parts: RealtimeParts): Realtime => {
-  const { gate, log, trusts, origins, limiter, now = Date.now, recheckMs = 5_000 } = parts;
-  const presence = createPresence();
+  const { gate, log, trusts, origins, limiter, cluster, now = Date.now, recheckMs = 5_000 } = parts;
 
   const callerOf = async ({ authorization, workspace, address }: Known['asking']): Promise<Caller> => {
     const headers = authorization === null ? {} : { authorization };
@@ -92,7 +98,7 @@ export const createRealtime = (parts: RealtimeParts): Realtime => {
     serveClient: false,
     maxHttpBufferSize: largestMessage,
     connectionStateRecovery: { maxDisconnectionDuration: recoveredForMs, skipMiddlewares: false },
-    adapter: recheckingAdapter(stillGood),
+    adapter: cluster === undefined ? recheckingAdapter(stillGood) : clusterAdapter(cluster, stillGood),
     cors: { origin: [...origins] },
     allowRequest: (request, done) => {
       try {
@@ -138,13 +144,16 @@ export const createRealtime = (parts: RealtimeParts): Realtime => {
     );
   });
 
-  const tell = (workspace: string, event: string, payload: object): void => {
-    io.to(workspaceRoom(workspace)).emit(event, payload);
-  };
+  const presence = createPresence({
+    notices: cluster?.notices ?? noNotices,
+    // Each process tells its own: all of them know who is where.
+    onChange: (event, workspace, user) =>
+      io.local.to(workspaceRoom(workspace)).emit(event, { user, at: new Date(now()).toISOString() }),
+    now,
+  });
 
   io.on('connection', (socket: Connection) => {
     const { user, workspace } = socket.data as Known;
-    const at = (): string => new Date(now()).toISOString();
     // What it says is heard only while its token holds.
     socket.use((_, next) => {
       stillGood(socket.data).then((good) => {
@@ -157,20 +166,22 @@ export const createRealtime = (parts: RealtimeParts): Realtime => {
       const here = presence.of(workspace).map((name) => ({ user: name }));
       answer({ data: here, count: here.length });
     });
-    socket.on('disconnect', () => {
-      if (presence.leave(workspace, user)) tell(workspace, 'user_left', { user, at: at() });
-    });
+    socket.on('disconnect', () => presence.leave(workspace, user));
     // Others hear of it; who comes asks for "presence".
-    if (presence.join(workspace, user)) tell(workspace, 'user_joined', { user, at: at() });
+    presence.join(workspace, user);
     void socket.join([workspaceRoom(workspace), callerRoom(workspace, user)]);
   });
 
-  const sweep = setInterval(() => {
+  const askAll = (): void => {
     for (const socket of io.sockets.sockets.values()) {
       stillGood(socket.data).then((good) => {
         if (!good) socket.disconnect(true);
       });
     }
+  };
+  const sweep = setInterval(() => {
+    askAll();
+    presence.beat();
   }, recheckMs);
   sweep.unref();
 
@@ -188,9 +199,14 @@ export const createRealtime = (parts: RealtimeParts): Realtime => {
         ms: Math.round(seconds * 1000),
       });
     },
+    recheck: () => {
+      for (const { data } of io.sockets.sockets.values()) data.askedAt = 0;
+      askAll();
+    },
     close: async () => {
       clearInterval(sweep);
-      io.disconnectSockets(true);
+      io.local.disconnectSockets(true);
+      await io.sockets.adapter.close();
       io.engine?.close();
     },
   };

@@ -23,6 +23,8 @@ export interface Settings {
   readonly cacheTtlSeconds: number;
   readonly cacheBytes: number;
   readonly store: StorePlace;
+  /** What processes share besides the store; `null` for one that is alone. */
+  readonly redisUrl: string | null;
   /** Entries of the audit are deleted after so many days; 0: never. */
   readonly auditDays: number;
   /** How long a process that is not heard of keeps its jobs, in milliseconds. */
@@ -123,6 +125,13 @@ const variables = {
       /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value)
         ? { value }
         : { must: 'must be a URL of PostgreSQL: postgresql://user:password@host:5432/database' },
+  } as Setting<string | null>,
+  REDIS_URL: {
+    fallback: null,
+    read: (value) =>
+      /^rediss?:\/\//.test(value) && URL.canParse(value)
+        ? { value }
+        : { must: 'must be a URL of Redis: redis://:password@host:6379/0, or rediss:// for TLS' },
   } as Setting<string | null>,
   DB_HOST: text,
   DB_PORT: whole(5432, 1, 65_535),
@@ -296,6 +305,7 @@ export const readSettings = (env: Environment): Settings => {
     cacheTtlSeconds: read('DATAMIND_CACHE_SECONDS', variables.DATAMIND_CACHE_SECONDS),
     cacheBytes: read('DATAMIND_CACHE_MB', variables.DATAMIND_CACHE_MB),
     store: url === null ? { engine: 'sqlite', file: join(home, 'datamind.db') } : { engine: 'postgres', url },
+    redisUrl: read('REDIS_URL', variables.REDIS_URL),
     auditDays: read('DATAMIND_AUDIT_DAYS', variables.DATAMIND_AUDIT_DAYS),
     leaseMs: read('DATAMIND_LEASE_SECONDS', variables.DATAMIND_LEASE_SECONDS),
     auditKeyFile: auditKeyFile === null ? null : resolve(auditKeyFile),

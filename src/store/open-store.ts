@@ -4,7 +4,7 @@ import type { Logger } from '../../core/plugin/contract.js';
 import { createWriter } from './create-writer.js';
 import { describeStoreFailure, mayRunAgain } from './describe-store-failure.js';
 import type { StorePlace } from './engine.js';
-import { type Epochs, epochQuery, readEpochs } from './epochs.js';
+import { type EpochName, type Epochs, epochQuery, readEpochs } from './epochs.js';
 import { migrate } from './migrate.js';
 import type { Migration } from './migration.js';
 import { openPostgres } from './open-postgres.js';
@@ -83,14 +83,27 @@ export const openStore = (place: StorePlace, options: OpenStoreOptions): Promise
       throw error;
     }
     const listeners = new Set<(epochs: Epochs) => void>();
+    const changed: ((id: EpochName) => void)[] = [];
     return {
       engine: place.engine,
       read: (work) => described(() => source.read(work)),
       snapshot: (work) => described(() => source.snapshot(work)),
-      transaction: (work) =>
-        described(() =>
-          untilItHolds(() => inTransaction(source, source.isolation, ({ manager }) => work(createWriter(manager)))),
-        ),
+      transaction: async (work) => {
+        let counted = new Set<EpochName>();
+        const result = await described(() =>
+          untilItHolds(() => {
+            counted = new Set();
+            return inTransaction(source, source.isolation, ({ manager }) =>
+              work(createWriter(manager, (id) => counted.add(id))),
+            );
+          }),
+        );
+        for (const id of counted) for (const listener of changed) listener(id);
+        return result;
+      },
+      onChange: (listener) => {
+        changed.push(listener);
+      },
       epochs: () =>
         described(async () => {
           const found = readEpochs(await source.read((reader) => reader.query(epochQuery[place.engine])));

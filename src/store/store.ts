@@ -1,6 +1,6 @@
 import type { EntityManager, EntitySchema, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { Engine } from './engine.js';
-import type { Epochs } from './epochs.js';
+import type { EpochName, Epochs } from './epochs.js';
 
 /** Reads rows. What it would write is refused by SQLite; a {@link Writer} is what may. */
 export type Reader = Pick<
@@ -35,6 +35,8 @@ export interface Store {
    * @throws DataMindError `CONFLICT` (as `UniqueViolation` too), `STORE_UNAVAILABLE`, `STORAGE_FULL`; what the work throws
    */
   transaction<T>(work: (db: Writer) => Promise<T>): Promise<T>;
+  /** Tells of each change that this process has committed. */
+  onChange(listener: (id: EpochName) => void): void;
   /** How often each thing has changed, as committed now; whoever listens is told it too. */
   epochs(): Promise<Epochs>;
   /** Calls back with all counts that anybody reads, which may overtake one another. Returns the way to stop that. */
