@@ -34,7 +34,8 @@ export const windowPeriodsSource = (
   const edge = (name: 'min' | 'max'): Sql => ({ kind: 'aggregate', function: name, operand: start, at: null });
   const where = [
     ...conditions(source),
-    ...inRange(source.stored(along), along.item.stores ?? 'local', bounds, context.zone),
+    // Rows before the range's beginning, too, where its first period began earlier: they make that period the last one.
+    ...inRange(source.stored(along), along.item.stores ?? 'local', { low: first, high: bounds.high }, context.zone),
   ];
   const name = freshTable('datamind_bounds', context);
   const select = plainSelect(

@@ -159,6 +159,24 @@ const rows: readonly (readonly [string, Record<string, unknown>, readonly (reado
     ],
   ],
   [
+    'so far since the middle of the last period, in which nothing was sold any more',
+    { metrics: ['running_revenue'], dimensions: [by('month')], time: { range: ['2025-01-10', null] } },
+    [['2025-01-01', 2500]],
+  ],
+  [
+    'so far since a period after the last one',
+    { metrics: ['running_revenue'], dimensions: [by('month')], time: { range: ['2025-02-10', null] } },
+    [],
+  ],
+  [
+    'so far until the middle of the first period',
+    { metrics: ['running_revenue'], dimensions: [by('month')], time: { range: [null, '2023-03-15'] } },
+    [
+      ['2023-02-01', 875],
+      ['2023-03-01', 875],
+    ],
+  ],
+  [
     '29 February has no counterpart',
     {
       metrics: ['revenue'],
