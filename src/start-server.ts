@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createListener, type Server as Listener } from 'node:net';
 import { DataMindError } from '../core/errors/datamind-error.js';
 import type { AppLogger } from '../core/logging/create-logger.js';
 import { createApp } from './api/create-app.js';
@@ -21,7 +21,7 @@ import { createModelRoutes } from './models/routes.js';
 import type { WorkspaceModels } from './models/workspace-models.js';
 import { createInstruments, type Instruments } from './operations/instruments.js';
 import { createOperationsRoutes } from './operations/routes.js';
-import type { StoreHealth } from './operations/service.js';
+import type { Probe } from './operations/service.js';
 import type { GovernedExecutor } from './pipeline/execute.js';
 import { createResultCache } from './pipeline/result-cache.js';
 import { createAnswerService } from './pipeline/serve-answer.js';
@@ -54,7 +54,9 @@ export interface ServerParts {
   /** Takes who is to be told that something about somebody has changed. */
   readonly watchIdentity?: (watcher: () => void) => void;
   /** Whether the store answers; absent where nothing is kept. */
-  readonly storeHealth?: StoreHealth;
+  readonly storeHealth?: Probe;
+  /** Whether the audit trail can be written; absent where there is none. */
+  readonly trailHealth?: Probe;
   readonly log: AppLogger;
   readonly version: string;
   readonly maxRows: number;
@@ -65,7 +67,7 @@ export interface ServerParts {
 
 /** Every route of the server. The one whose speed counts comes first. */
 export const createRoutes = (parts: ServerParts): readonly Route[] => {
-  const { models, compiler, editor, version, storeHealth, now } = parts;
+  const { models, compiler, editor, version, storeHealth, trailHealth, now } = parts;
   const { instruments = createInstruments(version) } = parts;
   const executor = instruments.executor(parts.executor);
   const cache = createResultCache({ ttlSeconds: parts.cacheTtlSeconds, maxBytes: parts.cacheBytes });
@@ -90,6 +92,7 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
       version,
       ...(storeHealth !== undefined && { storeHealth }),
       ...(parts.cluster !== undefined && { redis: parts.cluster.redis }),
+      ...(trailHealth !== undefined && { trailHealth }),
       instruments,
       ...(now !== undefined && { now }),
     }),
@@ -117,13 +120,23 @@ const listenFaults: Readonly<Record<string, (port: number, host: string) => Data
     new DataMindError('CONFIG_INVALID', `This machine has no address ${host}; set HOST to 127.0.0.1.`),
 };
 
-const listen = (server: Server, port: number, host: string): Promise<void> =>
+const listen = (server: Listener, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(listenFaults[error.code ?? '']?.(port, host) ?? error),
     );
     server.listen(port, host, () => resolve());
   });
+
+/**
+ * Says early what a start would end with, before anything is made: that nobody may listen there.
+ * @throws DataMindError `PORT_IN_USE`, `CONFIG_INVALID`
+ */
+export const assertFree = async (port: number, host: string): Promise<void> => {
+  const listener = createListener();
+  await listen(listener, port, host);
+  await new Promise((resolve) => listener.close(resolve));
+};
 
 const endRequests = (server: Server, graceMs: number): Promise<void> =>
   new Promise((resolve) => {

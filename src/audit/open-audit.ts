@@ -6,6 +6,7 @@ import { createChainWriter } from './chain-writer.js';
 import { makeCheckpoint } from './checkpoint.js';
 import { createTrail } from './create-trail.js';
 import { nodeId } from './node-id.js';
+import { createTrailProbe } from './probe-trail.js';
 import { pruneAudit } from './prune-audit.js';
 import { readSigningKey } from './signing-key.js';
 import type { Actor, AuditTrail } from './trail.js';
@@ -35,6 +36,8 @@ export interface Audit extends AuditTrail {
   readonly chain: string;
   /** PEM of the key that verifies this node's checkpoints. */
   readonly publicKey: string;
+  /** Resolves when the trail can be written, and rejects when it cannot. */
+  probe(): Promise<void>;
   /** Signs where all chains stand. */
   checkpoint(): Promise<void>;
   /** Deletes entries that are older than this, in milliseconds since 1970. @returns how many */
@@ -81,6 +84,7 @@ export const openAudit = (store: Store, options: AuditOptions): Audit => {
     ...trail,
     chain,
     publicKey: key.publicKey,
+    probe: createTrailProbe(store, chain, log, now),
     checkpoint,
     prune,
     close: async () => {

@@ -50,6 +50,17 @@ export const entries = defineTable<EntryRow>('audit_entries', {
   hash: 'text',
 });
 
+/** What a node writes only to see whether it can write. */
+export interface ProbeRow {
+  /** The chain of the node. */
+  readonly id: string;
+  readonly at: number;
+  /** As much as the entries of a statement. */
+  readonly room: string;
+}
+
+export const probes = defineTable<ProbeRow>('audit_probes', { id: 'id', at: 'time', room: 'text' });
+
 /** Where all chains stood at a moment, signed. */
 export interface CheckpointRow {
   readonly id: string;

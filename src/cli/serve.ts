@@ -18,7 +18,7 @@ import type { GovernedExecutor } from '../pipeline/execute.js';
 import { createStoredLedger } from '../pipeline/stored-ledger.js';
 import { createInstruments } from '../operations/instruments.js';
 import { warmParsers } from '../pipeline/warm-parsers.js';
-import { startServer } from '../start-server.js';
+import { assertFree, startServer } from '../start-server.js';
 import { type CommonOptions, packageVersion } from './create-program.js';
 import { print, say } from './output.js';
 import { reportFailure } from './run-program.js';
@@ -127,6 +127,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   const env = { ...process.env, ...(port !== undefined && { PORT: port }), ...(host !== undefined && { HOST: host }) };
   const project = openProject({ config, ontology, env, progress: demoProgress(), signal });
   const { settings, log, compiler } = project;
+  await assertFree(settings.port, settings.host);
   const store = await project.openStore();
   let audit: Audit | undefined;
   let identity: Identity | undefined;
@@ -179,6 +180,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
           });
         },
         storeHealth: () => store.read((db) => db.exists(workspaces)),
+        trailHealth: audit.probe,
         log,
         version: packageVersion(),
         ...settings,

@@ -31,10 +31,15 @@ define({
         type: 'string',
         enum: ['FULL_OPERATIONAL', 'LIMITED_AI', 'READ_ONLY', 'EMERGENCY', 'CONFIGURATION'],
       },
-      health_score: { type: 'integer', minimum: 0, maximum: 100, description: 'Percent of what is configured.' },
+      health_score: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 100,
+        description: 'Percent of what is configured; 59 at most while nothing can be written.',
+      },
       components: {
         type: 'object',
-        required: ['database', 'llm', 'cache', 'vector_db', 'dbt', 'store'],
+        required: ['database', 'llm', 'cache', 'vector_db', 'dbt', 'store', 'audit'],
         properties: {
           database: component,
           llm: component,
@@ -42,6 +47,7 @@ define({
           vector_db: component,
           dbt: component,
           store: component,
+          audit: component,
         },
       },
       model: {

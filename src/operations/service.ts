@@ -1,3 +1,4 @@
+import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { PluginHealth } from '../../core/plugin/running-plugin.js';
 import type { ModelSource } from '../models/model-source.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
@@ -12,12 +13,14 @@ export interface HealthServices {
   /** What processes share; absent where there is one. */
   readonly redis?: Redis;
   /** Absent where nothing is kept. */
-  readonly storeHealth?: StoreHealth;
+  readonly storeHealth?: Probe;
+  /** Absent where there is no trail. */
+  readonly trailHealth?: Probe;
   readonly now?: () => number;
 }
 
-/** Resolves when the store answers, and rejects when it does not. */
-export type StoreHealth = () => Promise<unknown>;
+/** Resolves when what is asked for works, and rejects when it does not. */
+export type Probe = () => Promise<unknown>;
 
 type Status = 'up' | 'degraded' | 'down' | 'not_configured';
 
@@ -70,10 +73,10 @@ const scoreOf = (components: Readonly<Record<keyof typeof weights, Component>>):
   return possible === 0 ? 0 : Math.round((100 * reached) / possible);
 };
 
-const modeOf = (score: number, database: Component, store: Component, hasModel: boolean): string => {
+const modeOf = (score: number, database: Component, hasModel: boolean): string => {
   if (database.status === 'not_configured' || !hasModel) return 'CONFIGURATION';
   if (score < 40) return 'EMERGENCY';
-  if (score < 60 || database.status === 'down' || store.status === 'down') return 'READ_ONLY';
+  if (score < 60 || database.status === 'down') return 'READ_ONLY';
   return score < 85 ? 'LIMITED_AI' : 'FULL_OPERATIONAL';
 };
 
@@ -90,27 +93,42 @@ export const withoutDetails = (health: Health) => ({
 
 /** The answer of the last two seconds, or a new one; all who ask meanwhile share it. */
 const kept = <T>(now: () => number, ask: () => Promise<T>): (() => Promise<T>) => {
-  let last: { readonly at: number; readonly answer: Promise<T> } | undefined;
+  let last: { at: number; readonly answer: Promise<T> } | undefined;
   return () => {
-    if (last === undefined || now() - last.at > keptMs) last = { at: now(), answer: ask() };
+    if (last === undefined || now() - last.at > keptMs) {
+      const asked = { at: Number.POSITIVE_INFINITY, answer: ask() };
+      const answered = (): void => {
+        asked.at = now();
+      };
+      asked.answer.then(answered, answered);
+      last = asked;
+    }
     return last.answer;
   };
 };
 
-/** A store that hangs is one that is down. */
-const storePatienceMs = 3_000;
+const patienceMs = 3_000;
+/** Where nothing can be written no part makes up for it: the mode is READ_ONLY at best, and its score says the same. */
+const mostWithoutWriting = 59;
 
-const askStore = async (storeHealth: StoreHealth): Promise<Component> => {
+/** What does not answer in time. */
+class TooLate extends Error {}
+
+const ask = async (
+  probe: Probe | undefined,
+  onFailure: (error: unknown) => Omit<Component, 'latency_ms'>,
+): Promise<Component> => {
+  if (probe === undefined) return absent;
   const began = performance.now();
-  const patience = AbortSignal.timeout(storePatienceMs);
+  const patience = AbortSignal.timeout(patienceMs);
   const tooLate = new Promise<never>((_, reject) => {
-    patience.addEventListener('abort', () => reject(patience.reason), { once: true });
+    patience.addEventListener('abort', () => reject(new TooLate()), { once: true });
   });
   try {
-    await Promise.race([storeHealth(), tooLate]);
+    await Promise.race([probe(), tooLate]);
     return { status: 'up', latency_ms: Math.round(performance.now() - began) };
-  } catch {
-    return { status: 'down', latency_ms: null, detail: 'The store does not answer; the log says why.' };
+  } catch (error) {
+    return { ...onFailure(error), latency_ms: null };
   }
 };
 
@@ -122,6 +140,19 @@ const askRedis = async (redis: Redis | undefined): Promise<Component> => {
   return { status: 'degraded', latency_ms: null, detail };
 };
 
+/** A store that hangs is one that is down. */
+const storeFailed = (): Omit<Component, 'latency_ms'> => ({
+  status: 'down',
+  detail: 'The store does not answer; the log says why.',
+});
+
+/** Whoever writes waits for others that write: that it takes long does not say that it fails. */
+const trailFailed = (error: unknown): Omit<Component, 'latency_ms'> => {
+  if (error instanceof TooLate) return { status: 'degraded', detail: 'Writing the audit trail takes long.' };
+  const why = error instanceof DataMindError ? error.message : 'The log says why.';
+  return { status: 'down', detail: `The audit trail cannot be written, so no statement runs. ${why}` };
+};
+
 /** The state of the server: what is not configured says so and counts neither way. */
 export const createHealthService = ({
   models,
@@ -130,31 +161,33 @@ export const createHealthService = ({
   version,
   redis,
   storeHealth,
+  trailHealth,
   now = Date.now,
 }: HealthServices) => {
   const started = now();
   const connections = kept(now, () => executor.health());
-  const storeState = kept(now, () => (storeHealth === undefined ? Promise.resolve(absent) : askStore(storeHealth)));
   const redisState = kept(now, () => askRedis(redis));
+  const storeState = kept(now, () => ask(storeHealth, storeFailed));
+  const trailState = kept(now, () => ask(trailHealth, trailFailed));
   return async () => {
-    const database = databaseOf(await connections());
-    const store = await storeState();
+    const [each, store, audit, shared] = await Promise.all([connections(), storeState(), trailState(), redisState()]);
+    const database = databaseOf(each);
+    const writes = store.status !== 'down' && audit.status !== 'down';
     const { enabled, ...cacheState } = cache.status();
-    const shared = await redisState();
     const cacheComponent: Component = enabled ? { ...shared, ...cacheState } : absent;
-    const components = { database, llm: absent, cache: cacheComponent, vector_db: absent, dbt: absent, store };
+    const components = { database, llm: absent, cache: cacheComponent, vector_db: absent, dbt: absent, store, audit };
     const state = models.state();
     const errors = state.diagnostics.filter(({ severity }) => severity === 'error');
-    const score = scoreOf(components);
-    const well =
-      database.status === 'up' && store.status !== 'down' && shared.status === 'up' && state.status === 'current';
-    // Without the store nothing can be written into the trail, and so nothing runs.
-    const reached = database.status !== 'down' && database.status !== 'not_configured' && store.status !== 'down';
+    const score = Math.min(scoreOf(components), writes ? 100 : mostWithoutWriting);
+    const quick = audit.status !== 'degraded' && shared.status === 'up';
+    const well = database.status === 'up' && writes && quick && state.status === 'current';
+    // What cannot be written into the trail does not run.
+    const reached = database.status !== 'down' && database.status !== 'not_configured' && writes;
     const serving = state.model !== null && reached;
     return {
       status: well ? 'healthy' : serving ? 'degraded' : 'unhealthy',
       version,
-      operational_mode: modeOf(score, database, store, state.model !== null),
+      operational_mode: modeOf(score, database, state.model !== null),
       health_score: score,
       components,
       model: {

@@ -3,7 +3,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { holdFile } from './hold-file.js';
+import { holdFile, shareFile } from './hold-file.js';
 import type { StoreSource } from './store-source.js';
 import { openWasmDatabase, type SqliteDatabase } from './wasm-database.js';
 import { createWriterQueue } from './writer-queue.js';
@@ -68,8 +68,11 @@ const withFreshRunner = async <T>(source: DataSource, work: (runner: QueryRunner
 
 /** Two connections: one writes, one transaction at a time; one can only read, and never sees what is not committed. */
 const openNative = async (driver: Native, file: string, entities: Entities): Promise<StoreSource> => {
-  const writer = await openSource(file, entities, { driver, prepareDatabase: prepareWriter });
+  const letGo = shareFile(file);
+  let writer: DataSource | undefined;
   try {
+    const source = await openSource(file, entities, { driver, prepareDatabase: prepareWriter });
+    writer = source;
     const reader = await openSource(file, entities, { driver, readonly: true, prepareDatabase: foldsCase });
     const inTurn = createWriterQueue(patienceMs);
     return {
@@ -84,14 +87,16 @@ const openNative = async (driver: Native, file: string, entities: Entities): Pro
           await own.destroy();
         }
       },
-      withRunner: (work) => inTurn(() => withFreshRunner(writer, work)),
+      withRunner: (work) => inTurn(() => withFreshRunner(source, work)),
       close: async () => {
         await reader.destroy();
-        await writer.destroy();
+        await source.destroy();
+        letGo();
       },
     };
   } catch (error) {
-    await writer.destroy();
+    await writer?.destroy();
+    letGo();
     throw error;
   }
 };

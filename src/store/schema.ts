@@ -7,6 +7,7 @@ import * as pipeline from '../pipeline/store.js';
 import { epochs } from './epochs.js';
 import type { Migration } from './migration.js';
 import { audit as auditMigration } from './migrations/audit.js';
+import { auditProbes as auditProbesMigration } from './migrations/audit-probes.js';
 import { groupQuestions as groupQuestionsMigration } from './migrations/group-questions.js';
 import { identity as identityMigration } from './migrations/identity.js';
 import { jobs as jobsMigration } from './migrations/jobs.js';
@@ -17,6 +18,7 @@ import { models as modelsMigration } from './migrations/models.js';
 export const tables: readonly EntitySchema<any>[] = [
   audit.entries,
   audit.checkpoints,
+  audit.probes,
   identity.workspaces,
   identity.users,
   identity.externalAccounts,
@@ -48,4 +50,5 @@ export const migrations: readonly Migration[] = [
   groupQuestionsMigration,
   jobsMigration,
   modelsMigration,
+  auditProbesMigration,
 ];

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -270,12 +270,14 @@ describe('datamind serve', function () {
     expect([mended.status, mended.headers['x-datamind-warning']]).to.deep.equal([200, undefined]);
   });
 
-  it('says in one sentence that the port is in use', async () => {
+  it('says in one sentence that the port is in use, before it makes anything', async () => {
     const { port } = new URL(url);
-    const { code, err } = await runProgram(project.folder, ['serve', '--port', port]);
+    const home = join(project.folder, 'another-home');
+    const { code, err } = await runProgram(project.folder, ['serve', '--port', port], { env: { DATAMIND_HOME: home } });
     expect(code).to.equal(1);
     expect(err).to.contain(`Port ${port} is in use by another program.`);
     expect(err).not.to.match(/at .*\.js/);
+    expect(existsSync(home)).to.equal(false);
   });
 
   it('stops in good order at a signal: streams end, the exit code is 0', async () => {

@@ -10,31 +10,55 @@ interface Case {
   readonly title: string;
   readonly connections: readonly PluginHealth[];
   readonly store: 'up' | 'down' | 'absent';
+  readonly trail?: 'down' | 'slow';
   readonly mode: string;
+  readonly score?: number;
   readonly ready: number;
 }
 
 const cases: readonly Case[] = [
   { title: 'all is up', connections: [up], store: 'up', mode: 'FULL_OPERATIONAL', ready: 200 },
   { title: 'nothing is kept', connections: [up], store: 'absent', mode: 'FULL_OPERATIONAL', ready: 200 },
-  { title: 'the store is down', connections: [up], store: 'down', mode: 'READ_ONLY', ready: 503 },
+  { title: 'the store is down', connections: [up], store: 'down', mode: 'READ_ONLY', score: 59, ready: 503 },
+  {
+    title: 'the trail cannot be written',
+    connections: [up],
+    store: 'up',
+    trail: 'down',
+    mode: 'READ_ONLY',
+    score: 59,
+    ready: 503,
+  },
+  {
+    title: 'writing the trail takes long',
+    connections: [up],
+    store: 'up',
+    trail: 'slow',
+    mode: 'FULL_OPERATIONAL',
+    score: 100,
+    ready: 200,
+  },
   { title: 'every warehouse is down', connections: [down], store: 'up', mode: 'EMERGENCY', ready: 503 },
   { title: 'one of two warehouses is down', connections: [up, down], store: 'up', mode: 'LIMITED_AI', ready: 200 },
   { title: 'there is no warehouse', connections: [], store: 'up', mode: 'CONFIGURATION', ready: 503 },
 ];
 
 describe('the mode of the server', () => {
-  for (const { title, connections, store, mode, ready } of cases)
+  for (const { title, connections, store, trail, mode, score, ready } of cases)
     it(`is ${mode} when ${title}`, async () => {
       const executor = Object.assign(stageExecutor(), { health: async () => connections });
       const storeHealth = async (): Promise<void> => {
         if (store === 'down') throw new Error('password=hunter2 at 10.0.0.1');
       };
-      const over = store === 'absent' ? {} : { storeHealth };
+      const trailHealth = (): Promise<void> => {
+        if (trail === 'slow') return new Promise(() => undefined);
+        return trail === 'down' ? Promise.reject(new Error('password=hunter2')) : Promise.resolve();
+      };
+      const over = store === 'absent' ? {} : { storeHealth, trailHealth };
       const server = await startTestServer({ 'orders.yaml': 'entity: orders\n' }, executor, over);
       try {
         const { body } = await ask(server.url, 'GET', '/health');
-        expect(body).to.include({ operational_mode: mode });
+        expect(body).to.include({ operational_mode: mode, ...(score !== undefined && { health_score: score }) });
         expect(JSON.stringify(body)).not.to.contain('hunter2');
         expect((await ask(server.url, 'GET', '/health/ready')).status).to.equal(ready);
         expect((await ask(server.url, 'GET', '/health/live')).status).to.equal(200);

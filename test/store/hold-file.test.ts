@@ -4,8 +4,11 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import { createLogger } from '../../core/logging/create-logger.js';
 import { packageRoot } from '../../core/package-root.js';
-import { holdFile } from '../../src/store/hold-file.js';
+import { holdFile, shareFile } from '../../src/store/hold-file.js';
+import { openStore } from '../../src/store/open-store.js';
 
 describe('a file that one process holds', () => {
   let folder: string;
@@ -18,14 +21,14 @@ describe('a file that one process holds', () => {
 
   const module = JSON.stringify(join(packageRoot(), 'dist', 'src', 'store', 'hold-file.js'));
   /** Another process that takes the file, says whether it could, and stays. */
-  const other = () =>
+  const other = (take: 'holdFile' | 'shareFile' = 'holdFile') =>
     spawn(
       process.execPath,
       [
         '--input-type=module',
         '-e',
-        `import { holdFile } from ${module};
-         try { holdFile(${JSON.stringify(file)}); console.log('held'); } catch (error) { console.log(error.code); }
+        `import { holdFile, shareFile } from ${module};
+         try { ${take}(${JSON.stringify(file)}); console.log('held'); } catch (error) { console.log(error.code); }
          setInterval(() => {}, 1e6);`,
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
@@ -47,7 +50,7 @@ describe('a file that one process holds', () => {
     expect(() => holdFile(file)).to.throw('Another program has the store open.');
     first.kill('SIGKILL');
     await once(first, 'exit');
-    const heirs = Array.from({ length: 4 }, other);
+    const heirs = Array.from({ length: 4 }, () => other());
     try {
       expect((await Promise.all(heirs.map(said))).sort()).to.deep.equal([
         ...Array<string>(3).fill('STORE_UNAVAILABLE'),
@@ -55,6 +58,36 @@ describe('a file that one process holds', () => {
       ]);
     } finally {
       for (const heir of heirs) heir.kill('SIGKILL');
+    }
+  });
+
+  it('is shared by many, and held by none beside them', async () => {
+    const letGo = shareFile(file);
+    const second = other('shareFile');
+    try {
+      expect(await said(second)).to.equal('held');
+      expect(() => holdFile(file)).to.throw('Another program has the store open.');
+      letGo();
+      expect(() => holdFile(file)).to.throw('Another program has the store open.');
+    } finally {
+      second.kill('SIGKILL');
+      await once(second, 'exit');
+    }
+    const alone = holdFile(file);
+    expect(() => shareFile(file)).to.throw('Another program has the store to itself.');
+    alone();
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
+  it('is refused to SQLite in WebAssembly beside better-sqlite3, and the other way round', async () => {
+    const log = createLogger({ level: 'silent' });
+    const open = (driver?: 'wasm') => openStore({ engine: 'sqlite', file, ...(driver && { driver }) }, { log });
+    for (const [first, second] of [[undefined, 'wasm'] as const, ['wasm', undefined] as const]) {
+      const store = await open(first);
+      const refused = await open(second).catch((error: unknown) => error);
+      expect(refused).to.be.instanceOf(DataMindError).and.have.property('code', 'STORE_UNAVAILABLE');
+      await store.close();
+      await (await open(second)).close();
     }
   });
 
