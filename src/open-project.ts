@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type AppLogger, createLogger } from '../core/logging/create-logger.js';
 import type { PluginPlan } from '../core/plugin/plan-plugins.js';
+import type { KeySource } from '../core/secrets/create-sealer.js';
 import { createRedactor } from '../core/secrets/create-redactor.js';
 import type { Model } from '../semantic/model/model.js';
 import { hostname } from 'node:os';
 import type { Audit } from './audit/open-audit.js';
 import type { Cluster } from './cluster/open-cluster.js';
 import type { AuditTrail } from './audit/trail.js';
+import type { OpenConnections } from './connections/open-connections.js';
 import type { Identity } from './identity/open-identity.js';
 import { createModelCompiler } from './models/create-model-compiler.js';
 import { folderPlace } from './models/folder-place.js';
@@ -15,7 +17,13 @@ import { createModelSource, type ModelCompiler, type ModelSource } from './model
 import { unknownConnection } from './pipeline/find-connector.js';
 import type { WorkspaceModels } from './models/workspace-models.js';
 import { defaultWorkspace } from './identity/caller.js';
-import { type GovernedExecutor, narrowedTo, openExecutor, readPluginPlan } from './pipeline/execute.js';
+import {
+  type ExecutorOptions,
+  type GovernedExecutor,
+  narrowedTo,
+  openExecutor,
+  readPluginPlan,
+} from './pipeline/execute.js';
 import { type DemoFile, demoFileOf, inHome } from './settings/home-paths.js';
 import { openRecords, type Records } from './open-records.js';
 import { readSettings, type Settings } from './settings/settings.js';
@@ -39,6 +47,9 @@ export interface DemoProgress {
   end(): void;
 }
 
+/** What the executor of a server is given besides. */
+type Given = Records & Pick<ExecutorOptions, 'made' | 'isConfigured'>;
+
 /** The parts that the server and the command line have in common, not started yet. */
 export interface Project {
   readonly settings: Settings;
@@ -52,13 +63,15 @@ export interface Project {
    * Starts the plugins: all of them, or only these connections. Makes the demo data first when it is to be read and not there.
    * Without records given it opens its own, and closes them when it stops.
    */
-  openExecutor(connections: readonly string[] | null, records?: Records): Promise<GovernedExecutor>;
+  openExecutor(connections: readonly string[] | null, records?: Given): Promise<GovernedExecutor>;
   /** What processes share besides the store; `null` without `REDIS_URL`. */
   openCluster(store: Store, version: string): Promise<Cluster | null>;
   /** Opens what is kept; commands that need nothing of it never load it. */
   openStore(): Promise<Store>;
   openAudit(store: Store): Promise<Audit>;
   openIdentity(store: Store, trail: AuditTrail): Promise<Identity>;
+  /** @throws DataMindError `CONFIG_INVALID` when what is sealed in the store is not opened by the keys that there are */
+  openConnections(store: Store, trail: AuditTrail): Promise<OpenConnections>;
 }
 
 /** Makes the demo database that a plugin reads, unless it is there. */
@@ -120,10 +133,9 @@ export const openProject = (options: ProjectOptions): Project => {
   const compiler = createModelCompiler();
   const folder = folderPlace(resolve(ontology), compiler.readFolder);
   const models = createModelSource({ place: folder, compiler, log });
-  const readEncryptionKeys = async (): Promise<readonly Buffer[]> => {
-    const { readEncryptionKeyFile } = await import('../core/secrets/encryption-keys.js');
-    return settings.encryptionKeys ?? readEncryptionKeyFile(join(settings.home, 'encryption-key'));
-  };
+  /** What seals secrets in the store; a file is read again when it has changed. */
+  const keys = async (): Promise<readonly Buffer[] | KeySource> =>
+    settings.encryptionKeys ?? (await import('./keys/key-file.js')).keyFile(settings.encryptionKeyFile);
   const project: Project = {
     settings,
     log,
@@ -170,7 +182,7 @@ export const openProject = (options: ProjectOptions): Project => {
       const { redisUrl: url, cacheTtlSeconds } = settings;
       if (url === null) return null;
       const { openCluster } = await import('./cluster/open-cluster.js');
-      const encryptionKeys = await readEncryptionKeys();
+      const encryptionKeys = await keys();
       const connections = spellConnections(inHome(readPluginPlan(config, env), settings.home));
       return openCluster(store, { url, log, version, encryptionKeys, connections, cacheTtlSeconds });
     },
@@ -186,7 +198,7 @@ export const openProject = (options: ProjectOptions): Project => {
     openIdentity: async (store, trail) => {
       const { openIdentity } = await import('./identity/open-identity.js');
       const { adminEmail: email, adminPassword: password, production, auth } = settings;
-      const encryptionKeys = await readEncryptionKeys();
+      const encryptionKeys = await keys();
       return openIdentity(store, {
         auth,
         operator: { email, password, production },
@@ -196,6 +208,14 @@ export const openProject = (options: ProjectOptions): Project => {
         registration: settings.registration,
         namedByPolicies: () => usersOfPolicies(models.state().model),
       });
+    },
+    openConnections: async (store, trail) => {
+      const [{ openConnections }, { createSealer }] = await Promise.all([
+        import('./connections/open-connections.js'),
+        import('../core/secrets/create-sealer.js'),
+      ]);
+      const { privateAddresses: permitted, connectionFiles: files } = settings;
+      return openConnections(store, { sealer: createSealer(await keys()), trail, log, permitted, files });
     },
   };
   return project;

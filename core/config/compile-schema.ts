@@ -43,9 +43,11 @@ const mark = (keyword: string, set: keyof Marks): void => {
 };
 mark('x-secret', 'secrets');
 mark('x-path', 'paths');
+// For readers of the schema: only who operates the server may set it, no user of the API.
+ajv.addKeyword({ keyword: 'x-operator', schemaType: 'boolean' });
 
 /**
- * Compiles a JSON Schema (draft 2020-12, with the marks `x-secret` and `x-path`).
+ * Compiles a JSON Schema (draft 2020-12, with the marks `x-secret`, `x-path` and `x-operator`).
  * @throws Error with a sentence about the schema when it is not one, has a keyword that does not exist, or refers to nothing
  */
 export const compileSchema = (schema: Readonly<Record<string, unknown>>): CompiledSchema => {

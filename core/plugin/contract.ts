@@ -27,7 +27,8 @@ export interface PluginManifest {
   readonly main: string;
   /**
    * JSON Schema (draft 2020-12) of the configuration: an object with `additionalProperties: false`. Secrets carry `"x-secret": true`;
-   * texts under `"x-path": true` are paths of files, and reach `create` absolute.
+   * texts under `"x-path": true` are paths of files, and reach `create` absolute. What carries `"x-operator": true` is for the
+   * configuration file only: connections that are made by API do not have it.
    */
   readonly config: Readonly<Record<string, unknown>>;
   /** What the plugin touches. Information and a check at load, not a sandbox. */

@@ -9,7 +9,12 @@ export interface Sealer {
   open(sealed: string, purpose: string): Buffer;
   /** True for what an older key sealed. */
   isStale(sealed: string): boolean;
+  /** Whether there is a key here that could open it. */
+  knows(sealed: string): boolean;
 }
+
+/** The keys as they are now, the one that seals first. @param anew look again, however short ago it was looked */
+export type KeySource = (anew?: boolean) => readonly Buffer[];
 
 const version = 's1';
 const idOf = (key: Buffer): string =>
@@ -17,17 +22,37 @@ const idOf = (key: Buffer): string =>
 
 /**
  * AES-256-GCM with a nonce of 96 random bits. A sealed text is `s1.<key id>.<nonce>.<ciphertext and tag>`.
- * @param keys 32 bytes each; the first one seals, all of them open
+ * @param source 32 bytes each; the first one seals, all of them open
  */
-export const createSealer = (keys: readonly Buffer[]): Sealer => {
-  const byId = new Map(keys.map((key) => [idOf(key), key]));
-  const [current] = byId.keys();
-  if (current === undefined || keys.some(({ length }) => length !== 32)) {
-    throw new Error('a sealer needs keys of 32 bytes');
-  }
+export const createSealer = (source: readonly Buffer[] | KeySource): Sealer => {
+  const read: KeySource = typeof source === 'function' ? source : () => source;
+  let keys: readonly Buffer[] = [];
+  let byId = new Map<string, Buffer>();
+  let current = '';
+  const refresh = (anew = false): void => {
+    const found = read(anew);
+    if (found === keys) return;
+    const [first] = found;
+    if (first === undefined || found.some(({ length }) => length !== 32)) {
+      throw new Error('a sealer needs keys of 32 bytes');
+    }
+    keys = found;
+    byId = new Map(found.map((key) => [idOf(key), key]));
+    current = idOf(first);
+  };
+  refresh();
+  /** The key that sealed a text; one that is not known may be in the file by now. */
+  const keyOf = (sealed: string): Buffer | undefined => {
+    const [made, id = ''] = sealed.split('.');
+    if (made !== version) return undefined;
+    refresh();
+    if (!byId.has(id)) refresh(true);
+    return byId.get(id);
+  };
   const associated = (id: string, purpose: string): Buffer => Buffer.from(JSON.stringify([version, id, purpose]));
   return {
     seal: (secret, purpose) => {
+      refresh();
       const nonce = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', byId.get(current)!, nonce);
       cipher.setAAD(associated(current, purpose));
@@ -35,8 +60,8 @@ export const createSealer = (keys: readonly Buffer[]): Sealer => {
       return [version, current, nonce.toString('base64url'), text.toString('base64url')].join('.');
     },
     open: (sealed, purpose) => {
-      const [made, id = '', nonce = '', text = ''] = sealed.split('.');
-      const key = made === version ? byId.get(id) : undefined;
+      const [, id = '', nonce = '', text = ''] = sealed.split('.');
+      const key = keyOf(sealed);
       if (key === undefined) {
         throw new DataMindError('CONFIG_INVALID', 'A secret of the store was sealed with a key that is not here.', {
           hint: 'Set ENCRYPTION_KEY to the key it was sealed with; after a change, list both, the new one first: ENCRYPTION_KEY=new,old.',
@@ -55,6 +80,10 @@ export const createSealer = (keys: readonly Buffer[]): Sealer => {
         });
       }
     },
-    isStale: (sealed) => sealed.split('.')[1] !== current,
+    isStale: (sealed) => {
+      refresh();
+      return sealed.split('.')[1] !== current;
+    },
+    knows: (sealed) => keyOf(sealed) !== undefined,
   };
 };

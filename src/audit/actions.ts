@@ -10,7 +10,7 @@ const verbs = {
   workspace: ['create', 'change', 'delete'],
   member: ['add', 'change', 'remove'],
   project: ['create', 'change', 'delete'],
-  connection: ['create', 'change', 'delete', 'test', 'introspect', 'share'],
+  connection: ['create', 'change', 'delete', 'test', 'introspect', 'share', 'publish'],
   policy: ['create', 'change', 'delete', 'simulate'],
   key: ['rotate'],
   setting: ['change'],

@@ -1,6 +1,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Audit } from '../audit/open-audit.js';
 import { type OnEnded, watchTrail } from '../audit/watch-trail.js';
+import type { RunningConnections } from '../connections/open-connections.js';
 import { metricEditor } from '../metrics/edit-metric.js';
 import { metricItems } from '../metrics/service.js';
 import { type DemoProgress, openProject } from '../open-project.js';
@@ -135,6 +136,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   let jobs: Jobs | undefined;
   let models: WorkspaceModels | undefined;
   let cluster: Cluster | null = null;
+  let served: RunningConnections | undefined;
   try {
     models = await project.openModels(store);
     audit = await project.openAudit(store);
@@ -153,7 +155,10 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     const { wake } = jobs;
     const jobRoutes = createJobRoutes({ store, trail, now: Date.now, wake });
     const ledger = createStoredLedger(async () => store, log);
-    executor = await project.openExecutor(null, { trail, ledger });
+    const connections = await project.openConnections(store, trail);
+    const { made, isConfigured } = connections;
+    executor = await project.openExecutor(null, { trail, ledger, made, isConfigured });
+    served = connections.serve(executor);
     const { status, model } = await models.folder.refresh();
     models.folder.watch();
     await warmParsers(executor.connections().map(({ dialect }) => dialect));
@@ -164,7 +169,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
         compiler,
         editor: metricEditor,
         gate: identity.gate,
-        kept: [...identity.routes, ...jobRoutes],
+        kept: [...identity.routes, ...jobRoutes, ...served.routes],
         instruments,
         watch: (watcher) => watchers.push(watcher),
         ...(cluster !== null && { cluster }),
@@ -205,6 +210,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     models?.close();
     await jobs?.close();
     cluster?.close();
+    await served?.close();
     await executor?.stop();
     await identity?.close();
     // A store that is down now must not keep the rest from ending; what was acknowledged is in it.

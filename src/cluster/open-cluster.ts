@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from '../../core/plugin/contract.js';
-import { createSealer, type Sealer } from '../../core/secrets/create-sealer.js';
+import { createSealer, type KeySource, type Sealer } from '../../core/secrets/create-sealer.js';
 import type { Store } from '../store/store.js';
 import { clusterId } from './cluster-id.js';
 import { type Notices, openNotices } from './notices.js';
@@ -21,7 +21,7 @@ export interface ClusterOptions {
   readonly url: string;
   readonly log: Logger;
   readonly version: string;
-  readonly encryptionKeys: readonly Buffer[];
+  readonly encryptionKeys: readonly Buffer[] | KeySource;
   /** The connections as they are configured; kept as a hash. */
   readonly connections: string;
   readonly cacheTtlSeconds: number;
@@ -31,6 +31,8 @@ export interface ClusterOptions {
 export const openCluster = async (store: Store, options: ClusterOptions): Promise<Cluster> => {
   const { url, log, version, encryptionKeys, connections, cacheTtlSeconds: ttlSeconds } = options;
 
+  // That of the start: after a change of keys, what is shared anew is what is missed until then.
+  const [key] = typeof encryptionKeys === 'function' ? encryptionKeys() : encryptionKeys;
   const redis = openRedis(url, `datamind:${await clusterId(store)}:`, log);
   const scope = createHash('sha256')
     .update(JSON.stringify([version, connections]))
@@ -38,7 +40,7 @@ export const openCluster = async (store: Store, options: ClusterOptions): Promis
   return {
     redis,
     notices: openNotices(redis),
-    answers: createSharedAnswers(redis, { encryptionKey: encryptionKeys[0]!, scope, ttlSeconds }),
+    answers: createSharedAnswers(redis, { encryptionKey: key!, scope, ttlSeconds }),
     sealer: createSealer(encryptionKeys),
     close: () => redis.close(),
   };

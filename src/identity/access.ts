@@ -12,6 +12,8 @@ export const scopes = [
   'model:write',
   'query:run',
   'sql:run',
+  'connection:read',
+  'connection:write',
   'policy:read',
   'policy:write',
   'identity:read',

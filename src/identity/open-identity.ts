@@ -1,4 +1,4 @@
-import { createSealer } from '../../core/secrets/create-sealer.js';
+import { createSealer, type KeySource } from '../../core/secrets/create-sealer.js';
 import type { Route } from '../api/route.js';
 import { createAuditRoutes } from '../audit/routes.js';
 import type { AuditTrail } from '../audit/trail.js';
@@ -25,7 +25,7 @@ export interface IdentityOptions {
   readonly auth: AuthMode | null;
   readonly operator: OperatorSettings;
   /** What seals the signing keys; the first one is the one in use. */
-  readonly encryptionKeys: readonly Buffer[];
+  readonly encryptionKeys: readonly Buffer[] | KeySource;
   readonly trail: AuditTrail;
   /** The OpenID provider, when there is one. */
   readonly oidc?: OidcSettings | null;

@@ -28,7 +28,7 @@ const lookAgainMs = 1_000;
 /** How long a node signs with what it knows: another one may have rotated. */
 const freshMs = 30_000;
 
-const purpose = (id: string): string => `signing-key/${id}`;
+export const signingPurpose = (id: string): string => `signing-key/${id}`;
 
 /**
  * @param verifiesMs how long a key verifies after it has signed for the last time: as long as a token lives, and as long as
@@ -39,7 +39,7 @@ export const createKeyRing = (store: Store, sealer: Sealer, now: () => number, t
   let readAt = Number.NEGATIVE_INFINITY;
   const opened = ({ id, secret, endsAt }: SigningKeyRow): SigningKey => ({
     id,
-    key: createSecretKey(sealer.open(secret, purpose(id))),
+    key: createSecretKey(sealer.open(secret, signingPurpose(id))),
     endsAt,
   });
   const read = async (): Promise<void> => {
@@ -53,7 +53,7 @@ export const createKeyRing = (store: Store, sealer: Sealer, now: () => number, t
     const id = newId(now());
     const row: SigningKeyRow = {
       id,
-      secret: sealer.seal(randomBytes(32), purpose(id)),
+      secret: sealer.seal(randomBytes(32), signingPurpose(id)),
       createdAt: now(),
       endsAt: null,
     };
@@ -67,7 +67,7 @@ export const createKeyRing = (store: Store, sealer: Sealer, now: () => number, t
         await db.update(
           signingKeys,
           { id: other },
-          { secret: sealer.seal(sealer.open(secret, purpose(other)), purpose(other)) },
+          { secret: sealer.seal(sealer.open(secret, signingPurpose(other)), signingPurpose(other)) },
         );
       }
       const ended = (await db.find(signingKeys)).filter(({ endsAt }) => endsAt !== null && endsAt < now());

@@ -17,6 +17,7 @@ import type {
 import { type PluginPlan, planPlugins } from '../../core/plugin/plan-plugins.js';
 import type { PluginHealth } from '../../core/plugin/running-plugin.js';
 import { startPlugins } from '../../core/plugin/start-plugins.js';
+import type { PluginStatus } from '../../core/plugin/startup-report.js';
 import type { ResultSet } from '../../core/result/result-set.js';
 import type { Redactor } from '../../core/secrets/create-redactor.js';
 import type { Subject } from '../../core/subject/subject.js';
@@ -75,6 +76,8 @@ export interface GovernedExecutor {
   dialectOf(model: Model, subject: Subject): Promise<DialectName | null>;
   /** The connections that are made while the server runs: to try, look at and drop them. No statement goes this way. */
   readonly made: MadeControl;
+  /** The plugins of the configuration, those that are down too. */
+  statuses(): readonly PluginStatus[];
   health(): Promise<readonly PluginHealth[]>;
   stop(): Promise<void>;
 }
@@ -310,6 +313,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       drop: held.drop,
       keep: held.keep,
     }),
+    statuses: () => plugins.statuses(),
     health: () => plugins.health(),
     stop: async () => {
       await held.stop();

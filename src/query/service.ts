@@ -53,6 +53,8 @@ export const createQueryService = ({ models, executor, now = Date.now }: QuerySe
         ...(connection !== undefined && { connection }),
       }),
     remember: (text, subject, prepared) => {
+      // Whether it is still the subject's, the store is asked each time.
+      if (prepared.connectionId !== null) return;
       const model = models.ready(subject.workspace)?.state().model;
       if (text.length > longestText || !model || model.hash !== prepared.modelHash) return;
       remembered.set(keyOf(text, subject), { model, minute: minuteOf(now()), prepared });

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { logLevels, type LogLevel } from '../../core/logging/create-logger.js';
 import { parseEncryptionKeys } from '../../core/secrets/encryption-keys.js';
+import type { PermittedAddresses } from '../connections/address-guard.js';
 import type { Role } from '../identity/access.js';
 import type { RateLimitSettings } from '../api/rate-limits.js';
 import type { AuthMode } from '../identity/gate.js';
@@ -46,8 +47,14 @@ export interface Settings {
   /** Origins of pages that may read answers. */
   readonly origins: readonly string[];
   readonly rateLimits: RateLimitSettings;
-  /** What seals secrets in the store, the key in use first; `null`: those of the file in the home folder. */
+  /** What seals secrets in the store, the key in use first; `null`: those of the file. */
   readonly encryptionKeys: readonly Buffer[] | null;
+  /** The file of encryption keys, read while the server runs. */
+  readonly encryptionKeyFile: string;
+  /** Addresses that are not public, and that connections of users may lead to all the same. */
+  readonly privateAddresses: PermittedAddresses;
+  /** Under it each workspace has a folder of files that connections of users may lead to; `null`: none. */
+  readonly connectionFiles: string | null;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -156,6 +163,18 @@ const variables = {
         : { must: 'must be addresses or networks, separated by commas: 10.0.0.0/8, 127.0.0.1' };
     },
   } as Setting<readonly string[]>,
+  DATAMIND_PRIVATE_ADDRESSES: {
+    fallback: [],
+    read: (value) => {
+      if (value === 'allow') return { value };
+      const networks = value.split(',').map((part) => part.trim());
+      return networks.every((network) => isNetwork(network))
+        ? { value: networks }
+        : { must: 'must be "allow", or networks separated by commas: 10.1.0.0/16, 192.168.7.20' };
+    },
+  } as Setting<PermittedAddresses>,
+  DATAMIND_CONNECTION_FILES: text,
+  ENCRYPTION_KEY_FILE: text,
   DATAMIND_CORS_ORIGINS: {
     fallback: [],
     read: (value) => {
@@ -276,6 +295,7 @@ export const readSettings = (env: Environment): Settings => {
   };
   const home = resolve(read('DATAMIND_HOME', variables.DATAMIND_HOME));
   const url = databaseUrl(read);
+  const files = read('DATAMIND_CONNECTION_FILES', variables.DATAMIND_CONNECTION_FILES);
   const auditKeyFile = read('DATAMIND_AUDIT_KEY_FILE', variables.DATAMIND_AUDIT_KEY_FILE);
   const port = read('PORT', variables.PORT);
   const host = read('HOST', variables.HOST);
@@ -322,6 +342,11 @@ export const readSettings = (env: Environment): Settings => {
     adminEmail,
     adminPassword,
     encryptionKeys: read('ENCRYPTION_KEY', variables.ENCRYPTION_KEY),
+    encryptionKeyFile: resolve(
+      read('ENCRYPTION_KEY_FILE', variables.ENCRYPTION_KEY_FILE) ?? join(home, 'encryption-key'),
+    ),
+    privateAddresses: read('DATAMIND_PRIVATE_ADDRESSES', variables.DATAMIND_PRIVATE_ADDRESSES),
+    connectionFiles: files === null ? null : resolve(files),
   };
   if (problems.length > 0) throw new DataMindError('CONFIG_INVALID', problems.join('\n'));
   return settings;

@@ -1,5 +1,6 @@
 import type { EntitySchema } from 'typeorm';
 import * as audit from '../audit/store.js';
+import * as connections from '../connections/store.js';
 import * as identity from '../identity/store.js';
 import * as jobs from '../jobs/store.js';
 import * as models from '../models/store.js';
@@ -8,6 +9,7 @@ import { epochs } from './epochs.js';
 import type { Migration } from './migration.js';
 import { audit as auditMigration } from './migrations/audit.js';
 import { auditProbes as auditProbesMigration } from './migrations/audit-probes.js';
+import { connections as connectionsMigration } from './migrations/connections.js';
 import { groupQuestions as groupQuestionsMigration } from './migrations/group-questions.js';
 import { identity as identityMigration } from './migrations/identity.js';
 import { jobs as jobsMigration } from './migrations/jobs.js';
@@ -33,6 +35,10 @@ export const tables: readonly EntitySchema<any>[] = [
   identity.loginFailures,
   identity.invitations,
   identity.addressRanges,
+  connections.connections,
+  connections.connectionShares,
+  connections.connectionStates,
+  connections.connectionCatalogues,
   epochs,
   pipeline.groupQuestions,
   jobs.jobs,
@@ -51,4 +57,5 @@ export const migrations: readonly Migration[] = [
   jobsMigration,
   modelsMigration,
   auditProbesMigration,
+  connectionsMigration,
 ];

@@ -7,6 +7,8 @@ import {
   type UserRow,
   users,
 } from '../identity/store.js';
+import { connectionShares } from '../connections/store.js';
+import { countUp } from '../store/epochs.js';
 import type { Writer } from '../store/store.js';
 
 /** Takes a user out of a workspace, with everything that it is there. */
@@ -16,6 +18,10 @@ export const leaveWorkspace = async (db: Writer, workspaceId: string, userId: st
   }
   await db.remove(userAttributes, { workspaceId, userId });
   await db.remove(memberships, { workspaceId, userId });
+  const user = await db.findOneBy(users, { id: userId });
+  if (user === null) return;
+  // Whoever comes back is given nothing by what was shared before.
+  if ((await db.remove(connectionShares, { workspaceId, user: user.username })) > 0) await countUp(db, 'connections');
 };
 
 /** Leaves nothing of an account but its id and username: no policy and no audit entry ever means somebody else. */

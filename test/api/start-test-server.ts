@@ -145,6 +145,7 @@ export const stageExecutor = (): StagedExecutor => {
       close: async () => undefined,
     }),
     introspect: async () => ({ dialect: 'duckdb', tables: [] }),
+    statuses: () => [],
     health: async () => [{ name: 'main', status: 'up', latencyMs: 1 }],
     stop: async () => undefined,
   };

@@ -32,6 +32,9 @@ const reserved: readonly { readonly pattern: RegExp; readonly besides: readonly 
     pattern: /\.introspect\s*\(/,
     besides: [
       'src/cli/check.ts',
+      'src/connections/open-connections.ts',
+      'src/connections/read-schema.ts',
+      'src/connections/watch-connections.ts',
       'src/pii/scan-connection.ts',
       'src/pipeline/made-connectors.ts',
       'src/pipeline/reach.ts',

@@ -23,6 +23,7 @@ interface Stage {
   readonly invitation: { readonly id: string; readonly token: string; readonly email: string };
   /** One that is dead. */
   readonly job: string;
+  readonly connection: string;
   readonly nth: number;
 }
 
@@ -39,8 +40,11 @@ const ofUser = ({ user }: Stage) => ({ id: user });
 const ofGroup = ({ group }: Stage) => ({ id: group });
 const ofWorkspace = ({ workspace }: Stage) => ({ id: workspace });
 const ofJob = ({ job }: Stage) => ({ id: job });
+const ofConnection = ({ connection }: Stage) => ({ id: connection });
 const itself = ({ session }: Stage) => session;
 const nobody = () => ({});
+
+const newConfig = { host: 'db.example.com', database: 'shop', user: 'ada', password: 'a-secret-of-hers' };
 
 /** A right call of each route that changes something. A route that is not here fails the test. */
 const changes: Readonly<Record<string, Change>> = {
@@ -99,10 +103,31 @@ const changes: Readonly<Record<string, Change>> = {
   rotateKeys: { writes: ['key.rotate'] },
   retryJob: { path: ofJob, writes: ['job.retry'] },
   deleteJob: { path: ofJob, writes: ['job.delete'] },
+  createConnection: {
+    body: ({ nth }) => ({ name: `another${nth}`, type: 'postgres', config: newConfig }),
+    writes: ['connection.create'],
+  },
+  createConnectionFromUrl: {
+    body: ({ nth }) => ({ name: `url${nth}`, url: 'postgresql://ada:a-secret-of-hers@db.example.com/shop' }),
+    writes: ['connection.create'],
+  },
+  testConnectionSettings: {
+    body: () => ({ type: 'postgres', config: { ...newConfig, host: '127.0.0.1' } }),
+    writes: ['connection.test'],
+  },
+  changeConnection: { path: ofConnection, body: () => ({ description: 'Another.' }), writes: ['connection.change'] },
+  deleteConnection: { path: ofConnection, writes: ['connection.delete'] },
+  testConnection: { path: ofConnection, writes: ['connection.test'] },
+  shareConnection: {
+    path: ofConnection,
+    body: ({ user }) => ({ user, permission: 'chat' }),
+    writes: ['connection.share'],
+  },
+  unshareConnection: { path: ({ connection }) => ({ id: connection, user: 'member' }), writes: ['connection.share'] },
 };
 
-/** Counts, and keys that were looked for, change without anybody's doing. */
-const unwatched = ['epochs', 'login_failures'];
+/** Counts, keys that were looked for, and what is found out about connections change without anybody's doing. */
+const unwatched = ['epochs', 'login_failures', 'connection_states', 'connection_catalogues'];
 
 describe('what changes accounts', function () {
   this.timeout(120_000);
@@ -146,6 +171,13 @@ describe('what changes accounts', function () {
       role: 'viewer',
       scopes: ['model:read'],
     });
+    const connection = String(
+      (await made('connections', { name: `shop${nth}`, type: 'postgres', config: newConfig })).id,
+    );
+    if (operation === 'unshareConnection') {
+      const body = { user, permission: 'view' };
+      await at.ask('POST', `/api/v1/connections/${connection}/shares`, { headers: root, body });
+    }
     const range = await made('security/ip-restrictions', { range: `172.16.${nth}.0/24` });
     const job = await deadJob(at.store);
     const own = await at.ask('GET', '/api/v1/security/sessions', { headers: session });
@@ -159,6 +191,7 @@ describe('what changes accounts', function () {
       token: String(token.id),
       range: String(range.id),
       workspace,
+      connection,
       invitation: { id: String(invitation.id), token: String(invitation.token), email },
       job,
       nth,
@@ -215,7 +248,8 @@ describe('what changes accounts', function () {
         expect([outcome?.result, intent.origin]).to.deep.equal(['done', '127.0.0.1']);
         const told = JSON.stringify([intent, outcome]);
         expect(told)
-          .not.to.contain(password)
+          .not.to.contain('a-secret-of-hers')
+          .and.not.to.contain(password)
           .and.not.to.match(/@example|dm[rsi]_|Bearer|\$2b\$/);
       }
       const route = routes().find((one) => one.operation === operation)!;
@@ -238,6 +272,10 @@ describe('what changes accounts', function () {
       '/api/v1/workspaces/{id}': staged.workspace,
       '/api/v1/workspaces/{id}/members': staged.workspace,
       '/api/v1/jobs/{id}': staged.job,
+      '/api/v1/connections/{id}': staged.connection,
+      '/api/v1/connections/{id}/schema': staged.connection,
+      '/api/v1/connections/{id}/shares': staged.connection,
+      '/api/v1/system/connections/{id}/status': staged.connection,
     };
     for (const { method, path, operation, responses } of routes()) {
       if (method !== 'get') continue;

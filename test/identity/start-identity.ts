@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 import { createLogger } from '../../core/logging/create-logger.js';
+import { createSealer } from '../../core/secrets/create-sealer.js';
+import {
+  type ConnectionsOptions,
+  openConnections,
+  type OpenConnections,
+  type RunningConnections,
+} from '../../src/connections/open-connections.js';
+import type { GovernedExecutor } from '../../src/pipeline/execute.js';
+import type { ServerParts } from '../../src/start-server.js';
 import { createMemoryTrail, type MemoryTrail } from '../../src/audit/memory-trail.js';
 import type { AuditTrail } from '../../src/audit/trail.js';
 import type { Role } from '../../src/identity/access.js';
@@ -21,6 +30,7 @@ const passwordHash = bcrypt.hashSync(password, 4);
 
 export interface TestIdentity {
   readonly store: Store;
+  readonly connections: RunningConnections;
   readonly identity: Identity;
   /** Routes of all that is kept in the store. */
   readonly kept: readonly Route[];
@@ -38,10 +48,24 @@ export interface TestIdentity {
   close(): Promise<void>;
 }
 
+export interface StartOptions extends Partial<IdentityOptions> {
+  readonly trustedProxies?: readonly string[];
+  readonly connecting?: Partial<ConnectionsOptions>;
+  /** Reaches the databases; one that answers from memory when absent. */
+  readonly openExecutor?: (connections: OpenConnections) => Promise<GovernedExecutor>;
+  readonly server?: Partial<ServerParts>;
+}
+
 /** A server with accounts, on a store of its own; the operator is `root`. */
 export const startIdentity = async (
   engine: Engine,
-  { trustedProxies = [], ...over }: Partial<IdentityOptions> & { readonly trustedProxies?: readonly string[] } = {},
+  {
+    trustedProxies = [],
+    connecting = {},
+    openExecutor = async () => stageExecutor(),
+    server: parts = {},
+    ...over
+  }: StartOptions = {},
   openTrail?: (store: Store) => AuditTrail,
 ): Promise<TestIdentity> => {
   const { place, remove } = await createPlace[engine]();
@@ -57,12 +81,24 @@ export const startIdentity = async (
     rounds: 4,
     ...over,
   });
+  const connections = await openConnections(store, {
+    sealer: createSealer(encryptionKeys),
+    trail,
+    log: createLogger({ level: 'silent' }),
+    permitted: 'allow',
+    files: null,
+    probeMs: 0,
+    ...connecting,
+  });
+  const executor = await openExecutor(connections);
+  const served = connections.serve(executor);
   const jobRoutes = createJobRoutes({ store, trail, now: Date.now, wake: () => undefined });
-  const kept = [...identity.routes, ...jobRoutes];
-  const server = await startTestServer({ 'orders.yaml': 'entity: orders\n' }, stageExecutor(), {
+  const kept = [...identity.routes, ...jobRoutes, ...served.routes];
+  const server = await startTestServer({ 'orders.yaml': 'entity: orders\n' }, executor, {
     gate: identity.gate,
     kept,
     trustedProxies,
+    ...parts,
   });
   const login: TestIdentity['login'] = async (username) => {
     const { status, body, text } = await ask(server.url, 'POST', '/api/v1/auth/login', {
@@ -76,6 +112,7 @@ export const startIdentity = async (
     store,
     identity,
     kept,
+    connections: served,
     trail,
     server,
     encryptionKeys,
@@ -115,6 +152,8 @@ export const startIdentity = async (
     ask: (method, path, asked) => ask(server.url, method, path, asked),
     close: async () => {
       await server.close();
+      await served.close();
+      await executor.stop();
       await identity.close();
       await store.close();
       await remove();

@@ -1,0 +1,104 @@
+/** What is done with connections; knows no HTTP. */
+import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { Catalogue, DialectName } from '../../core/plugin/contract.js';
+import type { PluginHealth } from '../../core/plugin/running-plugin.js';
+import type { PluginStatus } from '../../core/plugin/startup-report.js';
+import type { Sealer } from '../../core/secrets/create-sealer.js';
+import type { AuditAction } from '../audit/actions.js';
+import { performAudited } from '../audit/perform-audited.js';
+import type { AuditTrail, JsonObject } from '../audit/trail.js';
+import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
+import type { Circumstances } from '../identity/service.js';
+import type { MadeControl } from '../pipeline/made-connectors.js';
+import { countUp } from '../store/epochs.js';
+import type { Store, Writer } from '../store/store.js';
+import type { ConnectionReader, Granted } from './read-connections.js';
+import { mayDo } from './read-connections.js';
+import { type ConnectionRow, connections, type Permission } from './store.js';
+
+/** The connections of `plugins.config.json`, as the executor has them. */
+export interface ConfiguredConnections {
+  statuses(): readonly PluginStatus[];
+  health(): Promise<readonly PluginHealth[]>;
+  introspect(name: string, signal: AbortSignal): Promise<Catalogue>;
+  connections(): readonly { readonly name: string; readonly dialect: DialectName }[];
+  readonly defaultConnection: string | null;
+}
+
+export interface ConnectionServices {
+  readonly store: Store;
+  readonly trail: AuditTrail;
+  readonly sealer: Sealer;
+  readonly reader: ConnectionReader;
+  readonly configured: ConfiguredConnections;
+  /** Whether the connections of the configuration are a workspace's. */
+  readonly isConfigured: (workspace: string) => boolean;
+  readonly control: MadeControl;
+  /** Has somebody look at a connection that was made or changed. */
+  readonly wake: (id: string) => void;
+  readonly now: () => number;
+  /** A failed attempt to connect takes at least so long, in milliseconds, whatever it failed at. */
+  readonly probeMs: number;
+}
+
+export const notThere = (): DataMindError => new DataMindError('NOT_FOUND', 'There is no such connection.');
+
+/** A connection of the configuration that is the caller's workspace's. */
+export const configuredOf = (
+  { configured, isConfigured }: ConnectionServices,
+  caller: Caller,
+  id: string,
+): PluginStatus | null =>
+  isConfigured(workspaceOf(caller))
+    ? (configured.statuses().find(({ name, kind }) => kind === 'connector' && name === id) ?? null)
+    : null;
+
+export const assertNotConfigured = (services: ConnectionServices, caller: Caller, id: string): void => {
+  if (configuredOf(services, caller, id) === null) return;
+  throw new DataMindError('READ_ONLY', 'The connection is in the configuration of the server, and is changed there.');
+};
+
+/**
+ * A connection that was made by API, as far as the caller has been given it.
+ * @throws DataMindError `NOT_FOUND`, the same for one that is not there; `FORBIDDEN` for one that may be seen and not more
+ */
+export const grantedOf = async (
+  services: ConnectionServices,
+  caller: Caller,
+  id: string,
+  needed: Permission,
+): Promise<Granted> => {
+  assertNotConfigured(services, caller, id);
+  const found = await services.reader.granted(caller.subject, { id });
+  if (found === null) throw notThere();
+  if (mayDo(found.permission, needed)) return found;
+  throw new DataMindError(
+    'FORBIDDEN',
+    `This needs the permission "${needed}" for the connection; yours is "${found.permission}".`,
+  );
+};
+
+/** Does what changes connections, once it is in the audit; every node knows with the next look. */
+export const changing = <T>(
+  { store, trail }: ConnectionServices,
+  caller: Caller,
+  action: AuditAction,
+  target: string,
+  { correlationId, address }: Circumstances,
+  detail: JsonObject,
+  work: (db: Writer) => Promise<T>,
+): Promise<T> =>
+  performAudited(trail, { action, actor: actorOf(caller), target, correlationId, origin: address, detail }, () =>
+    store.transaction(async (db) => {
+      const result = await work(db);
+      await countUp(db, 'connections');
+      return result;
+    }),
+  );
+
+/** The row as it is now, within a transaction. @throws DataMindError `NOT_FOUND` */
+export const rowOf = async (db: Writer, caller: Caller, id: string): Promise<ConnectionRow> => {
+  const row = await db.findOneBy(connections, { workspaceId: workspaceOf(caller), id });
+  if (row === null) throw notThere();
+  return row;
+};
