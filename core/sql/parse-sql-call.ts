@@ -8,6 +8,7 @@ import {
 } from './parse-sql-expression.js';
 import { readQuery, startsQuery } from './parse-sql-query.js';
 import { readType } from './parse-sql-type.js';
+import { meetsQuery } from './parse-sql-primary.js';
 import type { Operand } from './parsed-sql.js';
 import type { SqlCursor } from './sql-cursor.js';
 import { argumentWords, functionsDespiteReserved, reservedInSql, timeUnits } from './sql-words.js';
@@ -28,6 +29,7 @@ export const readCall = (cursor: SqlCursor): Operand => {
   const quantifies = name === 'any' || name === 'all' || name === 'some';
   cursor.expect('(');
   if (quantifies && (startsQuery(cursor) || cursor.is('('))) {
+    cursor.uses.queries += 1;
     if (startsQuery(cursor)) readQuery(cursor);
     else readExpression(cursor);
     cursor.expect(')');
@@ -49,6 +51,7 @@ export const readCall = (cursor: SqlCursor): Operand => {
   }
   if (!cursor.is(')')) readArguments(cursor, name);
   cursor.expect(')');
+  if (name === 'row') cursor.uses.rowQueries ||= meetsQuery(cursor);
   if (cursor.dialect === 'clickhouse' && cursor.is('(')) {
     cursor.take();
     if (!cursor.is(')')) readArguments(cursor, name);

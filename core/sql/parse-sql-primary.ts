@@ -66,12 +66,14 @@ const readParenthesis = (cursor: SqlCursor): Operand => {
   cursor.take();
   if (startsQuery(cursor)) {
     cursor.uses.scalarQueries ||= !isMembership(cursor);
+    cursor.uses.queries += 1;
     readQuery(cursor);
     cursor.expect(')');
     return 'other';
   }
   if (cursor.is('(') && opensNested(cursor)) {
     cursor.uses.scalarQueries ||= !isMembership(cursor);
+    cursor.uses.queries += 1;
     readQuery(cursor);
     cursor.expect(')');
     return 'other';
@@ -88,8 +90,22 @@ const readParenthesis = (cursor: SqlCursor): Operand => {
     } while (cursor.takeIf(','));
   }
   cursor.expect(')');
+  if (count > 1) cursor.uses.rowQueries ||= meetsQuery(cursor);
   return kind === null || kind === 'star' ? 'other' : kind;
 };
+
+/** Whether what was just read is compared with a subquery by what comes next. */
+export const meetsQuery = (cursor: SqlCursor): boolean => {
+  let offset = cursor.word('not') ? 1 : 0;
+  if (cursor.word('in', offset)) offset += 1;
+  else if (cursor.current.kind === 'operator' && cursor.anyWord(quantifiers, 1)) offset = 2;
+  else return false;
+  if (!cursor.is('(', offset)) return false;
+  while (cursor.is('(', offset)) offset += 1;
+  return startsQuery(cursor, offset);
+};
+
+const quantifiers: ReadonlySet<string> = new Set(['any', 'all', 'some']);
 
 /** Whether the parenthesis just taken follows IN, EXISTS, ANY or ALL. */
 const isMembership = (cursor: SqlCursor): boolean => {
@@ -148,6 +164,7 @@ const readWord = (cursor: SqlCursor, token: Token): Operand | 'star' => {
       cursor.take();
       cursor.expect('(');
       if (!startsQuery(cursor) && !cursor.is('(')) cursor.unexpected('a query');
+      cursor.uses.queries += 1;
       readQuery(cursor);
       cursor.expect(')');
       return 'truth';

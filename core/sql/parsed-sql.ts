@@ -100,6 +100,10 @@ export interface Uses {
   subscripts: boolean;
   /** A subquery in the place of a value. */
   scalarQueries: boolean;
+  /** Subqueries in expressions, also behind IN and EXISTS. */
+  queries: number;
+  /** A list of values is compared with a subquery: `(a, b) IN (SELECT …)`. */
+  rowQueries: boolean;
   windows: boolean;
 }
 

@@ -25,6 +25,8 @@ export class SqlCursor {
     patterns: false,
     subscripts: false,
     scalarQueries: false,
+    queries: 0,
+    rowQueries: false,
     windows: false,
   };
   readonly expressionNames: string[] = [];

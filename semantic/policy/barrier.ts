@@ -69,10 +69,14 @@ export const whyBarrier = (
 
 /**
  * Why the relation needs a barrier even when no row is kept back: the engine itself answers wrongly without one. MariaDB
- * loses rows when it merges a subquery in FROM into a statement with windows and a semi-join (seen on 10.11).
+ * loses rows when it merges a subquery in FROM into a statement with windows and a semi-join, and goes down when a column
+ * that it compares in a list is a subquery of a policy's (seen on 10.11).
  */
-export const whyNeverMerged = (uses: Uses, dialect: DialectName): string | null =>
-  dialect === 'mysql' && uses.windows ? 'a window, which MariaDB computes wrongly over a merged subquery' : null;
+export const whyNeverMerged = (uses: Uses, dialect: DialectName): string | null => {
+  if (dialect !== 'mysql') return null;
+  if (uses.windows) return 'a window, which MariaDB computes wrongly over a merged subquery';
+  return uses.rowQueries ? 'a list of values that is compared with a subquery' : null;
+};
 
 /** Ends a subquery so that nothing is evaluated below it first. */
 export const barrierText: Readonly<Record<DialectName, string>> = {

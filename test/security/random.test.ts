@@ -6,7 +6,7 @@ import { SecurityDatabase } from './security-database.js';
 import { shapes } from './shapes.js';
 
 const isLong = process.env.DATAMIND_TEST_LONG === '1';
-const queries = isLong ? 20_000 : 150;
+const queries = isLong ? Number(process.env.DATAMIND_QUERIES ?? 20_000) : 150;
 const seed = freshSeed();
 const shape = process.env.DATAMIND_SHAPE ?? shapes[seed % shapes.length]!.name;
 

@@ -37,6 +37,7 @@ describe('SQL text', () => {
     ],
     ['postgres', 'SELECT DISTINCT ON (a) a FROM t FETCH FIRST 2 ROWS ONLY'],
     ['mysql', "SELECT 7 DIV 2, a <=> b, `c`, group_concat(d SEPARATOR ';') FROM t LIMIT 2, 3"],
+    ['mysql', 'SELECT a FROM t WHERE (a, b) IN (SELECT a, b FROM u) AND (a, b) IN ((1, 2), (3, 4))'],
     ['mysql', 'SELECT date_add(a, INTERVAL b + 1 DAY), timestampdiff(MONTH, a, b) FROM t'],
     ['sqlite', 'SELECT a ISNULL, b GLOB \'x*\', c == 1, "d" FROM t LIMIT 1 OFFSET 2'],
     ['duckdb', "SELECT [x * 2 FOR x IN [1, 2] IF x > 1], {'a': 1}, list_transform(l, lambda x: x + 1), s[1:2] FROM t"],
@@ -115,6 +116,15 @@ describe('SQL text', () => {
     ['mysql', "SELECT {d '2024-01-01'}"],
     ['mysql', "SELECT _gbk'x'"],
     ['mysql', 'SELECT a FROM t PROCEDURE ANALYSE()'],
+    // These bring MariaDB down.
+    ['mysql', 'SELECT 1 FROM t WHERE ((SELECT max(a) FROM t), 1) IN (SELECT a, 1 FROM u)'],
+    ['mysql', 'SELECT 1 FROM t JOIN u ON ROW((SELECT max(a) FROM t), 1) IN (SELECT a, 1 FROM u)'],
+    ['mysql', 'SELECT 1 FROM (SELECT (SELECT 1) AS a) t RIGHT JOIN u ON (t.a, 1) NOT IN ((SELECT a, 1 FROM u))'],
+    [
+      'mysql',
+      'SELECT 1 FROM (SELECT b IN (SELECT 1) AS a FROM t) t RIGHT JOIN u ON (t.a, 1) = ANY (SELECT a, 1 FROM u)',
+    ],
+    ['mysql', 'SELECT 1 FROM (SELECT EXISTS (SELECT 1) AS a) t RIGHT JOIN u ON (t.a, 1) <> ALL (SELECT a, 1 FROM u)'],
     ['sqlite', 'SELECT a FROM t INDEXED BY i'],
     ['sqlite', 'SELECT a IN pragma_table_info(1)'],
     ['sqlite', 'SELECT :a'],

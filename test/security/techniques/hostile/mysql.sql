@@ -353,3 +353,12 @@ select cast(customers as char) from customers
 
 -- natural left join with a guess on the denied
 select e.id from employees e natural left join (select 52000 as salary) g order by e.id
+
+-- refuse: a list with a subquery behind a name, which brings MariaDB down
+with x as (select id, (select min(id) from employees) as least from orders) select 1 from x right join customers c on (x.least, 1) in (select id, 1 from employees)
+
+-- refuse: a list with a subquery, which brings MariaDB down
+select 1 from orders o right join customers c on ((select min(id) from employees), 1) in (select id, 1 from employees)
+
+-- a list compared with a subquery
+select id from orders where (customer_id, 1) in (select id, 1 from customers)
