@@ -52,7 +52,9 @@ const keysOf = (name: string, address: string | null): Readonly<Record<Counted, 
 export const createLoginGuard = (store: Store, now: () => number): LoginGuard => {
   const countUp = async (db: Writer, counted: Counted, id: string): Promise<void> => {
     const before = await db.findOneBy(loginFailures, { id });
-    const forgotten = before === null ? 0 : Math.floor((now() - before.lastAt) / limits[counted].forgottenMs);
+    // A clock that was set back has forgotten nothing, and has remembered nothing new.
+    const passed = before === null ? 0 : Math.max(0, now() - before.lastAt);
+    const forgotten = Math.floor(passed / limits[counted].forgottenMs);
     const failures = Math.max(0, (before?.failures ?? 0) - forgotten) + 1;
     const wait = waitAfter(counted, failures);
     const row: LoginFailureRow = { id, failures, lastAt: now(), lockedUntil: wait === 0 ? null : now() + wait };
@@ -67,7 +69,8 @@ export const createLoginGuard = (store: Store, now: () => number): LoginGuard =>
         for (const [, id] of keys) {
           until = Math.max(until, (await db.findOneBy(loginFailures, { id }))?.lockedUntil ?? 0);
         }
-        if (until > now()) return until;
+        // Beyond the longest wait it was written by a clock that has been set back since.
+        if (until > now() && until <= now() + longestWaitMs) return until;
         for (const [counted, id] of keys) await countUp(db, counted, id);
         await db.remove(loginFailures, { lastAt: LessThan(now() - keptMs) });
         return 0;

@@ -1,11 +1,43 @@
+import type { Socket } from 'node:net';
+import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { postgresSchema } from './engine.js';
 import type { StoreSource } from './store-source.js';
 
+class SilentServer extends Error {
+  readonly code = 'ETIMEDOUT';
+
+  constructor() {
+    super('the server of the store is silent');
+  }
+}
+
+const statementMs = 30_000;
+/** When a server that should have stopped a statement by itself is taken to be gone. */
+const silenceMs = statementMs + 2_000;
+
+/**
+ * A connection that ends itself when its server is silent: behind a network that loses everything, a driver would wait for as
+ * long as the kernel does, and the pool would hand the connection out again.
+ */
+class PatientClient extends pg.Client {
+  override query(...parts: unknown[]): never {
+    const answer = (pg.Client.prototype.query as (...some: readonly unknown[]) => unknown).apply(this, parts);
+    if (answer instanceof Promise) {
+      const { stream } = (this as unknown as { readonly connection: { readonly stream: Socket } }).connection;
+      const late = setTimeout(() => stream.destroy(new SilentServer()), silenceMs);
+      const settled = (): void => clearTimeout(late);
+      answer.then(settled, settled);
+    }
+    return answer as never;
+  }
+}
+
 const pool = {
+  Client: PatientClient,
   max: 10,
   connectionTimeoutMillis: 5_000,
-  statement_timeout: 30_000,
+  statement_timeout: statementMs,
   idle_in_transaction_session_timeout: 60_000,
   keepAlive: true,
 };

@@ -67,6 +67,16 @@ for (const engine of engines) {
       expect(entries).not.to.contain('no such name');
     });
 
+    it('locks nobody out because the clock was set back', async () => {
+      for (let n = 0; n < 3; n += 1) await attempt('ana', 'wrong', '192.0.2.77');
+      clock -= 5 * 3_600_000;
+      expect(await attempt('ana', password, '192.0.2.77')).to.equal('in');
+      for (let n = 0; n < 7; n += 1) await attempt('ana', 'wrong', '192.0.2.78');
+      expect(await attempt('ana', password, '192.0.2.78')).to.match(/^RATE_LIMITED/);
+      clock -= 5 * 3_600_000;
+      expect(await attempt('ana', password, '192.0.2.78')).to.equal('in');
+    });
+
     it('waits longer and longer, alike for names that nobody has', async () => {
       const waits: Record<string, string[]> = { ana: [], nobody: [] };
       for (const name of ['ana', 'nobody']) {

@@ -102,7 +102,6 @@ const tryFault = async (
   await untilFine(probe);
   await breakIt();
   const said = [...(await askMany(10, probe)), ...(await askMany(10, probe))];
-  console.error(fault, said);
   // What health knew a moment ago may be up to two seconds old.
   await pause(2_100);
   const mode = await modeOf(url);
