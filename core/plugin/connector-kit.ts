@@ -13,6 +13,7 @@ export {
   type TlsSettings,
   tlsOptions,
 } from './connection-settings.js';
+export { askHealth, beginSessions } from './connector-life.js';
 export { createPool, type Lease, type Pool, type PoolOptions, type PoolState, type SessionKind } from './pool.js';
 export {
   cancelGraceMs,

@@ -1,4 +1,12 @@
-import { connectorSubject, createPool, createStatementRunner, readPool, type RowSource } from 'datamind/connector-kit';
+import {
+  askHealth,
+  beginSessions,
+  connectorSubject,
+  createPool,
+  createStatementRunner,
+  readPool,
+  type RowSource,
+} from 'datamind/connector-kit';
 import {
   type ApprovedStatement,
   type Connector,
@@ -96,28 +104,13 @@ const createConnector = (config: BigQueryConfig, host: PluginHost): Connector =>
     capabilities,
     place: { catalog: null, schema: dataset },
     start: async (signal) => {
-      const cancelled = (): PluginError =>
-        new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
-      if (signal.aborted) throw cancelled();
-      started = true;
-      try {
+      await beginSessions(signal, translateBigQueryError, async () => {
+        started = true;
         await pool.start(signal);
         await probe(signal);
-      } catch (error) {
-        throw signal.aborted ? cancelled() : translateBigQueryError(error);
-      }
+      });
     },
-    health: async (signal) => {
-      const began = performance.now();
-      try {
-        await probe(signal);
-        return { status: 'up', latencyMs: performance.now() - began };
-      } catch (error) {
-        const { code, message } = translateBigQueryError(error);
-        const status = code === 'TOO_MANY_CONNECTIONS' ? 'degraded' : 'down';
-        return { status, latencyMs: performance.now() - began, detail: message };
-      }
-    },
+    health: (signal) => askHealth(translateBigQueryError, () => probe(signal)),
     query: runner.query,
     introspect: (options, signal) =>
       runner.withSession(own(introspectTimeoutMs), signal, (session, deadline) =>

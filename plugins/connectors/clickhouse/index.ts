@@ -1,4 +1,4 @@
-import { connectorSubject, createPool, createStatementRunner, readPool } from 'datamind/connector-kit';
+import { askHealth, connectorSubject, createPool, createStatementRunner, readPool } from 'datamind/connector-kit';
 import {
   type Connector,
   type ConnectorCapabilities,
@@ -76,21 +76,12 @@ function createConnector(config: ClickHouseConfig, host: PluginHost): Connector 
       gateway ??= createGateway({ ...readSettings(config), lookup: host.lookup });
       await pool.start(signal);
     },
-    health: async (signal) => {
-      const began = performance.now();
-      try {
-        await runner.withSession(own(checkTimeoutMs), signal, (session) =>
+    health: (signal) =>
+      askHealth(translateClickHouseError, () =>
+        runner.withSession(own(checkTimeoutMs), signal, (session) =>
           session.query({ text: 'SELECT 1', timeoutMs: checkTimeoutMs }),
-        );
-        return { status: 'up', latencyMs: performance.now() - began };
-      } catch (error) {
-        return {
-          status: 'down',
-          latencyMs: performance.now() - began,
-          detail: translateClickHouseError(error).message,
-        };
-      }
-    },
+        ),
+      ),
     query: runner.query,
     introspect: (options, signal) =>
       runner.withSession(own(introspectTimeoutMs), signal, (session) => introspectClickHouse(session, options)),

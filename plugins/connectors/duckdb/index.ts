@@ -1,6 +1,12 @@
 import type { Connector, ConnectorCapabilities, NamePlace, PluginHost, PluginModule } from 'datamind/contract';
 import { PluginError } from 'datamind/contract';
-import { connectorSubject, createPool, createStatementRunner, type StatementRunner } from 'datamind/connector-kit';
+import {
+  askHealth,
+  connectorSubject,
+  createPool,
+  createStatementRunner,
+  type StatementRunner,
+} from 'datamind/connector-kit';
 import { type Database, openDatabase, type Session } from './connect.js';
 import { translateError } from './errors.js';
 import { introspect } from './introspect.js';
@@ -70,16 +76,7 @@ const create = (settings: DuckDbSettings, host: PluginHost): Connector => {
       );
       place = { catalog: String(row?.catalog), schema: String(row?.schema) };
     },
-    health: async (signal) => {
-      const began = performance.now();
-      try {
-        await own(signal, (session) => session.ask('SELECT 1'));
-        return { status: 'up', latencyMs: performance.now() - began };
-      } catch (error) {
-        const detail = PluginError.is(error) ? error.message : 'The database does not answer.';
-        return { status: 'down', latencyMs: performance.now() - began, detail };
-      }
-    },
+    health: (signal) => askHealth(translateError, () => own(signal, (session) => session.ask('SELECT 1'))),
     stop: async () => {
       const [ending, closing] = [runner, database];
       runner = null;

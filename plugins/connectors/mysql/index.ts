@@ -1,4 +1,6 @@
 import {
+  askHealth,
+  beginSessions,
   connectorSubject,
   createPool,
   createStatementRunner,
@@ -41,8 +43,6 @@ const nothing = /^(?:\s|;|(?:#|-- )[^\n]*|\/\*(?![!M])[^*]*\*+(?:[^/*][^*]*\*+)*
 const readAheadBytes = 1_000_000;
 /** The server stops by itself what DataMind should have stopped this long ago. */
 const serverGraceMs = 2_000;
-const startAborted = (): PluginError =>
-  new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
 const introspectTimeoutMs = 60_000;
 const checkTimeoutMs = 10_000;
 
@@ -108,14 +108,11 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
       return place;
     },
     start: async (signal) => {
-      if (signal.aborted) throw startAborted();
       const { allowPrivilegedUser } = settings();
-      started = true;
-      try {
-        await pool.start(signal);
-      } catch (error) {
-        throw signal.aborted ? startAborted() : translateMysqlError(error);
-      }
+      await beginSessions(signal, translateMysqlError, () => {
+        started = true;
+        return pool.start(signal);
+      });
       const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
         const [[probe] = [0]] = await session.query<[number]>(timeZoneProbe);
         timeZones = Number(probe) === 1;
@@ -125,18 +122,10 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
       });
       for (const warning of warnings) host.log.warn(warning, { connection: host.name });
     },
-    health: async (signal) => {
-      const began = performance.now();
-      try {
-        await runner.withSession(own(checkTimeoutMs), signal, (session) => session.query('SELECT 1'));
-        return { status: 'up', latencyMs: performance.now() - began };
-      } catch (error) {
-        const { code, message } = translateMysqlError(error);
-        // A pool that is busy answers somebody.
-        const status = code === 'TOO_MANY_CONNECTIONS' ? 'degraded' : 'down';
-        return { status, latencyMs: performance.now() - began, detail: message };
-      }
-    },
+    health: (signal) =>
+      askHealth(translateMysqlError, () =>
+        runner.withSession(own(checkTimeoutMs), signal, (session) => session.query('SELECT 1')),
+      ),
     query: runner.query,
     introspect: (options, signal) =>
       runner.withSession(own(introspectTimeoutMs), signal, (session) =>

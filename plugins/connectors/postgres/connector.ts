@@ -1,4 +1,6 @@
 import {
+  askHealth,
+  beginSessions,
   connectorSubject,
   createPool,
   createStatementRunner,
@@ -31,8 +33,6 @@ const nothing = /^(?:\s|;|--[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*$/;
 const readAheadBytes = 1_000_000;
 /** The server stops by itself what DataMind should have stopped this long ago. */
 const serverGraceMs = 2_000;
-const startAborted = (): PluginError =>
-  new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
 const introspectTimeoutMs = 60_000;
 /** Texts whose columns are remembered to be of known types, and how long each may be. */
 const mostRemembered = 2_000;
@@ -179,32 +179,21 @@ export function createWireConnector(config: PostgresConfig, host: PluginHost, se
       return place;
     },
     start: async (signal) => {
-      if (signal.aborted) throw startAborted();
       const { allowPrivilegedUser } = settings();
-      started = true;
-      try {
-        await pool.start(signal);
-      } catch (error) {
-        throw signal.aborted ? startAborted() : translate(error);
-      }
+      await beginSessions(signal, translate, () => {
+        started = true;
+        return pool.start(signal);
+      });
       const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
         place = await server.findPlace(session, settings());
         return server.checkPrivileges(session, allowPrivilegedUser);
       });
       for (const warning of warnings) host.log.warn(warning, { connection: host.name });
     },
-    health: async (signal) => {
-      const began = performance.now();
-      try {
-        await runner.withSession(own(checkTimeoutMs), signal, (session) => session.query('SELECT 1'));
-        return { status: 'up', latencyMs: performance.now() - began };
-      } catch (error) {
-        const { code, message } = translate(error);
-        // A pool that is busy answers somebody.
-        const status = code === 'TOO_MANY_CONNECTIONS' ? 'degraded' : 'down';
-        return { status, latencyMs: performance.now() - began, detail: message };
-      }
-    },
+    health: (signal) =>
+      askHealth(translate, () =>
+        runner.withSession(own(checkTimeoutMs), signal, (session) => session.query('SELECT 1')),
+      ),
     query: runner.query,
     introspect: (options, signal) =>
       runner.withSession(own(introspectTimeoutMs), signal, (session) => server.introspect(session, types, options)),

@@ -1,4 +1,6 @@
 import {
+  askHealth,
+  beginSessions,
   connectorSubject,
   createPool,
   createStatementRunner,
@@ -49,9 +51,6 @@ const mighty: ReadonlySet<string> = new Set([
 
 /** A plain name is kept in upper case there. */
 const storedName = (name: string): string => (/^[A-Za-z_][A-Za-z0-9_$]*$/.test(name) ? name.toUpperCase() : name);
-
-const cancelledStart = (): PluginError =>
-  new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
 
 /** @throws PluginError `PERMISSION_DENIED` for a role of administrators, unless that is allowed */
 const checkRole = async (session: Session, allowed: boolean): Promise<string | null> => {
@@ -115,30 +114,20 @@ const createConnector = (config: SnowflakeConfig, host: PluginHost): Connector =
     capabilities,
     place: { catalog: null, schema: storedName(config.schema ?? 'PUBLIC') },
     start: async (signal) => {
-      if (signal.aborted) throw cancelledStart();
-      started = true;
-      try {
-        await pool.start(signal);
-      } catch (error) {
-        throw signal.aborted ? cancelledStart() : translateSnowflakeError(error);
-      }
+      await beginSessions(signal, translateSnowflakeError, () => {
+        started = true;
+        return pool.start(signal);
+      });
       const { allowPrivilegedUser = false } = config;
       const warning = await runner.withSession(own(checkTimeoutMs), signal, (session) =>
         checkRole(session, allowPrivilegedUser),
       );
       if (warning !== null) host.log.warn(warning, { connection: host.name });
     },
-    health: async (signal) => {
-      const began = performance.now();
-      try {
-        await runner.withSession(own(checkTimeoutMs), signal, (session) => session.query('SELECT 1 AS "one"'));
-        return { status: 'up', latencyMs: performance.now() - began };
-      } catch (error) {
-        const { code, message } = translateSnowflakeError(error);
-        const status = code === 'TOO_MANY_CONNECTIONS' ? 'degraded' : 'down';
-        return { status, latencyMs: performance.now() - began, detail: message };
-      }
-    },
+    health: (signal) =>
+      askHealth(translateSnowflakeError, () =>
+        runner.withSession(own(checkTimeoutMs), signal, (session) => session.query('SELECT 1 AS "one"')),
+      ),
     query: runner.query,
     introspect: (options, signal) =>
       runner.withSession(own(introspectTimeoutMs), signal, (session) => introspectSnowflake(session, options)),

@@ -1,4 +1,4 @@
-import { connectorSubject, createPool, createStatementRunner, type Pool } from 'datamind/connector-kit';
+import { askHealth, connectorSubject, createPool, createStatementRunner, type Pool } from 'datamind/connector-kit';
 import {
   type Connector,
   type ConnectorCapabilities,
@@ -65,16 +65,7 @@ const create = (settings: SqliteSettings, host: PluginHost): Connector => {
       await pool.start(signal);
       started = true;
     },
-    health: async (signal) => {
-      const began = performance.now();
-      try {
-        await own(signal, (session) => session.ask('SELECT 1 AS one'));
-        return { status: 'up', latencyMs: performance.now() - began };
-      } catch (error) {
-        const detail = PluginError.is(error) ? error.message : 'The database does not answer.';
-        return { status: 'down', latencyMs: performance.now() - began, detail };
-      }
-    },
+    health: (signal) => askHealth(translateError, () => own(signal, (session) => session.ask('SELECT 1 AS one'))),
     stop: async () => {
       started = false;
       await runner.stop();

@@ -1,4 +1,6 @@
 import {
+  askHealth,
+  beginSessions,
   connectorSubject,
   createPool,
   createStatementRunner,
@@ -110,17 +112,11 @@ const createConnector = (config: SqlServerConfig, host: PluginHost): Connector =
       return place;
     },
     start: async (signal) => {
-      if (signal.aborted)
-        throw new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.');
       const { allowPrivilegedUser } = settings();
-      started = true;
-      try {
-        await pool.start(signal);
-      } catch (error) {
-        throw signal.aborted
-          ? new PluginError('CONNECTION_FAILED', 'The start was cancelled before the database answered.')
-          : translateSqlServerError(error);
-      }
+      await beginSessions(signal, translateSqlServerError, () => {
+        started = true;
+        return pool.start(signal);
+      });
       const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
         const [found] = await session.query<{ schema: string }>('SELECT SCHEMA_NAME() AS [schema]');
         place = found === undefined ? null : { catalog: null, schema: found.schema };
@@ -128,17 +124,10 @@ const createConnector = (config: SqlServerConfig, host: PluginHost): Connector =
       });
       for (const warning of warnings) host.log.warn(warning, { connection: host.name });
     },
-    health: async (signal) => {
-      const began = performance.now();
-      try {
-        await runner.withSession(own(checkTimeoutMs), signal, (session) => session.query('SELECT 1 AS one'));
-        return { status: 'up', latencyMs: performance.now() - began };
-      } catch (error) {
-        const { code, message } = translateSqlServerError(error);
-        const status = code === 'TOO_MANY_CONNECTIONS' ? 'degraded' : 'down';
-        return { status, latencyMs: performance.now() - began, detail: message };
-      }
-    },
+    health: (signal) =>
+      askHealth(translateSqlServerError, () =>
+        runner.withSession(own(checkTimeoutMs), signal, (session) => session.query('SELECT 1 AS one')),
+      ),
     query: runner.query,
     introspect: (options, signal) =>
       runner.withSession(own(introspectTimeoutMs), signal, (session) => introspectSqlServer(session, options)),
