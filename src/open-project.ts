@@ -26,6 +26,7 @@ import {
 } from './pipeline/execute.js';
 import { type DemoFile, demoFileOf, inHome } from './settings/home-paths.js';
 import { openRecords, type Records } from './open-records.js';
+import { openEnvironment } from './settings/open-environment.js';
 import { readSettings, type Settings } from './settings/settings.js';
 import type { Store } from './store/store.js';
 
@@ -118,7 +119,8 @@ const spellConnections = ({ plugins }: PluginPlan): string => {
 };
 
 export const openProject = (options: ProjectOptions): Project => {
-  const { config, ontology, env, logLevel } = options;
+  const { config, ontology, logLevel } = options;
+  const env = openEnvironment(options.env);
   const settings = readSettings(env);
   const { store: place, adminPassword } = settings;
   const given = [

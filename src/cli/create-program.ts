@@ -222,6 +222,28 @@ const addBackup = (to: Command): void => {
     });
 };
 
+const addKeys = (to: Command): void => {
+  const keys = to.command('keys').description('the keys that secrets are sealed with');
+  keys
+    .command('rotate')
+    .description('make a new key and seal everything with it, also beside a running server')
+    .addOption(configOption())
+    .addOption(ontologyOption())
+    .option('--retire', 'take the old keys away then: backups of before cannot be opened without them')
+    .option('--json', 'answer in JSON')
+    .action(async (options) => {
+      const { rotate } = await import('./keys.js');
+      process.exitCode = await rotate(options);
+    });
+  keys
+    .command('encrypt')
+    .description('seal a value from standard input, for the environment: DATABASE_URL=enc:…')
+    .action(async () => {
+      const { encrypt } = await import('./keys.js');
+      process.exitCode = await encrypt();
+    });
+};
+
 /** The commands of plugins are loaded when they are meant; everybody else sees one line about them. */
 const addPlugins = async (to: Command, argv: readonly string[]): Promise<void> => {
   if (argv.includes('plugins')) {
@@ -260,6 +282,7 @@ export const createProgram = async (argv: readonly string[]): Promise<Command> =
   addPolicies(program);
   addAudit(program);
   addBackup(program);
+  addKeys(program);
   await addPlugins(program, argv);
   throwOnExit(program);
   return program;

@@ -7,6 +7,7 @@ import { sealPurpose } from '../connections/read-connections.js';
 import { connections } from '../connections/store.js';
 import { signingPurpose } from '../identity/signing-keys.js';
 import { signingKeys } from '../identity/store.js';
+import { countUp, type EpochName } from '../store/epochs.js';
 import type { Reader, Store, Writer } from '../store/store.js';
 
 interface SealedRow {
@@ -17,6 +18,8 @@ interface SealedRow {
 interface SealedColumn {
   readonly what: string;
   readonly purpose: (id: string) => string;
+  /** What is counted up, where rows are remembered. */
+  readonly epoch: EpochName | null;
   readonly read: (db: Reader, ids: readonly string[] | null) => Promise<readonly SealedRow[]>;
   /** Only when it is still what was read. @returns how many rows */
   readonly write: (db: Writer, row: SealedRow, sealed: string) => Promise<number>;
@@ -27,9 +30,11 @@ const columnOf = <Row extends { readonly id: string }, Name extends keyof Row & 
   table: EntitySchema<Row>,
   name: Name,
   purpose: (id: string) => string,
+  epoch: EpochName | null = null,
 ): SealedColumn => ({
   what,
   purpose,
+  epoch,
   read: async (db, ids) => {
     const select = { id: true, [name]: true } as never;
     const rows = await db.find(table, { select, ...(ids !== null && { where: { id: In([...ids]) } as never }) });
@@ -42,7 +47,7 @@ const columnOf = <Row extends { readonly id: string }, Name extends keyof Row & 
 /** A new table with a sealed column is a line here. */
 export const sealedColumns: readonly SealedColumn[] = [
   columnOf('signing keys', signingKeys, 'secret', signingPurpose),
-  columnOf('connections', connections, 'sealed', sealPurpose),
+  columnOf('connections', connections, 'sealed', sealPurpose, 'connections'),
 ];
 
 /** At the start, so that a wrong key is told then and not to whoever asks first. @throws DataMindError `CONFIG_INVALID` */
@@ -83,7 +88,7 @@ export const resealSecrets = async (
 ): Promise<Resealed> => {
   let changed = 0;
   let all = 0;
-  for (const { purpose, read, write } of sealedColumns) {
+  for (const { purpose, epoch, read, write } of sealedColumns) {
     const rows = await store.read((db) => read(db, null));
     all += rows.length;
     const stale = rows.filter(({ sealed }) => sealer.isStale(sealed)).map(({ id }) => id);
@@ -95,6 +100,7 @@ export const resealSecrets = async (
           if (!sealer.isStale(row.sealed)) continue;
           count += await write(db, row, sealer.seal(sealer.open(row.sealed, purpose(row.id)), purpose(row.id)));
         }
+        if (epoch !== null && count > 0) await countUp(db, epoch);
         return count;
       });
       onBatch(changed, all);

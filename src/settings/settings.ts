@@ -11,6 +11,7 @@ import { isLoopback } from '../identity/loopback.js';
 import type { Registration } from '../identity/register.js';
 import type { OidcSettings } from '../identity/oidc-client.js';
 import type { StorePlace } from '../store/engine.js';
+import { openEnvironment } from './open-environment.js';
 
 /** What the environment sets. Paths are absolute. */
 export interface Settings {
@@ -283,7 +284,8 @@ const databaseUrl = (read: <T>(name: keyof typeof variables, setting: Setting<T>
  * Reads the environment. An empty variable is one that is not set.
  * @throws DataMindError `CONFIG_INVALID` that names every variable that is wrong
  */
-export const readSettings = (env: Environment): Settings => {
+export const readSettings = (given: Environment): Settings => {
+  const env = openEnvironment(given);
   const problems: string[] = [];
   const read = <T>(name: keyof typeof variables, { fallback, read: parse }: Setting<T>): T => {
     const text = env[name];
