@@ -18,7 +18,7 @@ const verbs = {
   metric: ['create', 'change', 'delete', 'import'],
   question: ['ask'],
   query: ['save', 'change', 'delete'],
-  statement: ['run', 'refuse'],
+  statement: ['run', 'refuse', 'cached'],
   result: ['export'],
   share: ['create', 'change', 'delete', 'open'],
   comment: ['create', 'change', 'delete'],

@@ -3,10 +3,21 @@ import type { Redactor } from '../../core/secrets/create-redactor.js';
 import { newId } from '../store/new-id.js';
 import type { ChainWriter, Draft } from './chain-writer.js';
 import { cleanDetail, cleanText } from './clean-detail.js';
+import { createPendingNotes } from './pending-notes.js';
 import type { AuditTrail, Intent, Outcome } from './trail.js';
 
-/** The trail over a chain: each intent and each outcome is an entry. */
-export const createTrail = (chain: ChainWriter, redact: Redactor, now: () => number): AuditTrail => {
+/** Notes in memory: more than are ever made between two writes. */
+const mostNotes = 20_000;
+
+/**
+ * The trail over a chain: each intent and each outcome is an entry.
+ * @param openChain opens it with what takes the notes
+ */
+export const createTrail = (
+  openChain: (notes: () => readonly Draft[]) => ChainWriter,
+  redact: Redactor,
+  now: () => number,
+): AuditTrail => {
   const clean = (text: string): string => cleanText(redact(text));
   const draftOf = ({ action, actor, origin, target, correlationId }: Intent): Omit<Draft, 'id' | 'detail'> => ({
     at: now(),
@@ -37,7 +48,18 @@ export const createTrail = (chain: ChainWriter, redact: Redactor, now: () => num
     code,
     detail: cleanDetail(detail, redact),
   });
+  const noted = (intent: Intent): Draft => ({ ...opened(intent), result: 'done' });
+  const notes = createPendingNotes(noted, now);
+  const chain = openChain(notes.take);
+  const takesNotes = (): boolean => chain.isFine() && notes.size() < mostNotes;
   return {
+    takesNotes,
+    note: (intent) => {
+      if (!takesNotes()) return chain.append([noted(intent)]);
+      notes.add(intent);
+      chain.noteSoon();
+      return null;
+    },
     begin: async (intent) => {
       const entry = opened(intent);
       await chain.append([entry]);

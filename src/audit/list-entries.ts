@@ -56,10 +56,11 @@ const itemOf = (intent: EntryRow, outcome: EntryRow | undefined): AuditItem => (
   target: intent.target,
   correlation_id: intent.correlationId,
   detail: JSON.parse(intent.detail) as Json,
-  result: outcome?.result ?? null,
+  result: outcome?.result ?? (intent.result as Result | null),
   code: outcome?.code ?? null,
   outcome: outcome === undefined ? null : (JSON.parse(outcome.detail) as Json),
-  finished_at: outcome === undefined ? null : instant(outcome.at),
+  // What holds its own result was over when it was written.
+  finished_at: outcome === undefined ? (intent.result === null ? null : instant(intent.at)) : instant(outcome.at),
   chain: intent.chain,
   seq: intent.seq,
 });
@@ -70,7 +71,6 @@ const conditions: readonly (readonly [keyof AuditFilter, string])[] = [
   ['user', 'item.user = :user'],
   ['action', 'item.action = :action'],
   ['target', 'item.target = :target'],
-  ['correlationId', 'item.correlationId = :correlationId'],
   ['from', 'item.at >= :from'],
   ['to', 'item.at < :to'],
 ];
@@ -84,6 +84,15 @@ export const listEntries = async (store: Store, filter: AuditFilter): Promise<Li
         const value = filter[name] ?? null;
         if (value !== null) query.andWhere(condition, { [name]: value });
       }
+      if (filter.correlationId !== undefined) {
+        const { correlationId } = filter;
+        // An answer from the cache that was given again and again is one entry, which names the requests.
+        const again = "(item.action = 'statement.cached' and item.detail like :named escape '!')";
+        query.andWhere(`(item.correlationId = :correlationId or ${again})`, {
+          correlationId,
+          named: `%"${correlationId.replace(/[!%_]/g, '!$&')}"%`,
+        });
+      }
       if (filter.result !== undefined) {
         const outcome = query
           .subQuery()
@@ -91,7 +100,7 @@ export const listEntries = async (store: Store, filter: AuditFilter): Promise<Li
           .from(entries, 'o')
           .where('o.intentId = item.id')
           .andWhere('o.result = :result');
-        query.andWhere(`exists ${outcome.getQuery()}`, { result: filter.result });
+        query.andWhere(`(item.result = :result or exists ${outcome.getQuery()})`, { result: filter.result });
       }
       return query;
     });

@@ -17,10 +17,13 @@ export interface MemoryTrail extends AuditTrail {
 /** The latest entries, in this process only: for the command line and for tests. The oldest make room. */
 export const createMemoryTrail = (most = 1_000): MemoryTrail => {
   const kept = new Map<string, KeptEntry>();
+  const keep = (entry: KeptEntry): void => {
+    kept.set(entry.id, entry);
+    if (kept.size > most) kept.delete(kept.keys().next().value!);
+  };
   const begin = async (intent: Intent): Promise<OpenEntry> => {
     const id = randomUUID();
-    kept.set(id, { id, at: new Date().toISOString(), intent, outcome: null });
-    if (kept.size > most) kept.delete(kept.keys().next().value!);
+    keep({ id, at: new Date().toISOString(), intent, outcome: null });
     return {
       id,
       finish: async (outcome) => {
@@ -34,6 +37,13 @@ export const createMemoryTrail = (most = 1_000): MemoryTrail => {
   return {
     entries: () => [...kept.values()],
     begin,
+    takesNotes: () => true,
+    note: (intent) => {
+      const id = randomUUID();
+      const outcome: Outcome = { result: 'done', code: null, detail: {} };
+      keep({ id, at: new Date().toISOString(), intent, outcome });
+      return null;
+    },
     record: async (intent, outcome) => {
       const entry = await begin(intent);
       await entry.finish(outcome);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from '../../core/plugin/contract.js';
 import type { Redactor } from '../../core/secrets/create-redactor.js';
 import type { Store } from '../store/store.js';
-import { createChainWriter } from './chain-writer.js';
+import { type ChainWriter, createChainWriter } from './chain-writer.js';
 import { makeCheckpoint } from './checkpoint.js';
 import { createTrail } from './create-trail.js';
 import { nodeId } from './node-id.js';
@@ -56,8 +56,15 @@ export const openAudit = (store: Store, options: AuditOptions): Audit => {
   const { files, log, redact, now = Date.now } = options;
   const chain = nodeId(files.home);
   const key = readSigningKey(files.key, true);
-  const writer = createChainWriter(store, chain, log);
-  const trail = createTrail(writer, redact, now);
+  let writer: ChainWriter | undefined;
+  const trail = createTrail(
+    (notes) => {
+      writer = createChainWriter(store, chain, log, notes);
+      return writer;
+    },
+    redact,
+    now,
+  );
 
   const checkpoint = async (): Promise<void> => {
     await makeCheckpoint(store, key, files.memo, now());
@@ -89,7 +96,7 @@ export const openAudit = (store: Store, options: AuditOptions): Audit => {
     prune,
     close: async () => {
       clearInterval(timer);
-      await writer.drain();
+      await writer?.drain();
       await checkpoint();
     },
   };

@@ -1,6 +1,6 @@
 /**
  * The audit trail, as whoever acts sees it: what is about to be done is written before it is done, how it ended after. Whoever
- * cannot write the first must not act. Types only; how entries are kept and chained is the trail's own.
+ * cannot write the first must not act. How entries are kept and chained is the trail's own.
  */
 import type { ErrorCode } from '../../core/errors/catalogue.js';
 import type { AuditAction } from './actions.js';
@@ -46,9 +46,22 @@ export interface OpenEntry {
   finish(outcome: Outcome): Promise<void>;
 }
 
+/** How long a note is in memory alone, in milliseconds. */
+export const noteMs = 20;
+
 export interface AuditTrail {
   /** Resolves when the intent is durable. @throws when it cannot be written: then the action must not happen */
   begin(intent: Intent): Promise<OpenEntry>;
   /** Intent and outcome at once, of what is over already: a denial, a login that failed. @returns the id of the entry */
   record(intent: Intent, outcome: Outcome): Promise<string>;
+  /**
+   * For what is done in less time than an entry takes, and was done under an entry before: an answer from the cache. It is one entry,
+   * which holds its own result. `intent.detail` is the same value each time that the same thing is done.
+   * @returns `null` when it is taken: it is in memory, and with the next write on the disk, within {@link noteMs}. Where the trail has
+   *   failed, or is behind, a promise of its being on the disk
+   * @throws (the promise) DataMindError `AUDIT_UNAVAILABLE`: then the answer must not be given
+   */
+  note(intent: Intent): Promise<void> | null;
+  /** Whether {@link note} would take it without a wait. */
+  takesNotes(): boolean;
 }

@@ -138,7 +138,8 @@ export const verifyChain = async (
     count += 1;
     expected = entry.seq + 1;
     link = entry.hash;
-    if (entry.phase === 'intent') open.add(entry.id);
+    // One that holds its own result is over.
+    if (entry.phase === 'intent' && entry.result === null) open.add(entry.id);
     else open.delete(entry.intentId ?? '');
     for (; nextCheck < checks.length && checks[nextCheck]!.seq <= entry.seq; nextCheck++) {
       const { seq, hash, at } = checks[nextCheck]!;

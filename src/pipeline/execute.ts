@@ -67,6 +67,13 @@ export interface GovernedExecutor {
   simulate(asker: Subject, request: SimulationRequest): Promise<PreparedStatement>;
   /** Runs the statement. @throws DataMindError, PluginError; also while its batches are read */
   run(prepared: Prepared, options: RunOptions): Promise<ResultSet>;
+  /**
+   * Writes down that an answer was given for which nothing ran.
+   * @returns `null` when that is done, a promise where it takes its time. @throws (the promise) DataMindError `AUDIT_UNAVAILABLE`
+   */
+  answered(prepared: Prepared, asked: Pick<RunOptions, 'correlationId' | 'origin'>): Promise<void> | null;
+  /** Whether {@link answered} would take no time. */
+  takesNotes(): boolean;
   /** Runs the statement of the totals: one row. */
   runTotals(prepared: PreparedQuery, options: RunOptions): Promise<ResultSet>;
   introspect(connection: string, options: IntrospectOptions, signal: AbortSignal): Promise<Catalogue>;
@@ -121,17 +128,21 @@ export const narrowedTo = (plan: PluginPlan, connections: readonly string[] | nu
         ),
       };
 
-/** Writes the intent; without it nothing happens. */
-const begin = async (trail: AuditTrail, log: AppLogger, intent: Intent): Promise<OpenEntry> => {
+/** @throws DataMindError `AUDIT_UNAVAILABLE` */
+const written = async <T>(writing: Promise<T>, log: AppLogger, { correlationId }: Intent): Promise<T> => {
   try {
-    return await trail.begin(intent);
+    return await writing;
   } catch (error) {
-    log.error('the audit trail cannot be written', { correlation_id: intent.correlationId, error });
+    log.error('the audit trail cannot be written', { correlation_id: correlationId, error });
     throw new DataMindError('AUDIT_UNAVAILABLE', 'The audit trail cannot be written now, so nothing runs.', {
       hint: 'Try again later; whoever operates the server finds the reason in its log.',
     });
   }
 };
+
+/** Writes the intent; without it nothing happens. */
+const begin = (trail: AuditTrail, log: AppLogger, intent: Intent): Promise<OpenEntry> =>
+  written(trail.begin(intent), log, intent);
 
 /** Starts the plugins and takes hold of the connectors. @throws DataMindError that names every plugin that failed */
 export const openExecutor = async (options: ExecutorOptions): Promise<GovernedExecutor> => {
@@ -232,6 +243,25 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
     }
   };
 
+  /** The same value for the same statement: the trail tells by it what is the same. */
+  const abouts = new WeakMap<Prepared, JsonObject>();
+  const answered: GovernedExecutor['answered'] = (prepared, { correlationId, origin = null }) => {
+    const secret = secrets.get(prepared);
+    if (secret === undefined) throw new Error('only what prepare returned can be answered');
+    let detail = abouts.get(prepared);
+    if (detail === undefined) {
+      const { model, before, after, policies } = prepared.proof;
+      detail = { query: prepared.queryId, proof: { model, before, after, policies } };
+      abouts.set(prepared, detail);
+    }
+    const { connection: target } = prepared;
+    const { user, workspace, fingerprint } = secret.subject;
+    const actor = { user, workspace, fingerprint };
+    const intent: Intent = { action: 'statement.cached', actor, target, correlationId, origin, detail };
+    const writing = trail.note(intent);
+    return writing === null ? null : written(writing, log, intent);
+  };
+
   const execute = async (
     prepared: Prepared,
     statementOf: (secret: Secret) => ApprovedStatement | null,
@@ -287,6 +317,8 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
     simulate,
     run: (prepared: Prepared, how: RunOptions) => execute(prepared, ({ statement }) => statement, how),
     runTotals: (prepared: PreparedQuery, how: RunOptions) => execute(prepared, ({ totals }) => totals, how),
+    answered,
+    takesNotes: trail.takesNotes,
     introspect: async (connection: string, what: IntrospectOptions, signal: AbortSignal) => {
       const connector = findConnector(connections, connection);
       const catalogue = await connector.introspect(what, signal);

@@ -24,8 +24,11 @@ export interface ServeOptions {
 }
 
 export interface AnswerService {
-  /** What is cached for this, without running anything. */
-  cached(prepared: PreparedQuery): CachedAnswer | undefined;
+  /**
+   * What is cached for this, given at once and noted in the trail; `undefined` when there is nothing, or when the trail would have
+   * to be waited for.
+   */
+  cached(prepared: PreparedQuery, asked: Pick<ServeOptions, 'correlationId' | 'origin'>): CachedAnswer | undefined;
   /** From the cache, or together with whoever asks the same now, or from the database. */
   answer(prepared: PreparedQuery, options: ServeOptions): Promise<ServedAnswer>;
   /** @param limit rows at most */
@@ -56,17 +59,25 @@ export const createAnswerService = (
   };
 
   const serve = async (
-    { key, cacheable }: Prepared,
+    prepared: Prepared,
     variant: string,
     read: Reading,
     { correlationId, origin = null, signal, fresh }: ServeOptions,
   ): Promise<ServedAnswer> => {
+    const { key, cacheable } = prepared;
+    // Nothing runs for it, and it is in the trail all the same.
+    const noted = async (): Promise<void> => {
+      await executor.answered(prepared, { correlationId, origin });
+    };
     if (signal.aborted) throw new DataMindError('QUERY_CANCELLED', 'The request was given up by its client.');
     const before = performance.now();
     const name = `${key}${variant}`;
     if (!fresh && cacheable) {
       const found = cache.get(name);
-      if (found !== undefined) return { ...found, cache: 'hit', executeMs: 0 };
+      if (found !== undefined) {
+        await noted();
+        return { ...found, cache: 'hit', executeMs: 0 };
+      }
     }
     // A fresh answer never joins a run that began before it was asked for; nor does one that chance or the clock is in.
     const flight = fresh || !cacheable ? `${name} ${correlationId}` : name;
@@ -81,13 +92,20 @@ export const createAnswerService = (
       return { head, kept: false };
     });
     const { head, kept } = await result;
+    if (kept || shared) await noted();
     if (kept) return { head, cache: 'hit', executeMs: 0 };
     const use: CacheUse = fresh ? 'bypass' : shared ? 'shared' : 'miss';
     return { head, cache: use, executeMs: performance.now() - before };
   };
 
   return {
-    cached: ({ key, cacheable }) => (cacheable ? cache.get(key) : undefined),
+    cached: (prepared, asked) => {
+      const { key, cacheable } = prepared;
+      if (!cacheable || !executor.takesNotes()) return undefined;
+      const found = cache.get(key);
+      if (found !== undefined) executor.answered(prepared, asked);
+      return found;
+    },
     answer: (prepared, options) =>
       serve(
         prepared,

@@ -142,10 +142,10 @@ export const createQueryRoutes = (services: QueryServices): readonly Route[] => 
         'CONNECTION_FAILED',
         'QUERY_TIMEOUT',
       ],
-      shortcut: (text, { subject, headers, correlationId }) => {
+      shortcut: (text, { subject, headers, correlationId, address: origin }) => {
         const prepared = queries.recall(text, subject);
         if (prepared === null || wantsStream(headers.accept) || wantsFresh(headers['cache-control'])) return null;
-        const cached = answers.cached(prepared);
+        const cached = answers.cached(prepared, { correlationId, origin });
         if (cached === undefined) return null;
         const warnings = [...prepared.warnings, ...queries.standingWarnings(subject)];
         return {

@@ -110,6 +110,8 @@ export const stageExecutor = (): StagedExecutor => {
     simulate: async () => {
       throw new Error('no simulation is staged');
     },
+    answered: () => null,
+    takesNotes: () => true,
     run: async (_, options): Promise<ResultSet> => {
       executor.runs += 1;
       executor.signals.push(options.signal);

@@ -60,6 +60,8 @@ describe('GET /metrics', () => {
         },
       }),
       record: async () => 'e2',
+      takesNotes: () => true,
+      note: () => null,
     };
     const actor = { user: 'u', workspace: 'default', fingerprint: null };
     const intent = { action: 'statement.run', actor, target: 'main', correlationId: 'c', detail: {} } as const;

@@ -149,6 +149,31 @@ describe('a trail that cannot be written', function () {
       expect(complaints.length > 0, 'the operator is told').to.equal(failing !== null);
     });
 
+  for (const asked of [{ sql: 'SELECT name FROM customers' }, { query: { metrics: ['order_count'] } }])
+    it(`is written of an answer from the cache, which is not given when it cannot: ${JSON.stringify(asked)}`, async () => {
+      const answer = () => pipeline.ask({ model, subject, ...asked }, { fresh: false });
+      await answer();
+      await answer();
+      expect(pipeline.outcomes).to.deep.equal(['statement.run done', 'statement.cached done']);
+      const [ran] = recording.splice(0);
+      expect(ran).to.include({ connection: 'trail' });
+      pipeline.failing = 'begin';
+      expect(await answer().catch((error: unknown) => error)).to.include({ code: 'AUDIT_UNAVAILABLE' });
+      pipeline.failing = null;
+      await answer();
+      expect(pipeline.outcomes.length).to.equal(3);
+    });
+
+  it('is written for each who waits for the same statement', async () => {
+    const asked = { model, subject, query: { metrics: ['customer_count'], dimensions: ['customers.name'] } };
+    await Promise.all([1, 2, 3].map(() => pipeline.ask(asked, { fresh: false })));
+    expect([...pipeline.outcomes].sort()).to.deep.equal([
+      'statement.cached done',
+      'statement.cached done',
+      'statement.run done',
+    ]);
+  });
+
   it('is written of a reader who leaves', async () => {
     const prepared = await pipeline.prepare({ model, subject, sql });
     await (await pipeline.executor.run(prepared, { ...how, stream: true })).close();

@@ -95,6 +95,9 @@ export class Pipeline {
     };
     const audit: AuditTrail = {
       record: memory.record,
+      takesNotes: () => trail.failing === null,
+      note: (intent) =>
+        trail.failing === 'begin' ? Promise.reject(new Error('the disk is full')) : memory.note(intent),
       begin: async (intent) => {
         if (trail.failing === 'begin') return broken();
         recording.push({ connection: 'trail', text: intent.action });
