@@ -1,8 +1,16 @@
 /** Answers from the cache against a bare Express JSON POST with the same answer, in the same process, turn by turn. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import express from 'express';
+import { createLogger } from '../../core/logging/create-logger.js';
+import { createRedactor } from '../../core/secrets/create-redactor.js';
+import { auditFiles, openAudit } from '../../src/audit/open-audit.js';
+import type { RunOptions } from '../../src/pipeline/prepared.js';
+import { openStore } from '../../src/store/open-store.js';
 import { ask } from '../api/request.js';
 import { stageExecutor, startTestServer } from '../api/start-test-server.js';
 import type { LoadJob, LoadResult } from './http-load.js';
@@ -34,9 +42,31 @@ const startBare = async (answer: unknown) => {
   return { port: (server.address() as AddressInfo).port, close: () => server.close() };
 };
 
+/** A trail on SQLite, as a server has it: each answer is noted in it. */
+const openTrail = async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'datamind-bench-'));
+  const log = createLogger({ level: 'silent' });
+  const store = await openStore({ engine: 'sqlite', file: join(folder, 'datamind.db') }, { log });
+  const audit = openAudit(store, { files: auditFiles(folder, null), log, redact: createRedactor() });
+  const detail = { query: 'q_1', proof: { before: '0'.repeat(64), after: 'f'.repeat(64) } };
+  const actor = { user: 'ada', workspace: 'default', fingerprint: 'f'.repeat(64) };
+  const close = async (): Promise<void> => {
+    await audit.close();
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const note = (asked: Pick<RunOptions, 'correlationId' | 'origin'>): Promise<void> | null =>
+    audit.note({ action: 'statement.cached', actor, target: 'main', detail, ...asked });
+  return { note, takesNotes: audit.takesNotes, close };
+};
+
 /** @param rows of the answer */
 export const benchServe = async (rows = 12, rounds = 5, seconds = 2): Promise<ServeFigures> => {
-  const executor = stageExecutor();
+  const trail = await openTrail();
+  const executor = Object.assign(stageExecutor(), {
+    answered: (_: unknown, asked: Pick<RunOptions, 'correlationId' | 'origin'>) => trail.note(asked),
+    takesNotes: trail.takesNotes,
+  });
   executor.batches = async function* () {
     yield Array.from({ length: rows }, (_, row) => [`country ${row}`, `${row * 1000}.25`]);
   };
@@ -66,6 +96,7 @@ export const benchServe = async (rows = 12, rounds = 5, seconds = 2): Promise<Se
     await worker.terminate();
     bare.close();
     await server.close();
+    await trail.close();
   }
   const [barePerSecond, cachedPerSecond] = [median(bareRuns), median(cachedRuns)];
   return { barePerSecond, cachedPerSecond, ratio: cachedPerSecond / barePerSecond };
