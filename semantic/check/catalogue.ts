@@ -69,6 +69,7 @@ export const diagnosticCatalogue = {
   POLICY_MASK_TYPE: { severity: 'error', title: 'A mask does not fit the type' },
   POLICY_FILTER: { severity: 'error', title: 'Groups cannot be filtered by this' },
   POLICY_FOLLOWS: { severity: 'error', title: 'A path does not lead to the entity of the policy' },
+  POLICY_BROKEN: { severity: 'warning', title: 'A policy does not compile any more' },
   PII_UNCLASSIFIED: { severity: 'warning', title: 'Something looks like personal data and has no class' },
   VIEW_REACHED: { severity: 'warning', title: 'Policies reach an entity through what it reads' },
   REFERENCE_UNKNOWN: { severity: 'error', title: 'A reference leads nowhere' },

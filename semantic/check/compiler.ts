@@ -8,6 +8,7 @@ import { loadQueryParser } from '../../core/sql/parse-query.js';
 import { SourceText, wholeFolder } from '../load/source-text.js';
 import type { Entity, GlossaryTerm, Metric, Model, Policy, Project, VerifiedQuery } from '../model/model.js';
 import { checkBeneath } from './check-beneath.js';
+import { type ClosingPolicy, closeBroken } from './closing-policies.js';
 import { compileEntity, reservedNames } from './compile-entity.js';
 import { compileTerm, compileVerifiedQuery, Members } from './compile-knowledge.js';
 import { compileMetrics } from './compile-metrics.js';
@@ -37,7 +38,11 @@ export interface CompileOptions {
   readonly sampled?: SampledClasses;
   /** Findings from reading the folder, to be reported along. */
   readonly findings?: readonly Finding[];
+  /** Files whose policy closes its entities where it does not compile. Of two policies with one name, theirs gives way. */
+  readonly closing?: ReadonlyMap<string, ClosingPolicy>;
 }
+
+const noneCloses: ReadonlyMap<string, ClosingPolicy> = new Map();
 
 export interface Compilation {
   /** `null` when there are errors; then the last good model stays in use. */
@@ -113,7 +118,9 @@ export class Compiler implements World {
    */
   compile(files: ReadonlyMap<string, string>, options: CompileOptions = {}): Compilation {
     const findings: Finding[] = [...(options.findings ?? [])];
-    const names = [...files.keys()].filter(isYaml).sort(compareText);
+    const { closing = noneCloses } = options;
+    const last = (name: string): number => (closing.has(name) ? 1 : 0);
+    const names = [...files.keys()].filter(isYaml).sort((a, b) => last(a) - last(b) || compareText(a, b));
     const { contents, read } = this.#read(names, files);
     for (const { findings: found } of contents) findings.push(...found);
     this.#unread = contents.filter(({ unread }) => unread).map(({ source }) => source.text);
@@ -188,7 +195,9 @@ export class Compiler implements World {
       checkedEntities,
       checkedMetrics,
     };
-    return this.#finish({ glossary, verified, policies }, findings, counts);
+    const closed = closeBroken(findings, closing, (name) => entities.has(name));
+    for (const policy of closed.policies) policies.set(policy.name, deepFreeze(policy));
+    return this.#finish({ glossary, verified, policies }, closed.findings, counts);
   }
 
   #read(names: readonly string[], files: ReadonlyMap<string, string>): { contents: FileContent[]; read: number } {

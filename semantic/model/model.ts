@@ -307,6 +307,8 @@ export interface Policy extends Described {
   readonly effect: 'permissive' | 'restrictive';
   /** Whether the entity is closed, by being named here, to all whom no permissive policy admits; the project's masks close nothing. */
   readonly closes: boolean;
+  /** It does not compile any more: its entity is closed to everyone. */
+  readonly broken?: true;
   readonly rows: DialectExpr | null;
   readonly columns: Readonly<Record<string, Mask>>;
   /** When set, all other dimensions are denied. */

@@ -57,3 +57,8 @@ export const namedEntities = perModel((model) =>
 
 /** Entities that any policy says something of, the project's masks of personal data among them. */
 export const touchedEntities = perModel((model) => touchedBy(Object.values(model.policies)));
+
+/** Entities that are closed to everyone, because a policy that says something of them does not compile any more. */
+export const brokenEntities = perModel((model) =>
+  touchedBy(Object.values(model.policies).filter(({ broken }) => broken === true)),
+);

@@ -1,6 +1,6 @@
 /** What a subject may have of one entity: the algebra of `CONTEXT.md`, before tables and text come into it. */
 import type { AggregateOnly, Entity, Model, Policy } from '../model/model.js';
-import { namedEntities } from './applying-policies.js';
+import { brokenEntities, namedEntities } from './applying-policies.js';
 import { allOf, anyOf, type Condition } from './logic.js';
 import { along, type RowContext, rowCondition } from './row-condition.js';
 import { absent, type Admission, clear, mostGenerous, type PlainShow, type Show, showOf, stricter } from './show.js';
@@ -132,6 +132,7 @@ export const accessTo = (
   side: Side,
 ): EntityAccess | null => {
   const { model } = context;
+  if (brokenEntities(model).has(entity.name)) return null;
   const isNamed = namedEntities(model).has(entity.name);
   if (!isNamed && model.project.default_access === 'closed') return null;
   const parts = partsOf(context, entity, alias, applying);

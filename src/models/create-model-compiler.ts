@@ -11,9 +11,9 @@ export const createModelCompiler = (): ModelCompiler => {
   let compiler: Compiler | undefined;
   return {
     readFolder,
-    compile: async ({ files, findings }) => {
+    compile: async ({ files, ...options }) => {
       compiler ??= await Compiler.create();
-      const { model, diagnostics } = compiler.compile(files, { findings });
+      const { model, diagnostics } = compiler.compile(files, options);
       return { model, diagnostics: diagnostics.map(maskDiagnostic) };
     },
   };

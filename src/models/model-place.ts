@@ -1,4 +1,5 @@
 /** Where the files of a model that people write are kept: a folder, or the store. Types only. */
+import type { ClosingPolicy } from '../../semantic/check/closing-policies.js';
 import type { FolderContent } from '../../semantic/load/read-folder.js';
 import type { FolderWatch, WatchOptions } from './watch-folder.js';
 
@@ -42,7 +43,7 @@ export interface ModelPlace {
 export interface LayerFile {
   readonly text: string;
   /** Where it holds one policy: what is closed to everyone, rather than all of the model, when it does not compile. */
-  readonly closing?: { readonly policy: string; readonly entities: readonly string[] };
+  readonly closing?: ClosingPolicy;
 }
 
 /**

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
 import type { Diagnostic } from '../../semantic/check/diagnostic.js';
+import type { ClosingPolicy } from '../../semantic/check/closing-policies.js';
 import type { FolderContent } from '../../semantic/load/read-folder.js';
 import type { Model } from '../../semantic/model/model.js';
 import { type LayerFile, type ModelPlace, Outdated, type PlaceWords } from './model-place.js';
@@ -14,10 +15,15 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface CompilerInput extends FolderContent {
+  /** Files whose policy closes what it is about where it does not compile. */
+  readonly closing?: ReadonlyMap<string, ClosingPolicy>;
+}
+
 /** The compiler, as far as the server needs it. */
 export interface ModelCompiler {
   readFolder(folder: string): Promise<FolderContent>;
-  compile(content: FolderContent): Promise<Compilation> | Compilation;
+  compile(content: CompilerInput): Promise<Compilation> | Compilation;
 }
 
 /**
@@ -162,9 +168,15 @@ export const createModelSource = ({ place, compiler, log, layers = noLayers }: M
     return { content, layered, revision };
   };
 
-  const compileWhole = async ({ content, layered }: Omit<Whole, 'revision'>): Promise<Compilation> => {
+  /** @param mayClose whether the policy of a file may close its entities in place of being an error: where a reload broke it */
+  const compileWhole = async (
+    { content, layered }: Omit<Whole, 'revision'>,
+    mayClose: (file: string) => boolean = () => true,
+  ): Promise<Compilation> => {
     const files = new Map([...content.files, ...[...layered].map(([name, { text }]) => [name, text] as const)]);
-    const compilation = await compiler.compile({ files, findings: content.findings });
+    const closing = new Map<string, ClosingPolicy>();
+    for (const [name, { closing: closes }] of layered) if (closes && mayClose(name)) closing.set(name, closes);
+    const compilation = await compiler.compile({ files, findings: content.findings, closing });
     const broken = files.size === 0 || compilation.diagnostics.some(isError);
     return { ...compilation, model: broken ? null : compilation.model };
   };
@@ -219,6 +231,10 @@ export const createModelSource = ({ place, compiler, log, layers = noLayers }: M
     }
   };
 
+  /** What a change would break is refused; what is broken already stays closed. */
+  const isBroken = (name: string): boolean =>
+    state.diagnostics.some(({ code, file: place }) => code === 'POLICY_BROKEN' && place === name);
+
   const withFiles = ({ content, ...rest }: Whole, changes: ReadonlyMap<string, string | null>): Whole => ({
     ...rest,
     content: { files: merged(content.files, changes), findings: content.findings },
@@ -243,9 +259,9 @@ export const createModelSource = ({ place, compiler, log, layers = noLayers }: M
     const text = edit(before);
     if (text === null && before === null) return null;
     const next = withFiles(whole, new Map([[name, text]]));
-    const compilation = await compileWhole(next);
-    const isBroken = compilation.model === null && next.content.files.size > 0;
-    if (isBroken && !mends((await compileWhole(whole)).diagnostics, compilation.diagnostics)) {
+    const compilation = await compileWhole(next, isBroken);
+    const hasErrors = compilation.model === null && next.content.files.size > 0;
+    if (hasErrors && !mends((await compileWhole(whole, isBroken)).diagnostics, compilation.diagnostics)) {
       throw invalidChange(compilation.diagnostics, new Set([name]));
     }
     const revision = text === before?.text ? whole.revision : await place.write(name, text, whole.revision, by);
@@ -256,9 +272,10 @@ export const createModelSource = ({ place, compiler, log, layers = noLayers }: M
   /** The whole with other files of layers, compiled with the last good files where those of now have errors. */
   const compileLayers = async (whole: Whole, changes: LayerChanges): Promise<Compilation> => {
     const layered = merged(whole.layered, changes);
-    const compilation = await compileWhole({ content: whole.content, layered });
+    const mayClose = (name: string): boolean => !changes.has(name) && isBroken(name);
+    const compilation = await compileWhole({ content: whole.content, layered }, mayClose);
     if (compilation.model !== null || !place.keepsLast || good === null) return compilation;
-    return compileWhole({ content: good, layered });
+    return compileWhole({ content: good, layered }, mayClose);
   };
 
   const changeLayers = async <T>(changes: LayerChanges, keep: (revision: number) => Promise<T>): Promise<T> => {
@@ -292,7 +309,7 @@ export const createModelSource = ({ place, compiler, log, layers = noLayers }: M
       ];
     },
     file,
-    preview: async (changes) => compileWhole(withFiles(await readWhole(), changes)),
+    preview: async (changes) => compileWhole(withFiles(await readWhole(), changes), isBroken),
     change: (name, edit, by) => inTurn(() => untilCurrent(() => change(name, edit, by ?? null))),
     changeLayers: (changes, keep) => inTurn(() => untilCurrent(() => changeLayers(changes, keep))),
     previewLayers: async (changes) => compileLayers(await readWhole(), changes),
