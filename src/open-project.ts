@@ -13,6 +13,7 @@ import type { OpenConnections } from './connections/open-connections.js';
 import type { Identity } from './identity/open-identity.js';
 import { createModelCompiler } from './models/create-model-compiler.js';
 import { folderPlace } from './models/folder-place.js';
+import type { LayerFile, ModelLayer } from './models/model-place.js';
 import { createModelSource, type ModelCompiler, type ModelSource } from './models/model-source.js';
 import { unknownConnection } from './pipeline/find-connector.js';
 import type { WorkspaceModels } from './models/workspace-models.js';
@@ -58,6 +59,11 @@ export interface Project {
   readonly compiler: ModelCompiler;
   /** The model of the ontology folder. */
   readonly models: ModelSource;
+  /**
+   * The same for a command without a server: with what the store adds to it, where there is a store.
+   * @throws DataMindError `MODEL_UNAVAILABLE`, and when there is a store that cannot be opened: then nothing is asked
+   */
+  readModel(): Promise<Model>;
   /** The models of all workspaces. */
   openModels(store: Store): Promise<WorkspaceModels>;
   /**
@@ -118,6 +124,25 @@ const spellConnections = ({ plugins }: PluginPlan): string => {
   return text.includes('"path":') ? `${hostname()} ${text}` : text;
 };
 
+/** What a store adds to models. */
+interface KeptLayers {
+  revisionOf(workspace: string): Promise<number>;
+  layersOf(workspace: string): Promise<ReadonlyMap<string, LayerFile>>;
+}
+
+const openKeptLayers = async (store: Store): Promise<KeptLayers> => {
+  const [{ revisionOf }, { policyLayer }] = await Promise.all([
+    import('./models/revision.js'),
+    import('./policies/policy-layer.js'),
+  ]);
+  const layers: readonly ModelLayer[] = [policyLayer(store)];
+  return {
+    revisionOf: (workspace) => store.read((db) => revisionOf(db, workspace)),
+    layersOf: async (workspace) =>
+      new Map((await Promise.all(layers.map(({ files }) => files(workspace)))).flatMap((files) => [...files])),
+  };
+};
+
 export const openProject = (options: ProjectOptions): Project => {
   const { config, ontology, logLevel } = options;
   const env = openEnvironment(options.env);
@@ -133,8 +158,16 @@ export const openProject = (options: ProjectOptions): Project => {
   const redact = createRedactor(given.filter((secret) => secret !== null && secret !== '') as string[]);
   const log = createLogger({ level: logLevel ?? settings.logLevel, redact });
   const compiler = createModelCompiler();
-  const folder = folderPlace(resolve(ontology), compiler.readFolder);
-  const models = createModelSource({ place: folder, compiler, log });
+  /** What the store adds to the folder, once it is open. */
+  let kept: KeptLayers | null = null;
+  const revision = async (): Promise<number> => (await kept?.revisionOf(defaultWorkspace)) ?? 0;
+  const folder = folderPlace(resolve(ontology), compiler.readFolder, revision);
+  const models = createModelSource({
+    place: folder,
+    compiler,
+    log,
+    layers: async () => (await kept?.layersOf(defaultWorkspace)) ?? new Map(),
+  });
   /** What seals secrets in the store; a file is read again when it has changed. */
   const keys = async (): Promise<readonly Buffer[] | KeySource> =>
     settings.encryptionKeys ?? (await import('./keys/key-file.js')).keyFile(settings.encryptionKeyFile);
@@ -143,13 +176,34 @@ export const openProject = (options: ProjectOptions): Project => {
     log,
     compiler,
     models,
+    readModel: async () => {
+      if (place.engine === 'sqlite' && !existsSync(place.file)) await models.refresh();
+      else {
+        const store = await project.openStore();
+        try {
+          kept = await openKeptLayers(store);
+          await models.refresh();
+        } finally {
+          kept = null;
+          await store.close();
+        }
+      }
+      return models.model();
+    },
     openModels: async (store) => {
       const [{ createWorkspaceModels }, { storedPlace }] = await Promise.all([
         import('./models/workspace-models.js'),
         import('./models/stored-place.js'),
       ]);
+      const opened = await openKeptLayers(store);
+      kept = opened;
       const create = (workspace: string): ModelSource =>
-        createModelSource({ place: storedPlace(store, workspace), compiler: createModelCompiler(), log });
+        createModelSource({
+          place: storedPlace(store, workspace),
+          compiler: createModelCompiler(),
+          log,
+          layers: () => opened.layersOf(workspace),
+        });
       return createWorkspaceModels({ folder: models, stored: { store, create } });
     },
     openExecutor: async (connections, given) => {

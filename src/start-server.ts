@@ -28,6 +28,7 @@ import { createAnswerService } from './pipeline/serve-answer.js';
 import { createPolicyRoutes } from './policies/routes.js';
 import { createQueryRoutes } from './query/routes.js';
 import { createRealtime } from './realtime/create-realtime.js';
+import type { Store } from './store/store.js';
 import { createSqlRoutes } from './sql/routes.js';
 
 /** What the server is composed of. */
@@ -53,6 +54,8 @@ export interface ServerParts {
   readonly cluster?: Cluster;
   /** Takes who is to be told that something about somebody has changed. */
   readonly watchIdentity?: (watcher: () => void) => void;
+  /** Where policies by API are; absent where nothing is kept. */
+  readonly store?: Store;
   /** Whether the store answers; absent where nothing is kept. */
   readonly storeHealth?: Probe;
   /** Whether the audit trail can be written; absent where there is none. */
@@ -79,7 +82,7 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
   const routes = [
     ...createQueryRoutes({ models, executor, answers, ...(now !== undefined && { now }) }),
     ...createSqlRoutes({ models, executor, answers, maxRows: parts.maxRows }),
-    ...createPolicyRoutes({ models, executor, maxRows: parts.maxRows }),
+    ...createPolicyRoutes({ models, executor, maxRows: parts.maxRows, store: parts.store ?? null }),
     ...createMetricRoutes(models, editor, listedFor),
     ...createCatalogueRoutes(listedFor),
     ...createModelRoutes(models),

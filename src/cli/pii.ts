@@ -59,8 +59,7 @@ export const scan = async (options: ScanCommandOptions): Promise<ExitCode> => {
   const { signal } = stopping;
   const logLevel = process.env.DATAMIND_LOG_LEVEL ? undefined : 'silent';
   const project = openProject({ config, ontology, env: process.env, signal, ...(logLevel && { logLevel }) });
-  await project.models.refresh();
-  const model = project.models.model();
+  const model = await project.readModel();
   const subject = as === undefined ? localSubject : readSubject(as);
   const wanted = connection ?? model.project.connection;
   const executor = await project.openExecutor(wanted === null ? null : [wanted]);

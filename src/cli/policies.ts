@@ -36,8 +36,7 @@ export const exportPolicies = async (options: ExportOptions): Promise<ExitCode> 
   const role = options.role ?? subject.user;
   const logLevel = process.env.DATAMIND_LOG_LEVEL ? undefined : 'silent';
   const project = openProject({ config, ontology, env: process.env, ...(logLevel && { logLevel }) });
-  await project.models.refresh();
-  const model = project.models.model();
+  const model = await project.readModel();
   const wanted = options.connection ?? model.project.connection;
   const executor = await project.openExecutor(wanted === null ? null : [wanted]);
   try {

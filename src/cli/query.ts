@@ -195,9 +195,8 @@ const askFolder = async (file: string | undefined, options: QueryOptions, signal
     signal,
     ...(logLevel && { logLevel }),
   });
-  const { models, settings } = project;
-  await models.refresh();
-  const model = models.model();
+  const { settings } = project;
+  const model = await project.readModel();
   const subject = options.as === undefined ? localSubject : readSubject(options.as);
   const value = options.batch === true ? null : await readInput(file, options, model);
   const executor = await project.openExecutor(connectionsOf(model, options));

@@ -18,6 +18,7 @@ import type { WorkspaceModels } from '../models/workspace-models.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import { createStoredLedger } from '../pipeline/stored-ledger.js';
 import { createInstruments } from '../operations/instruments.js';
+import { createPolicyChangeRoutes } from '../policies/change-routes.js';
 import { warmParsers } from '../pipeline/warm-parsers.js';
 import { assertFree, startServer } from '../start-server.js';
 import { type CommonOptions, packageVersion } from './create-program.js';
@@ -154,6 +155,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     jobs.handle(...own.handlers);
     const { wake } = jobs;
     const jobRoutes = createJobRoutes({ store, trail, now: Date.now, wake });
+    const policyRoutes = createPolicyChangeRoutes({ models, store, trail, now: Date.now });
     const ledger = createStoredLedger(async () => store, log);
     const connections = await project.openConnections(store, trail);
     const { made, isConfigured } = connections;
@@ -164,12 +166,13 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     await warmParsers(executor.connections().map(({ dialect }) => dialect));
     const server = await startServer(
       {
+        ...settings,
         executor,
         models,
         compiler,
         editor: metricEditor,
         gate: identity.gate,
-        kept: [...identity.routes, ...jobRoutes, ...served.routes],
+        kept: [...identity.routes, ...jobRoutes, ...served.routes, ...policyRoutes],
         instruments,
         watch: (watcher) => watchers.push(watcher),
         ...(cluster !== null && { cluster }),
@@ -184,11 +187,11 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
             store.epochs().catch(() => undefined);
           });
         },
+        store,
         storeHealth: () => store.read((db) => db.exists(workspaces)),
         trailHealth: audit.probe,
         log,
         version: packageVersion(),
-        ...settings,
       },
       settings.port,
       settings.host,

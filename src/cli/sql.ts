@@ -189,9 +189,8 @@ const open = async (
   const { config, ontology, connection, as, batch } = options;
   const logLevel = process.env.DATAMIND_LOG_LEVEL ? undefined : 'silent';
   const project = openProject({ config, ontology, env: process.env, signal, ...(logLevel && { logLevel }) });
-  const { models, settings } = project;
-  await models.refresh();
-  const model = models.model();
+  const { settings } = project;
+  const model = await project.readModel();
   const subject = as === undefined ? localSubject : readSubject(as);
   const limit = readLimit(options.limit, settings.maxRows);
   const sql = batch === true ? '' : await readText(text);

@@ -205,6 +205,8 @@ export const createModelSource = ({ place, compiler, log, layers = noLayers }: M
       revision: whole.revision,
     });
     if (status !== before.status || kept !== before.model) {
+      const broken = diagnostics.filter(({ code }) => code === 'POLICY_BROKEN').map(({ message }) => message);
+      if (broken.length > 0) log.warn('policies do not compile any more', { broken });
       if (status === 'current') log.info('the model is in force', { hash: kept?.hash, files: fileCount });
       else log.warn(refusal(diagnostics, words.name).message, { serving: kept?.hash ?? null });
       for (const listener of listeners) listener(state);

@@ -178,9 +178,11 @@ export const createHealthService = ({
     const components = { database, llm: absent, cache: cacheComponent, vector_db: absent, dbt: absent, store, audit };
     const state = models.state();
     const errors = state.diagnostics.filter(({ severity }) => severity === 'error');
+    // What they are about is closed to everyone, so somebody should know.
+    const broken = state.diagnostics.filter(({ code }) => code === 'POLICY_BROKEN');
     const score = Math.min(scoreOf(components), writes ? 100 : mostWithoutWriting);
     const quick = audit.status !== 'degraded' && shared.status === 'up';
-    const well = database.status === 'up' && writes && quick && state.status === 'current';
+    const well = database.status === 'up' && writes && quick && state.status === 'current' && broken.length === 0;
     // What cannot be written into the trail does not run.
     const reached = database.status !== 'down' && database.status !== 'not_configured' && writes;
     const serving = state.model !== null && reached;
@@ -195,7 +197,7 @@ export const createHealthService = ({
         hash: state.model?.hash ?? null,
         compiled_at: state.compiledAt.toISOString(),
         errors: errors.length,
-        diagnostics: errors.slice(0, shownDiagnostics),
+        diagnostics: [...errors, ...broken].slice(0, shownDiagnostics),
       },
       uptime_seconds: Math.floor((now() - started) / 1000),
       timestamp: new Date(now()).toISOString(),

@@ -1,104 +1,167 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import type { Subject } from '../../core/subject/subject.js';
 import { listPage, listParameters } from '../api/list.js';
 import type { Call, Reply, Route } from '../api/route.js';
-import type { WorkspaceModels } from '../models/workspace-models.js';
+import type { ModelSource } from '../models/model-source.js';
 import { warningHeaders } from '../models/standing-warnings.js';
+import type { WorkspaceModels } from '../models/workspace-models.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import '../query/schemas.js';
+import type { Store } from '../store/store.js';
+import { keptPolicies, versionsOf } from './change-policies.js';
+import { explain } from './explain.js';
+import { policyFile, policyLayerFile } from './policy-layer.js';
 import './schemas.js';
-import { type ExplainRequest, policiesFor, policyItem, prepareAny, subjectOf } from './service.js';
+import { closingWarnings, type ExplainRequest, policiesFor, type PolicyItem, subjectOf } from './service.js';
+import type { PolicyBody } from './store.js';
 
 export interface PolicyServices {
   readonly models: WorkspaceModels;
   readonly executor: GovernedExecutor;
   readonly maxRows: number;
+  /** Where those are that are made by API. */
+  readonly store: Store | null;
+}
+
+interface PreviewRequest extends ExplainRequest {
+  readonly policy?: PolicyBody;
+  readonly remove?: string;
+  readonly subject: NonNullable<ExplainRequest['subject']>;
 }
 
 const noStore = { 'Cache-Control': 'no-store' };
+const tag = 'Policies';
+const path = '/api/v1/policies';
+const reads = { role: 'viewer', scope: 'policy:read' } as const;
 
-export const createPolicyRoutes = ({ models, executor, maxRows }: PolicyServices): readonly Route[] => {
-  const explain = async (call: Call): Promise<Reply> => {
-    const { correlationId, address: origin, signal } = call;
-    const asked = call.body as ExplainRequest;
+/** The lists: all, and what older clients know apart. */
+const lists: readonly {
+  readonly path: string;
+  readonly operations: readonly [list: string, one: string];
+  readonly what: string;
+  readonly has: (item: PolicyItem) => boolean;
+}[] = [
+  {
+    path: `${path}/rows`,
+    operations: ['listRowPolicies', 'getRowPolicy'],
+    what: 'policies on rows',
+    has: ({ rows }) => rows !== null,
+  },
+  {
+    path: `${path}/columns`,
+    operations: ['listColumnPolicies', 'getColumnPolicy'],
+    what: 'policies on columns',
+    has: ({ columns, allow_only }) => Object.keys(columns).length > 0 || allow_only !== null,
+  },
+  { path, operations: ['listPolicies', 'getPolicy'], what: 'policies', has: () => true },
+];
+
+const found = (items: readonly PolicyItem[], name: string): PolicyItem => {
+  const item = items.find((one) => one.name === name);
+  if (item === undefined) throw new DataMindError('NOT_FOUND', `There is no policy "${name}".`);
+  return item;
+};
+
+/** With the version as its ETag, where it can be changed here. */
+export const policyReply = (item: PolicyItem, source: ModelSource): Extract<Reply, { json: unknown }> => ({
+  json: item,
+  ...(item.version !== null && { etag: `"${item.version}"` }),
+  headers: { ...noStore, ...warningHeaders(source) },
+});
+
+export const createPolicyRoutes = ({ models, executor, maxRows, store }: PolicyServices): readonly Route[] => {
+  const shown = async (subject: Subject) => {
+    const source = await models.of(subject.workspace);
+    const rows = store === null ? [] : await keptPolicies(store, subject.workspace);
+    return { source, items: policiesFor(source, rows, subject) };
+  };
+
+  const preview = async (call: Call): Promise<Reply> => {
+    const { policy, remove, ...asked } = call.body as PreviewRequest;
     const subject = subjectOf(call.subject, asked.subject);
-    const model = (await models.of(call.subject.workspace)).model();
-    const { user, roles, groups } = subject;
-    const common = { subject: { user, roles, groups }, correlation_id: correlationId };
-    try {
-      const context = { executor, model, subject, caller: call.subject, limit: maxRows, correlationId, origin, signal };
-      const prepared = await prepareAny(asked, context);
-      const { original, sql, policies, proof } = prepared;
-      const touched = policies.flatMap((name) => model.policies[name] ?? []).map(policyItem);
-      return {
-        json: {
-          ...common,
-          decision: 'allow',
-          code: null,
-          message: null,
-          sql_before: original,
-          sql_after: sql,
-          policies: touched,
-          tables: proof.tables,
-          proof,
-        },
-        headers: noStore,
-      };
-    } catch (error) {
-      // What the query itself has wrong is the caller's to mend, as everywhere.
-      if (!(error instanceof DataMindError) || error.code === 'QUERY_INVALID') throw error;
-      const { code, message } = error;
-      const nothing = { sql_before: asked.sql ?? null, sql_after: null, policies: [], tables: [], proof: null };
-      return { json: { ...common, decision: 'refuse', code, message, ...nothing }, headers: noStore };
-    }
+    const source = await models.of(call.subject.workspace);
+    const change = policy === undefined ? null : policyLayerFile(policy);
+    const name = policy?.name ?? remove!;
+    const { model, diagnostics } = await source.previewLayers(new Map([[policyFile(name), change]]));
+    const common = { executor, subject, maxRows };
+    const before = await explain({ ...common, model: source.model() }, asked, call);
+    const after = model === null ? null : await explain({ ...common, model }, asked, call);
+    const entity = policy?.on ?? source.model().policies[name]?.on;
+    return {
+      json: {
+        valid: model !== null,
+        diagnostics,
+        before,
+        after,
+        warnings: entity === undefined ? [] : closingWarnings(model, entity),
+        correlation_id: call.correlationId,
+      },
+      headers: noStore,
+    };
   };
 
   return [
+    ...lists.flatMap(({ path: address, operations: [list, one], what, has }): readonly Route[] => [
+      {
+        method: 'get',
+        path: address,
+        operation: list,
+        access: reads,
+        tag,
+        summary: `List ${what}`,
+        description: 'Admins see all, others those that are about them.',
+        query: listParameters,
+        responses: {
+          200: { description: 'A page of the list.', content: { 'application/json': { $ref: '#/$defs/PolicyList' } } },
+        },
+        errors: ['MODEL_UNAVAILABLE'],
+        handle: async ({ query, subject }) => {
+          const { source, items } = await shown(subject);
+          return { json: listPage(items.filter(has), query), headers: { ...noStore, ...warningHeaders(source) } };
+        },
+      },
+      {
+        method: 'get',
+        path: `${address}/{name}`,
+        operation: one,
+        access: reads,
+        tag,
+        summary: `Show one of the ${what}`,
+        params: { name: 'Its name.' },
+        responses: {
+          200: { description: 'The policy.', content: { 'application/json': { $ref: '#/$defs/Policy' } } },
+        },
+        errors: ['NOT_FOUND', 'MODEL_UNAVAILABLE'],
+        handle: async ({ params, subject }) => {
+          const { source, items } = await shown(subject);
+          return policyReply(found(items.filter(has), params.name!), source);
+        },
+      },
+    ]),
     {
       method: 'get',
-      path: '/api/v1/policies',
-      operation: 'listPolicies',
-      access: { role: 'viewer', scope: 'policy:read' },
-      tag: 'Policies',
-      summary: 'List policies',
-      description: 'Admins see all, others those that are about them.',
-      query: listParameters,
-      responses: {
-        200: { description: 'A page of the list.', content: { 'application/json': { $ref: '#/$defs/PolicyList' } } },
-      },
-      errors: ['MODEL_UNAVAILABLE'],
-      handle: async ({ query, subject }) => {
-        const source = await models.of(subject.workspace);
-        return {
-          json: listPage(policiesFor(source.model(), subject), query),
-          headers: { ...noStore, ...warningHeaders(source) },
-        };
-      },
-    },
-    {
-      method: 'get',
-      path: '/api/v1/policies/{name}',
-      operation: 'getPolicy',
-      access: { role: 'viewer', scope: 'policy:read' },
-      tag: 'Policies',
-      summary: 'Show one policy',
+      path: `${path}/{name}/versions`,
+      operation: 'listPolicyVersions',
+      access: { role: 'admin', scope: 'policy:read' },
+      tag,
+      summary: 'List what a policy was with each of its versions',
+      description: 'Of one that was made by API, the latest first; also when it is deleted.',
       params: { name: 'Its name.' },
       responses: {
-        200: { description: 'The policy.', content: { 'application/json': { $ref: '#/$defs/Policy' } } },
+        200: { description: 'All of them.', content: { 'application/json': { $ref: '#/$defs/PolicyVersionList' } } },
       },
-      errors: ['NOT_FOUND', 'MODEL_UNAVAILABLE'],
+      errors: ['NOT_FOUND'],
       handle: async ({ params, subject }) => {
-        const source = await models.of(subject.workspace);
-        const found = policiesFor(source.model(), subject).find(({ name }) => name === params.name);
-        if (found === undefined) throw new DataMindError('NOT_FOUND', `There is no policy "${params.name}".`);
-        return { json: found, headers: { ...noStore, ...warningHeaders(source) } };
+        const data = store === null ? [] : await versionsOf(store, subject.workspace, params.name!);
+        return { json: { data, count: data.length }, headers: noStore };
       },
     },
     {
       method: 'post',
-      path: '/api/v1/policies/explain',
+      path: `${path}/explain`,
       operation: 'explainPolicies',
       access: { role: 'analyst', scope: 'policy:read' },
-      tag: 'Policies',
+      tag,
       summary: 'Say which policies touch what',
       description:
         'For SQL or a semantic query, and the caller or, for admins, somebody else: what would run, before and after. Runs nothing.',
@@ -121,7 +184,49 @@ export const createPolicyRoutes = ({ models, executor, maxRows }: PolicyServices
         },
       },
       errors: ['QUERY_INVALID', 'MODEL_UNAVAILABLE'],
-      handle: explain,
+      handle: async (call) => {
+        const asked = call.body as ExplainRequest;
+        const subject = subjectOf(call.subject, asked.subject);
+        const model = (await models.of(call.subject.workspace)).model();
+        return { json: await explain({ executor, model, subject, maxRows }, asked, call), headers: noStore };
+      },
+    },
+    {
+      method: 'post',
+      path: `${path}/preview`,
+      operation: 'previewPolicy',
+      access: { role: 'admin', scope: 'policy:read' },
+      cost: 5,
+      tag,
+      summary: 'Say what somebody would see with a policy before it is saved',
+      description:
+        'The model is compiled with the policy, or without one that is to be deleted; then what would run for the subject, as it is now and as it would be. Runs nothing, and changes nothing.',
+      body: {
+        content: {
+          'application/json': {
+            schema: { $ref: '#/$defs/PolicyPreviewRequest' },
+            example: {
+              policy: {
+                name: 'own_country',
+                for: { roles: ['analyst'] },
+                on: 'customers',
+                rows: 'country in subject.countries',
+              },
+              subject: { user: 'ana', roles: ['analyst'], attributes: { countries: ['France'] } },
+              sql: 'select name from customers limit 3',
+            },
+          },
+        },
+        required: true,
+      },
+      responses: {
+        200: {
+          description: 'Before and after; `valid` says whether it could be saved.',
+          content: { 'application/json': { $ref: '#/$defs/PolicyPreview' } },
+        },
+      },
+      errors: ['QUERY_INVALID', 'MODEL_UNAVAILABLE'],
+      handle: preview,
     },
   ];
 };

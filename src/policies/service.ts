@@ -1,6 +1,9 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { createSubject, type Subject } from '../../core/subject/subject.js';
 import type { Model, Policy } from '../../semantic/model/model.js';
+import type { ModelSource } from '../models/model-source.js';
+import { policyFile } from './policy-layer.js';
+import type { PolicyRow } from './store.js';
 import type { SemanticQuery } from '../../semantic/plan/query.js';
 import { isAbout } from '../../semantic/policy/applying-policies.js';
 import { describeRows } from '../../semantic/policy/permitted-relation.js';
@@ -10,7 +13,7 @@ import type { PreparedStatement } from '../pipeline/prepared.js';
 export const isAdmin = ({ roles }: Subject): boolean => roles.includes('admin');
 
 /** A policy as people read it. */
-export const policyItem = (policy: Policy) => ({
+const compiledItem = (policy: Policy) => ({
   name: policy.name,
   label: policy.label,
   description: policy.description,
@@ -26,16 +29,86 @@ export const policyItem = (policy: Policy) => ({
   follows: policy.follows,
   aggregate_only: policy.aggregate_only,
   valid: policy.valid,
-  read_only: true,
 });
 
-export type PolicyItem = ReturnType<typeof policyItem>;
+const moment = (at: number): string => new Date(at).toISOString();
 
-/** Admins see all policies, others those that are about them. */
-export const policiesFor = (model: Model, subject: Subject): readonly PolicyItem[] =>
-  Object.values(model.policies)
-    .filter((policy) => isAdmin(subject) || isAbout(policy, subject))
-    .map(policyItem);
+/** Who made it, and how; for admins. */
+const kept = (row: PolicyRow | null) =>
+  row === null
+    ? { version: null, definition: null, created_at: null, created_by: null, changed_at: null, changed_by: null }
+    : {
+        ...{ version: row.version, definition: row.body },
+        ...{ created_at: moment(row.createdAt), created_by: row.createdBy },
+        ...{ changed_at: moment(row.changedAt), changed_by: row.changedBy },
+      };
+
+/** @param row where it was made by API, and whoever asks may know by whom */
+export const policyItem = (policy: Policy, row: PolicyRow | null = null) => {
+  const isMade = policy.source.file === policyFile(policy.name);
+  return {
+    ...compiledItem(policy),
+    ...{ origin: isMade ? ('api' as const) : ('yaml' as const), status: 'in_force' as const, problem: null },
+    ...kept(row),
+    read_only: !isMade,
+  };
+};
+
+/** One that is not in the model: what it is about is closed, where there is a model at all. */
+const brokenItem = (row: PolicyRow, problem: string) => {
+  const { name, on, label, description, effect, rows, follows } = row.body;
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  return {
+    ...{ name, label: text(label) ?? name, description: text(description), synonyms: [] },
+    ...{ for: row.body.for === 'everyone' ? { everyone: true } : row.body.for, except: row.body.except ?? {}, on },
+    ...{ effect: effect === 'restrictive' ? ('restrictive' as const) : ('permissive' as const) },
+    ...{ rows: text(rows), columns: {}, allow_only: null, follows: follows ?? [], aggregate_only: null, valid: {} },
+    ...{ origin: 'api' as const, status: 'broken' as const, problem },
+    ...kept(row),
+    read_only: false,
+  };
+};
+
+export type PolicyItem = ReturnType<typeof policyItem> | ReturnType<typeof brokenItem>;
+
+/**
+ * Admins see all policies, others those that are about them.
+ * @param rows those that were made by API
+ * @throws DataMindError `MODEL_UNAVAILABLE` where there is no model, and nothing that an admin could mend
+ */
+export const policiesFor = (
+  source: ModelSource,
+  rows: readonly PolicyRow[],
+  subject: Subject,
+): readonly PolicyItem[] => {
+  const admin = isAdmin(subject);
+  const { model, diagnostics } = source.state();
+  if (model === null && (rows.length === 0 || !admin)) source.model();
+  const byName = new Map(rows.map((row) => [row.name, row]));
+  const inForce = Object.values(model?.policies ?? {}).filter(({ broken }) => broken !== true);
+  const isMade = ({ name, source: { file } }: Policy): boolean => file === policyFile(name);
+  const shown = inForce
+    .filter((policy) => admin || isAbout(policy, subject))
+    .map((policy) => policyItem(policy, admin && isMade(policy) ? (byName.get(policy.name) ?? null) : null));
+  const made = new Set(inForce.filter(isMade).map(({ name }) => name));
+  const broken = admin ? rows.filter(({ name }) => !made.has(name)) : [];
+  const problemOf = (name: string): string =>
+    diagnostics.find(({ file }) => file === policyFile(name))?.message ?? 'The model has errors elsewhere.';
+  return [...shown, ...broken.map((row) => brokenItem(row, problemOf(row.name)))].sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
+};
+
+/** What whoever makes a policy should know: an entity that is named is closed to all whom none admits. */
+export const closingWarnings = (model: Model | null, entity: string): readonly string[] => {
+  const policies = Object.values(model?.policies ?? {}).filter(({ closes }) => closes);
+  const about = policies.filter(
+    ({ on, follows }) => on === entity || follows.some((path) => path.startsWith(`${entity}.`)),
+  );
+  return about.length === 0 || about.some(({ effect }) => effect === 'permissive')
+    ? []
+    : [`"${entity}" is closed to everyone: no permissive policy admits anybody to it.`];
+};
 
 export interface ExplainRequest {
   readonly sql?: string;

@@ -1,21 +1,10 @@
-import { bundleSchema } from '../../semantic/load/bundle-schema.js';
-import type { Schema } from '../api/route.js';
+import { bundledSchemas } from '../api/bundled-schemas.js';
 import { define } from '../api/schemas.js';
 
-const { $defs: parts = {}, ...query } = bundleSchema('semantic-query');
-
-/** Names of schemas are capitalised here; in the files for editors they are not. */
-const capitalised = (schema: object): Schema =>
-  JSON.parse(
-    JSON.stringify(schema).replace(/"#\/\$defs\/(\w)/g, (_, first: string) => `"#/$defs/${first.toUpperCase()}`),
-  ) as Schema;
-
-const semanticQuery = capitalised(query);
+const { root: semanticQuery, parts } = bundledSchemas('semantic-query');
 
 define({
-  ...Object.fromEntries(
-    Object.entries(parts).map(([name, schema]) => [name.charAt(0).toUpperCase() + name.slice(1), capitalised(schema)]),
-  ),
+  ...parts,
   SemanticQuery: semanticQuery,
   SemanticQueryRequest: {
     ...semanticQuery,

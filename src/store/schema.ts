@@ -5,6 +5,7 @@ import * as identity from '../identity/store.js';
 import * as jobs from '../jobs/store.js';
 import * as models from '../models/store.js';
 import * as pipeline from '../pipeline/store.js';
+import * as policies from '../policies/store.js';
 import { epochs } from './epochs.js';
 import type { Migration } from './migration.js';
 import { audit as auditMigration } from './migrations/audit.js';
@@ -14,6 +15,7 @@ import { groupQuestions as groupQuestionsMigration } from './migrations/group-qu
 import { identity as identityMigration } from './migrations/identity.js';
 import { jobs as jobsMigration } from './migrations/jobs.js';
 import { models as modelsMigration } from './migrations/models.js';
+import { policies as policiesMigration } from './migrations/policies.js';
 
 /** Every table of the store. Each is defined by the capability that owns it, in its `store.ts`. */
 // biome-ignore lint/suspicious/noExplicitAny: the rows of a table are its owner's
@@ -47,6 +49,8 @@ export const tables: readonly EntitySchema<any>[] = [
   models.modelRevisions,
   models.modelFiles,
   models.modelFileVersions,
+  policies.policies,
+  policies.policyVersions,
 ];
 
 /** Every change of the tables, in the order in which they are made. Append only. */
@@ -58,4 +62,5 @@ export const migrations: readonly Migration[] = [
   modelsMigration,
   auditProbesMigration,
   connectionsMigration,
+  policiesMigration,
 ];

@@ -9,6 +9,7 @@ import type { Row } from '../../core/result/column.js';
 import type { ResultSet } from '../../core/result/result-set.js';
 import type { PlannedColumn } from '../../semantic/plan/query.js';
 import type { ModelCompiler, ModelSource } from '../../src/models/model-source.js';
+import type { WorkspaceModels } from '../../src/models/workspace-models.js';
 import { localGate } from '../../src/identity/gate.js';
 import type { GovernedExecutor } from '../../src/pipeline/execute.js';
 import type { PreparedQuery, RunOptions } from '../../src/pipeline/prepared.js';
@@ -195,6 +196,7 @@ export interface TestServer {
   readonly port: number;
   readonly folder: string;
   readonly models: ModelSource;
+  readonly all: WorkspaceModels;
   readonly logged: string[];
   close(): Promise<void>;
 }
@@ -210,7 +212,7 @@ export const startTestServer = async (
   const logged: string[] = [];
   const log = createLogger({ level: 'info', write: (line) => logged.push(line) });
   const compiler = over.compiler ?? standInCompiler;
-  const models = over.models ?? folderModels(folder, compiler, log);
+  const models = over.models ?? folderModels(folder, compiler, log, over.store);
   await models.folder.refresh();
   const parts: ServerParts = {
     executor,
@@ -231,6 +233,7 @@ export const startTestServer = async (
     port: server.port,
     folder,
     models: models.folder,
+    all: models,
     logged,
     close: async () => {
       models.close();

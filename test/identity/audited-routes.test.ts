@@ -20,6 +20,7 @@ interface Stage {
   readonly token: string;
   readonly range: string;
   readonly workspace: string;
+  readonly policy: string;
   readonly invitation: { readonly id: string; readonly token: string; readonly email: string };
   /** One that is dead. */
   readonly job: string;
@@ -42,6 +43,7 @@ const ofWorkspace = ({ workspace }: Stage) => ({ id: workspace });
 const ofJob = ({ job }: Stage) => ({ id: job });
 const ofConnection = ({ connection }: Stage) => ({ id: connection });
 const itself = ({ session }: Stage) => session;
+const ofPolicy = ({ policy }: Stage) => ({ name: policy });
 const nobody = () => ({});
 
 const newConfig = { host: 'db.example.com', database: 'shop', user: 'ada', password: 'a-secret-of-hers' };
@@ -101,6 +103,33 @@ const changes: Readonly<Record<string, Change>> = {
   },
   revokeServiceToken: { path: ({ token }) => ({ id: token }), writes: ['token.revoke'] },
   rotateKeys: { writes: ['key.rotate'] },
+  createPolicy: {
+    body: ({ nth }) => ({ name: `of_${nth}`, for: 'everyone', on: 'orders' }),
+    writes: ['policy.create'],
+  },
+  createRowPolicy: {
+    body: ({ nth }) => ({ name: `rows_${nth}`, for: 'everyone', entity: 'orders', rows: true }),
+    writes: ['policy.create'],
+  },
+  createColumnPolicy: {
+    body: ({ nth }) => ({ name: `columns_${nth}`, entity: 'orders', columns: ['amount'], deny: true }),
+    writes: ['policy.create'],
+  },
+  replacePolicy: { path: ofPolicy, body: () => ({ for: 'everyone', on: 'orders' }), writes: ['policy.change'] },
+  replaceRowPolicy: {
+    path: ofPolicy,
+    body: ({ policy }) => ({ name: policy, for: 'everyone', entity: 'orders', rows: true }),
+    writes: ['policy.change'],
+  },
+  replaceColumnPolicy: {
+    path: ofPolicy,
+    body: ({ policy }) => ({ name: policy, entity: 'orders', columns: ['amount'], deny: true }),
+    writes: ['policy.change'],
+  },
+  changePolicy: { path: ofPolicy, body: () => ({ label: 'Another' }), writes: ['policy.change'] },
+  deletePolicy: { path: ofPolicy, writes: ['policy.delete'] },
+  deleteRowPolicy: { path: ofPolicy, writes: ['policy.delete'] },
+  deleteColumnPolicy: { path: ofPolicy, writes: ['policy.delete'] },
   retryJob: { path: ofJob, writes: ['job.retry'] },
   deleteJob: { path: ofJob, writes: ['job.delete'] },
   createConnection: {
@@ -179,6 +208,9 @@ describe('what changes accounts', function () {
       await at.ask('POST', `/api/v1/connections/${connection}/shares`, { headers: root, body });
     }
     const range = await made('security/ip-restrictions', { range: `172.16.${nth}.0/24` });
+    const changesPolicy = /^(replace|change|delete)\w*Policy$/.test(operation);
+    const policy = changesPolicy ? `policy_${nth}` : '';
+    if (changesPolicy) await made('policies', { name: policy, for: 'everyone', on: 'orders' });
     const job = await deadJob(at.store);
     const own = await at.ask('GET', '/api/v1/security/sessions', { headers: session });
     return {
@@ -194,6 +226,7 @@ describe('what changes accounts', function () {
       connection,
       invitation: { id: String(invitation.id), token: String(invitation.token), email },
       job,
+      policy,
       nth,
     };
   };

@@ -19,6 +19,7 @@ import { memberships, users, workspaces } from '../../src/identity/store.js';
 import type { Route } from '../../src/api/route.js';
 import type { Engine } from '../../src/store/engine.js';
 import { newId } from '../../src/store/new-id.js';
+import { createPolicyChangeRoutes } from '../../src/policies/change-routes.js';
 import { openStore } from '../../src/store/open-store.js';
 import type { Store } from '../../src/store/store.js';
 import { stageExecutor, startTestServer, type TestServer } from '../api/start-test-server.js';
@@ -93,10 +94,13 @@ export const startIdentity = async (
   const executor = await openExecutor(connections);
   const served = connections.serve(executor);
   const jobRoutes = createJobRoutes({ store, trail, now: Date.now, wake: () => undefined });
-  const kept = [...identity.routes, ...jobRoutes, ...served.routes];
-  const server = await startTestServer({ 'orders.yaml': 'entity: orders\n' }, executor, {
+  const models = { of: (workspace: string) => server.all.of(workspace) };
+  const policyRoutes = createPolicyChangeRoutes({ models, store, trail, now: Date.now });
+  const kept = [...identity.routes, ...jobRoutes, ...served.routes, ...policyRoutes];
+  const server: TestServer = await startTestServer({ 'orders.yaml': 'entity: orders\n' }, executor, {
     gate: identity.gate,
     kept,
+    store,
     trustedProxies,
     ...parts,
   });

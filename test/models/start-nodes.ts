@@ -13,6 +13,7 @@ import { metricEditor } from '../../src/metrics/edit-metric.js';
 import type { WorkspaceModels } from '../../src/models/workspace-models.js';
 import { openProject } from '../../src/open-project.js';
 import { createMemoryLedger } from '../../src/pipeline/group-ledger.js';
+import { createPolicyChangeRoutes } from '../../src/policies/change-routes.js';
 import { startServer } from '../../src/start-server.js';
 import type { Engine } from '../../src/store/engine.js';
 import { newId } from '../../src/store/new-id.js';
@@ -93,9 +94,10 @@ export const startNodes = async (
     const executor = await project.openExecutor(null, { trail, ledger: createMemoryLedger() });
     await models.folder.refresh();
     const { log, compiler, settings } = project;
+    const kept = [...identity.routes, ...createPolicyChangeRoutes({ models, store, trail, now: Date.now })];
     const server = await startServer(
       {
-        ...{ executor, models, compiler, editor: metricEditor, gate: identity.gate, kept: identity.routes, log },
+        ...{ executor, models, compiler, editor: metricEditor, gate: identity.gate, kept, log, store },
         ...{ version: '0', maxRows: settings.maxRows, cacheTtlSeconds: 60, cacheBytes: 1e6 },
       },
       0,
