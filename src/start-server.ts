@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createListener, type Server as Listener } from 'node:net';
 import { DataMindError } from '../core/errors/datamind-error.js';
 import type { AppLogger } from '../core/logging/create-logger.js';
+import { createAliasRoutes } from './api/aliases.js';
 import { createApp } from './api/create-app.js';
 import { trustOf } from './api/address.js';
 import { createDocsRoutes } from './api/docs-routes.js';
@@ -100,7 +101,8 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
       ...(now !== undefined && { now }),
     }),
   ];
-  return [...routes, ...createDocsRoutes(routes, version)];
+  const all = [...routes, ...createAliasRoutes(routes)];
+  return [...all, ...createDocsRoutes(all, version)];
 };
 
 export interface RunningServer {
