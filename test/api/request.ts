@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { type Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 /** JSON of any shape: a test that looks for what is not there finds `undefined`. */
@@ -18,10 +18,17 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
   /** Objects are sent as JSON. */
   readonly body?: unknown;
+  /** Keeps connections for the next request; a new one each time when absent. */
+  readonly agent?: Agent;
 }
 
 /** One HTTP request as it is: nothing added, no header hidden, no redirect followed. */
-export const ask = (url: string, method: string, path: string, { headers = {}, body }: Asked = {}): Promise<Answered> =>
+export const ask = (
+  url: string,
+  method: string,
+  path: string,
+  { headers = {}, body, agent }: Asked = {},
+): Promise<Answered> =>
   new Promise((resolve, reject) => {
     const json = body !== undefined && typeof body !== 'string' && !Buffer.isBuffer(body);
     const sent = json ? JSON.stringify(body) : (body as string | Buffer | undefined);
@@ -29,7 +36,7 @@ export const ask = (url: string, method: string, path: string, { headers = {}, b
       `${url}${path}`,
       {
         method,
-        agent: false,
+        agent: agent ?? false,
         headers: { ...(json && { 'Content-Type': 'application/json' }), ...headers },
       },
       (incoming) => {

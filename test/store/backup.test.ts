@@ -99,17 +99,19 @@ describe('backups of the store', () => {
   };
 
   for (const from of variants)
-    for (const to of variants) {
-      it(`go from ${from} to ${to} with every row as it was`, async () => {
-        const [source, target] = [await openEmpty(from), await openEmpty(to)];
-        await fill(source);
-        const report = await writeBackup(source, file, '1.2.3', now);
-        expect(report.rows).to.be.greaterThan(manyRows);
-        expect(await restoreBackup(target, file)).to.deep.equal(report);
-        expect(await everything(target)).to.deep.equal(await everything(source));
-        expect(statSync(file).mode & 0o777).to.equal(0o600);
-      });
-    }
+    it(`go from ${from} to each with every row as it was`, async () => {
+      const source = await openEmpty(from);
+      await fill(source);
+      const report = await writeBackup(source, file, '1.2.3', now);
+      expect(report.rows).to.be.greaterThan(manyRows);
+      expect(statSync(file).mode & 0o777).to.equal(0o600);
+      const before = await everything(source);
+      for (const to of variants) {
+        const target = await openEmpty(to);
+        expect(await restoreBackup(target, file), to).to.deep.equal(report);
+        expect(await everything(target), to).to.deep.equal(before);
+      }
+    });
 
   for (const variant of variants)
     it(`hold one state, whatever is written meanwhile, on ${variant}`, async () => {
@@ -163,11 +165,16 @@ describe('backups of the store', () => {
     'that is something else': () => writeFileSync(file, gzipSync('{"hello":1}\n')),
     'that is empty': () => writeFileSync(file, ''),
   };
+  let whole: Buffer | undefined;
   for (const [title, damage] of Object.entries(damages))
     it(`know a file ${title}, and restore nothing of it`, async () => {
-      const [source, target] = [await openEmpty('sqlite'), await openEmpty('sqlite')];
-      await fill(source);
-      await writeBackup(source, file, '1.2.3', now);
+      if (whole === undefined) {
+        const source = await openEmpty('sqlite');
+        await fill(source);
+        await writeBackup(source, file, '1.2.3', now);
+        whole = readFileSync(file);
+      } else writeFileSync(file, whole);
+      const target = await openEmpty('sqlite');
       await checkBackup(file);
       damage();
       const before = await everything(target);
