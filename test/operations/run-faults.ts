@@ -14,6 +14,7 @@ import { packageRoot } from '../../core/package-root.js';
 import { type Answered, ask } from '../api/request.js';
 import { startProxy } from '../engines/breakable-proxy.js';
 import type { TestEngine } from '../engines/engine.js';
+import { redisMissing, startRedis } from '../engines/redis.js';
 import { isMissing, startEngine, stopEngines } from '../engines/start-engine.js';
 import { createPlace } from '../store/store-places.js';
 import {
@@ -161,6 +162,27 @@ const store: Run = async (engine) => {
   } finally {
     await proxy.stop();
     await remove();
+  }
+};
+
+/** Nobody is to notice: each process goes on with a cache and limits of its own. */
+const redis: Run = async (engine) => {
+  const missing = redisMissing();
+  if (missing !== null) return `Redis: skipped, ${missing}`;
+  const server = await startRedis();
+  const proxy = await startProxy('127.0.0.1', Number(new URL(server.url).port));
+  try {
+    return await started(engine, { env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}` } }, async (sales, token) => {
+      const probe = () => lookUp(sales.url, token);
+      const found = [
+        await tryFault('Redis down', sales, probe, proxy.cut, proxy.mend),
+        await tryFault('Redis silent', sales, probe, proxy.stall, proxy.mend),
+      ];
+      return found.map((finding) => ({ ...finding, fine: finding.callers === '20 × 200' }));
+    });
+  } finally {
+    await proxy.stop();
+    await server.stop();
   }
 };
 
@@ -354,7 +376,7 @@ const badLogins: Run = (engine) =>
     },
   );
 
-const runs: Readonly<Record<string, Run>> = { warehouse, store, fullDisk, clock, slowClient, badLogins };
+const runs: Readonly<Record<string, Run>> = { warehouse, store, redis, fullDisk, clock, slowClient, badLogins };
 
 const engine = await startEngine('postgres');
 if (isMissing(engine)) {
