@@ -8,6 +8,7 @@ import { trustOf } from './api/address.js';
 import { createDocsRoutes } from './api/docs-routes.js';
 import { createRateLimiter, type RateLimitSettings } from './api/rate-limits.js';
 import type { Route } from './api/route.js';
+import type { AuditTrail } from './audit/trail.js';
 import type { OnEnded } from './audit/watch-trail.js';
 import { createListing } from './catalogue/listed-for.js';
 import { createCatalogueRoutes } from './catalogue/routes.js';
@@ -40,6 +41,8 @@ export interface ServerParts {
   readonly editor: MetricEditor;
   /** Stands before every route. */
   readonly gate: Gate;
+  /** Where changes of the model are written down. */
+  readonly trail: AuditTrail;
   /** Routes of what is kept in the store. */
   readonly kept?: readonly Route[];
   readonly trustedProxies?: readonly string[];
@@ -84,9 +87,9 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
     ...createQueryRoutes({ models, executor, answers, ...(now !== undefined && { now }) }),
     ...createSqlRoutes({ models, executor, answers, maxRows: parts.maxRows }),
     ...createPolicyRoutes({ models, executor, maxRows: parts.maxRows, store: parts.store ?? null }),
-    ...createMetricRoutes(models, editor, listedFor),
+    ...createMetricRoutes(models, editor, listedFor, parts.trail),
     ...createCatalogueRoutes(listedFor),
-    ...createModelRoutes(models),
+    ...createModelRoutes(models, parts.trail),
     ...createCompilerRoutes(models, compiler),
     ...(parts.kept ?? []),
     ...createOperationsRoutes({

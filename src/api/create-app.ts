@@ -4,7 +4,9 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
 import { correlationId } from '../../core/logging/correlation-id.js';
 import type { Subject } from '../../core/subject/subject.js';
-import type { Caller } from '../identity/caller.js';
+import type { ErrorCode } from '../../core/errors/catalogue.js';
+import type { Actor } from '../audit/trail.js';
+import { actorOf, type Caller, NotAdmitted } from '../identity/caller.js';
 import { refusalOf } from '../identity/check-access.js';
 import type { Gate } from '../identity/gate.js';
 import { addressOf, type Trust } from './address.js';
@@ -82,16 +84,19 @@ const admit = async (
   address: string | null,
 ): Promise<Caller | null> => {
   if (access === 'public') return null;
+  const writeDown = (who: Actor, code: ErrorCode): Promise<void> =>
+    gate.refused(who, { operation, code, correlationId: correlationIdOf(request.res as Response), address });
+  const notAdmitted = async (error: unknown): Promise<never> => {
+    if (error instanceof NotAdmitted) await writeDown(error.actor, error.code);
+    throw error;
+  };
   const asked = async (): Promise<Caller | null> =>
     gate.callerOf(request, { workspace: workspaceOf(request), address });
   // Where everybody is served a token that is not valid does no harm.
-  const caller = await (access === 'optional' ? asked().catch(onlyExpected) : asked());
+  const caller = await asked().catch(access === 'optional' ? onlyExpected : notAdmitted);
   const refusal = refusalOf(access, caller);
   if (refusal === null) return caller;
-  if (caller !== null) {
-    const correlationId = correlationIdOf(request.res as Response);
-    await gate.refused(caller, { operation, code: refusal.code, correlationId, address });
-  }
+  if (caller !== null) await writeDown(actorOf(caller), refusal.code);
   throw refusal;
 };
 

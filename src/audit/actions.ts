@@ -14,7 +14,7 @@ const verbs = {
   policy: ['create', 'change', 'delete', 'simulate'],
   key: ['rotate'],
   setting: ['change'],
-  model: ['publish', 'change', 'reload'],
+  model: ['create', 'publish', 'change', 'delete', 'reload'],
   metric: ['create', 'change', 'delete', 'import'],
   question: ['ask'],
   query: ['save', 'change', 'delete'],

@@ -172,6 +172,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
         compiler,
         editor: metricEditor,
         gate: identity.gate,
+        trail,
         kept: [...identity.routes, ...jobRoutes, ...served.routes, ...policyRoutes],
         instruments,
         watch: (watcher) => watchers.push(watcher),

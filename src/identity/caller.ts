@@ -1,3 +1,4 @@
+import { DataMindError, type ErrorDetails } from '../../core/errors/datamind-error.js';
 import { createSubject, type Subject } from '../../core/subject/subject.js';
 import type { Actor } from '../audit/trail.js';
 import type { Role, Scope } from './access.js';
@@ -22,6 +23,17 @@ export interface Caller {
   readonly scopes: readonly Scope[] | null;
   /** What policies, caches and the audit know of the caller. */
   readonly subject: Subject;
+}
+
+/** Somebody known, who may not come in here: to another workspace, or from this address. */
+export class NotAdmitted extends DataMindError {
+  /** Who that is; in the workspace that was asked for, where there is such a one. */
+  readonly actor: Actor;
+
+  constructor(message: string, actor: Actor, details: ErrorDetails = {}) {
+    super('FORBIDDEN', message, details);
+    this.actor = actor;
+  }
 }
 
 /** The workspace of a caller who was let in by a role in it. */

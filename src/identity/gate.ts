@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ErrorCode } from '../../core/errors/catalogue.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import type { AuditTrail } from '../audit/trail.js';
+import type { Actor, AuditTrail } from '../audit/trail.js';
 import { type AccessTokens, notGood, serviceTokenOf } from './access-token.js';
 import { actorOf, type Caller, defaultWorkspace, localCaller } from './caller.js';
 import { assertFromThisMachine } from './guard-loopback.js';
@@ -30,7 +30,7 @@ export interface Gate {
    */
   callerOf(request: IncomingMessage, asking: Asking): Promise<Caller | null> | Caller | null;
   /** Writes down that somebody known was refused. */
-  refused(caller: Caller, refusal: Refusal): Promise<void>;
+  refused(who: Actor, refusal: Refusal): Promise<void>;
 }
 
 /** Serves whoever sits at this machine, and knows no accounts. */
@@ -39,7 +39,7 @@ export const localGate: Gate = {
   guard: assertFromThisMachine,
   callerOf: ({ headers }, { workspace }) => {
     if (headers.authorization !== undefined) throw notGood();
-    if (workspace !== null && workspace !== defaultWorkspace) throw notAMember();
+    if (workspace !== null && workspace !== defaultWorkspace) throw notAMember(actorOf(localCaller));
     return localCaller;
   },
   refused: async () => undefined,
@@ -60,8 +60,8 @@ export const createGate = (mode: AuthMode, tokens: AccessTokens, callers: Caller
     if (service !== null) return callers.service(service, asking);
     return callers.person(await tokens.verify(request), asking);
   },
-  refused: async (caller, { operation, code, correlationId, address }) => {
-    const intent = { action: 'access.deny', actor: actorOf(caller), target: operation, correlationId } as const;
+  refused: async (actor, { operation, code, correlationId, address }) => {
+    const intent = { action: 'access.deny', actor, target: operation, correlationId } as const;
     await trail.record({ ...intent, origin: address, detail: {} }, { result: 'denied', code, detail: {} });
   },
 });

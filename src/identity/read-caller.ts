@@ -1,13 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { In } from 'typeorm';
 import { LRUCache } from 'lru-cache';
-import { DataMindError } from '../../core/errors/datamind-error.js';
 import { type Attribute, createSubject } from '../../core/subject/subject.js';
+import type { Actor } from '../audit/trail.js';
 import { countUp } from '../store/epochs.js';
 import type { Reader, Store, Writer } from '../store/store.js';
 import { type AccessClaims, notGood } from './access-token.js';
 import { type Addresses, within } from './address-ranges.js';
-import { type Caller, defaultWorkspace, localCaller } from './caller.js';
+import { actorOf, type Caller, defaultWorkspace, localCaller, NotAdmitted } from './caller.js';
 import { hashOf } from './session-tokens.js';
 import {
   addressRanges,
@@ -44,11 +44,11 @@ export interface CallerReader {
 /** To be called in each transaction that takes something from somebody, or changes a role, a group or an attribute. */
 export const announceChange = (db: Writer): Promise<void> => countUp(db, 'identity');
 
-export const notAMember = (): DataMindError =>
-  new DataMindError('FORBIDDEN', 'You are not a member of that workspace.', { at: 'X-Workspace-Id' });
+export const notAMember = (actor: Actor): NotAdmitted =>
+  new NotAdmitted('You are not a member of that workspace.', actor, { at: 'X-Workspace-Id' });
 
-const fromElsewhere = (): DataMindError =>
-  new DataMindError('FORBIDDEN', 'This workspace may not be used from your network address.');
+const fromElsewhere = (caller: Caller): NotAdmitted =>
+  new NotAdmitted('This workspace may not be used from your network address.', actorOf(caller));
 
 /** The names of groups of a workspace, as policies know them. */
 const namesOf = async (db: Reader, workspaceId: string, ids: readonly string[]): Promise<readonly string[]> =>
@@ -80,7 +80,11 @@ const readPerson = async (db: Reader, claims: AccessClaims, wanted: string | nul
   const all = await db.find(memberships, { where: { userId: user.id }, order: { createdAt: 'ASC' } });
   const preferred = all.find(({ workspaceId }) => workspaceId === (wanted ?? defaultWorkspace));
   const membership = preferred ?? (wanted === null ? all[0] : undefined);
-  if (wanted !== null && membership === undefined) throw notAMember();
+  if (wanted !== null && membership === undefined) {
+    // What somebody typed is not written down; the name of a workspace that is there may be.
+    const known = await db.existsBy(workspaces, { id: wanted });
+    throw notAMember({ user: user.username, workspace: known ? wanted : '*', fingerprint: null });
+  }
   const workspace = membership?.workspaceId ?? null;
   const own = (await db.findBy(groupMembers, { userId: user.id })).map(({ groupId }) => groupId);
   const subject = createSubject({
@@ -118,7 +122,9 @@ const readService = async (db: Reader, token: string, wanted: string | null, now
   if (row === null || !same(hashOf(token), row.hash)) throw notGood();
   if (row.revokedAt !== null || row.expiresAt <= now) throw notGood();
   const { workspaceId, name, role, scopes, attributes } = row;
-  if (wanted !== null && wanted !== workspaceId) throw notAMember();
+  if (wanted !== null && wanted !== workspaceId) {
+    throw notAMember({ user: `service:${name}`, workspace: workspaceId, fingerprint: null });
+  }
   const caller: Caller = Object.freeze({
     kind: 'service',
     id: row.id,
@@ -155,7 +161,7 @@ export const createCallerReader = (store: Store, now: () => number): CallerReade
       found = { ...(await store.read(read)), epoch };
       known.set(key, found);
     }
-    if (!found.comesFrom(address)) throw fromElsewhere();
+    if (!found.comesFrom(address)) throw fromElsewhere(found.caller);
     return found.caller;
   };
   return {
@@ -163,7 +169,9 @@ export const createCallerReader = (store: Store, now: () => number): CallerReade
       // What other processes change on the store is known from now on: policies above all.
       await store.epochs();
       if (workspace === null || workspace === defaultWorkspace) return localCaller;
-      if (!(await store.read((db) => db.existsBy(workspaces, { id: workspace })))) throw notAMember();
+      if (!(await store.read((db) => db.existsBy(workspaces, { id: workspace })))) {
+        throw notAMember(actorOf(localCaller));
+      }
       const { user, roles } = localCaller.subject;
       return { ...localCaller, workspace, subject: createSubject({ user, roles, workspace }) };
     },

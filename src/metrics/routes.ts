@@ -1,6 +1,8 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { listPage, listParameters } from '../api/list.js';
-import type { Call, Route } from '../api/route.js';
+import { audited } from '../audit/audited-handler.js';
+import type { AuditTrail } from '../audit/trail.js';
+import type { Call, Reply, Route } from '../api/route.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { ListedFor } from '../catalogue/listed-for.js';
 import type { WorkspaceModels } from '../models/workspace-models.js';
@@ -12,9 +14,12 @@ import { metricTemplates } from './templates.js';
 
 const detail = { 'application/json': { $ref: '#/$defs/MetricDetail' } };
 const named = { name: 'Its name; a measure also as `entity.measure`.' };
-const writeErrors = ['MODEL_INVALID', 'MODEL_UNAVAILABLE', 'READ_ONLY', 'STORAGE_FULL'] as const;
+const writeErrors = ['MODEL_INVALID', 'MODEL_UNAVAILABLE', 'READ_ONLY', 'STORAGE_FULL', 'AUDIT_UNAVAILABLE'] as const;
 const ifMatch = { 'If-Match': 'The ETag with which you read the metric.' };
 const example = { ratio: ['revenue', 'order_count'], description: 'Revenue an order.' };
+
+const inBody = ({ body }: Call) => ({ target: (body as { readonly name: string }).name });
+const byName = ({ params }: Call) => ({ target: params.name! });
 
 const readFormats = ['csv'];
 
@@ -32,9 +37,17 @@ export const createMetricRoutes = (
   models: WorkspaceModels,
   editor: MetricEditor,
   listedFor: ListedFor,
+  trail: AuditTrail,
 ): readonly Route[] => {
   const serviceFor = async ({ workspace, user }: Subject): Promise<MetricService> =>
     createMetricService(await models.of(workspace), editor, user);
+  const importMetrics = async (call: Call): Promise<Reply> => {
+    const metrics = importCsv(imported(call));
+    const write = call.query.dry_run !== true;
+    await (await serviceFor(call.subject)).importAll(metrics, write);
+    return { json: { imported: metrics, written: write } };
+  };
+  const importAudited = audited(trail, 'metric.import', () => ({ target: null }), importMetrics);
   const show = async (name: string, subject: Subject) => {
     const service = await serviceFor(subject);
     const { model, source } = await listedFor(subject);
@@ -84,12 +97,12 @@ export const createMetricRoutes = (
       },
       responses: { 201: { description: 'The metric.', content: detail } },
       errors: [...writeErrors, 'CONFLICT'],
-      handle: async ({ body, subject }) => {
+      handle: audited(trail, 'metric.create', inBody, async ({ body, subject }) => {
         const { name, ...definition } = body as { readonly name: string };
         await (await serviceFor(subject)).create(name, definition);
         const shown = await show(name, subject);
         return { ...shown, status: 201, headers: { ...shown.headers, Location: `/api/v1/metrics/${name}` } };
-      },
+      }),
     },
     {
       method: 'get',
@@ -138,12 +151,8 @@ export const createMetricRoutes = (
         },
       },
       errors: [...writeErrors, 'CONFLICT', 'FORMAT_UNSUPPORTED'],
-      handle: async (call) => {
-        const metrics = importCsv(imported(call));
-        const write = call.query.dry_run !== true;
-        await (await serviceFor(call.subject)).importAll(metrics, write);
-        return { json: { imported: metrics, written: write } };
-      },
+      // What is only tried changes nothing.
+      handle: (call) => (call.query.dry_run === true ? importMetrics(call) : importAudited(call)),
     },
     {
       method: 'get',
@@ -173,11 +182,11 @@ export const createMetricRoutes = (
       },
       responses: { 200: { description: 'The metric.', content: detail } },
       errors: [...writeErrors, 'NOT_FOUND', 'PRECONDITION_FAILED', 'CONFLICT'],
-      handle: async ({ subject, params, body, headers }) => {
+      handle: audited(trail, 'metric.change', byName, async ({ subject, params, body, headers }) => {
         const service = await serviceFor(subject);
         await service.replace(params.name!, body as Readonly<Record<string, unknown>>, headers);
         return show(params.name!, subject);
-      },
+      }),
     },
     {
       method: 'delete',
@@ -191,10 +200,10 @@ export const createMetricRoutes = (
       headers: ifMatch,
       responses: { 204: { description: 'It is gone.' } },
       errors: [...writeErrors, 'NOT_FOUND', 'PRECONDITION_FAILED', 'CONFLICT'],
-      handle: async ({ params, headers, subject }) => {
+      handle: audited(trail, 'metric.delete', byName, async ({ params, headers, subject }) => {
         await (await serviceFor(subject)).remove(params.name!, headers);
         return { status: 204 };
-      },
+      }),
     },
   ];
 };

@@ -1,6 +1,8 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { assertPrecondition, etagOf } from '../api/entity-tag.js';
 import { listPage, listParameters } from '../api/list.js';
+import { audited } from '../audit/audited-handler.js';
+import type { AuditTrail } from '../audit/trail.js';
 import type { BodySpec, Call, Reply, Route } from '../api/route.js';
 import type { ModelFile, ModelSource } from './model-source.js';
 import type { WorkspaceModels } from './workspace-models.js';
@@ -10,7 +12,7 @@ import './schemas.js';
 const yaml = ['application/yaml', 'text/yaml', 'application/x-yaml'];
 const largestFile = 4 * 1024 * 1024;
 const named = { name: 'Its path, URL-encoded (`sales%2Forders.yaml`).' };
-const writeErrors = ['MODEL_INVALID', 'PRECONDITION_FAILED', 'READ_ONLY', 'STORAGE_FULL'] as const;
+const writeErrors = ['MODEL_INVALID', 'PRECONDITION_FAILED', 'READ_ONLY', 'STORAGE_FULL', 'AUDIT_UNAVAILABLE'] as const;
 
 const summaryOf = ({ name, text, hash, readOnly }: ModelFile) => ({
   name,
@@ -51,7 +53,10 @@ const fileReply = (
   headers: { ...warningHeaders(source), ...(more.location !== undefined && { Location: more.location }) },
 });
 
-export const createModelRoutes = (models: WorkspaceModels): readonly Route[] => [
+const inBody = ({ body }: Call) => ({ target: (body as { readonly name: string }).name });
+const byName = ({ params }: Call) => ({ target: params.name! });
+
+export const createModelRoutes = (models: WorkspaceModels, trail: AuditTrail): readonly Route[] => [
   {
     method: 'get',
     path: '/api/v1/semantic/models',
@@ -101,7 +106,7 @@ export const createModelRoutes = (models: WorkspaceModels): readonly Route[] => 
       201: { description: 'The file.', content: { 'application/json': { $ref: '#/$defs/ModelFileText' } } },
     },
     errors: [...writeErrors, 'CONFLICT'],
-    handle: async ({ body, subject }) => {
+    handle: audited(trail, 'model.create', inBody, async ({ body, subject }) => {
       const { name, text } = body as { readonly name: string; readonly text: string };
       const source = await models.of(subject.workspace);
       const add = (before: ModelFile | null): string => {
@@ -110,7 +115,7 @@ export const createModelRoutes = (models: WorkspaceModels): readonly Route[] => 
       };
       const file = await source.change(name, add, subject.user);
       return fileReply(source, file!, { status: 201, location: addressOf(name) });
-    },
+    }),
   },
   {
     method: 'get',
@@ -148,7 +153,7 @@ export const createModelRoutes = (models: WorkspaceModels): readonly Route[] => 
       201: { description: 'The new file.', content: { 'application/json': { $ref: '#/$defs/ModelFileText' } } },
     },
     errors: writeErrors,
-    handle: async (call) => {
+    handle: audited(trail, 'model.change', byName, async (call) => {
       let created = false;
       const source = await models.of(call.subject.workspace);
       const put = (before: ModelFile | null): string => {
@@ -158,7 +163,7 @@ export const createModelRoutes = (models: WorkspaceModels): readonly Route[] => 
       };
       const file = await source.change(call.params.name!, put, call.subject.user);
       return fileReply(source, file!, { status: created ? 201 : 200 });
-    },
+    }),
   },
   {
     method: 'delete',
@@ -172,7 +177,7 @@ export const createModelRoutes = (models: WorkspaceModels): readonly Route[] => 
     headers: { 'If-Match': 'The ETag of the file as you read it.' },
     responses: { 204: { description: 'It is gone.' } },
     errors: [...writeErrors, 'NOT_FOUND'],
-    handle: async ({ params, headers, subject }) => {
+    handle: audited(trail, 'model.delete', byName, async ({ params, headers, subject }) => {
       const source = await models.of(subject.workspace);
       const remove = (before: ModelFile | null): null => {
         if (before === null) throw unknown(params.name!);
@@ -181,6 +186,6 @@ export const createModelRoutes = (models: WorkspaceModels): readonly Route[] => 
       };
       await source.change(params.name!, remove, subject.user);
       return { status: 204, headers: warningHeaders(source) };
-    },
+    }),
   },
 ];

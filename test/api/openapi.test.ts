@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createLogger } from '../../core/logging/create-logger.js';
 import { createApp } from '../../src/api/create-app.js';
 import { withDefinitions } from '../../src/api/schemas.js';
+import { createMemoryTrail } from '../../src/audit/memory-trail.js';
 import { localGate } from '../../src/identity/gate.js';
 import { createRoutes } from '../../src/start-server.js';
 import { createResultCache } from '../../src/pipeline/result-cache.js';
@@ -47,6 +48,7 @@ describe('the OpenAPI document', () => {
       compiler: standInCompiler,
       editor,
       gate: localGate,
+      trail: createMemoryTrail(),
       log,
       version: '0',
       ...limits,

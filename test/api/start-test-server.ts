@@ -9,6 +9,7 @@ import type { Row } from '../../core/result/column.js';
 import type { ResultSet } from '../../core/result/result-set.js';
 import type { PlannedColumn } from '../../semantic/plan/query.js';
 import type { ModelCompiler, ModelSource } from '../../src/models/model-source.js';
+import { createMemoryTrail } from '../../src/audit/memory-trail.js';
 import type { WorkspaceModels } from '../../src/models/workspace-models.js';
 import { localGate } from '../../src/identity/gate.js';
 import type { GovernedExecutor } from '../../src/pipeline/execute.js';
@@ -220,6 +221,7 @@ export const startTestServer = async (
     compiler,
     editor: { read: () => undefined, write: (text) => text },
     gate: localGate,
+    trail: createMemoryTrail(),
     log,
     version: '0.0.0-test',
     maxRows: 10_000,

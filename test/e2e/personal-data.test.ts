@@ -93,6 +93,7 @@ describe('personal data in what is said about failures', function () {
       compiler,
       editor,
       gate: localGate,
+      trail: createMemoryTrail(),
       log,
       version: '0',
       maxRows: 100,

@@ -52,6 +52,10 @@ describe('where a workspace may be used from', () => {
     expect((await at.ask('GET', '/api/v1/entities', office)).status).to.equal(200);
     const refused = await at.ask('GET', '/api/v1/entities', home);
     expect([refused.status, refused.body.code]).to.deep.equal([403, 'FORBIDDEN']);
+    const [denied] = at.trail.entries().slice(-1);
+    expect(denied!.intent).to.deep.include({ action: 'access.deny', target: 'listEntities', origin: '203.0.113.9' });
+    expect(denied!.intent.actor).to.include({ user: 'ana', workspace: 'default' });
+    expect(denied!.outcome).to.include({ result: 'denied', code: 'FORBIDDEN' });
     // Addresses that the client wrote in front of the proxy's word count for nothing.
     expect((await at.ask('GET', '/api/v1/entities', from('192.0.2.10, 203.0.113.9', headers))).status).to.equal(403);
     // Another workspace has rules of its own.

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { expect } from 'chai';
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import { createMemoryTrail } from '../../src/audit/memory-trail.js';
 import { localGate } from '../../src/identity/gate.js';
 import { readSettings } from '../../src/settings/settings.js';
 import { createLogger } from '../../core/logging/create-logger.js';
@@ -43,6 +44,7 @@ const parts = (): ServerParts => {
     compiler: standInCompiler,
     editor: { read: () => undefined, write: (text: string) => text },
     gate: localGate,
+    trail: createMemoryTrail(),
     log,
     version: '0',
     maxRows: 1,

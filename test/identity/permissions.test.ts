@@ -122,6 +122,7 @@ describe('permissions', function () {
       compiler: standInCompiler,
       editor: { read: () => undefined, write: (text) => text },
       gate: at.identity.gate,
+      trail: at.trail,
       kept: at.kept,
       log,
       version: '0',

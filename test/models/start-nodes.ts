@@ -97,7 +97,7 @@ export const startNodes = async (
     const kept = [...identity.routes, ...createPolicyChangeRoutes({ models, store, trail, now: Date.now })];
     const server = await startServer(
       {
-        ...{ executor, models, compiler, editor: metricEditor, gate: identity.gate, kept, log, store },
+        ...{ executor, models, compiler, editor: metricEditor, gate: identity.gate, trail, kept, log, store },
         ...{ version: '0', maxRows: settings.maxRows, cacheTtlSeconds: 60, cacheBytes: 1e6 },
       },
       0,
