@@ -108,10 +108,6 @@ const isInstalled = async ({ engine }: DemoFile): Promise<boolean> => {
   }
 };
 
-/** The usernames that policies are about. */
-const usersOfPolicies = (model: Model | null): ReadonlySet<string> =>
-  new Set(Object.values(model?.policies ?? {}).flatMap((policy) => [...policy.for.users, ...policy.except.users]));
-
 const connectorsOf = ({ plugins }: PluginPlan): readonly string[] =>
   plugins.flatMap((plugin) => (plugin.candidate.manifest.kind === 'connector' ? [plugin.name] : []));
 
@@ -171,6 +167,7 @@ export const openProject = (options: ProjectOptions): Project => {
   /** What seals secrets in the store; a file is read again when it has changed. */
   const keys = async (): Promise<readonly Buffer[] | KeySource> =>
     settings.encryptionKeys ?? (await import('./keys/key-file.js')).keyFile(settings.encryptionKeyFile);
+  let all: WorkspaceModels | null = null;
   const project: Project = {
     settings,
     log,
@@ -204,7 +201,8 @@ export const openProject = (options: ProjectOptions): Project => {
           log,
           layers: () => opened.layersOf(workspace),
         });
-      return createWorkspaceModels({ folder: models, stored: { store, create } });
+      all = createWorkspaceModels({ folder: models, stored: { store, create } });
+      return all;
     },
     openExecutor: async (connections, given) => {
       const whole = inHome(readPluginPlan(config, env), settings.home);
@@ -262,7 +260,8 @@ export const openProject = (options: ProjectOptions): Project => {
         trail,
         oidc: settings.oidc,
         registration: settings.registration,
-        namedByPolicies: () => usersOfPolicies(models.state().model),
+        namedByPolicies: async () =>
+          (await import('./policies/named-users.js')).namedUsers(store, all ?? (await project.openModels(store))),
       });
     },
     openConnections: async (store, trail) => {

@@ -153,6 +153,17 @@ export const aliases: readonly Alias[] = [
     },
     tellsFailure: true,
   },
+  ...(
+    [
+      ['get', '', 'listDataControlPolicies', 'listRowPolicies'],
+      ['post', '', 'createDataControlPolicy', 'createRowPolicy'],
+      ['get', '/{name}', 'getDataControlPolicy', 'getRowPolicy'],
+      ['put', '/{name}', 'replaceDataControlPolicy', 'replaceRowPolicy'],
+      ['delete', '/{name}', 'deleteDataControlPolicy', 'deleteRowPolicy'],
+    ] as const
+  ).map(([method, rest, operation, of]) => ({
+    ...{ method, path: `/api/v1/data-control/policies${rest}`, operation, of },
+  })),
 ];
 
 const failuresTold = (error: unknown): Reply => {

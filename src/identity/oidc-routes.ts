@@ -12,7 +12,7 @@ export interface OidcServices {
   readonly settings: OidcSettings;
   readonly sealer: Sealer;
   /** Usernames that policies name. */
-  readonly namedByPolicies: () => ReadonlySet<string>;
+  readonly namedByPolicies: () => Promise<ReadonlySet<string>> | ReadonlySet<string>;
 }
 
 const path = '/api/v1/auth/oidc';
@@ -98,7 +98,12 @@ export const createOidcRoutes = (
         for (const [name, value] of Object.entries(call.query)) answer.searchParams.set(name, String(value));
         const circumstances = circumstancesOf(call);
         const found = await client.finish(answer, pending);
-        const user = await externalUser(services, found, { role, namedByPolicies: namedByPolicies() }, circumstances);
+        const user = await externalUser(
+          services,
+          found,
+          { role, namedByPolicies: await namedByPolicies() },
+          circumstances,
+        );
         const json = await beginSession(services, user, circumstances, { by: 'provider' });
         return { json, headers: { 'Set-Cookie': cookieOf('', redirectUri, 0), ...noStore } };
       },

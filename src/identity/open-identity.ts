@@ -32,7 +32,7 @@ export interface IdentityOptions {
   /** Who may make an account without an admin; who was invited when absent. */
   readonly registration?: Registration;
   /** Usernames that policies name: whoever makes an account without an admin gets none of them. */
-  readonly namedByPolicies?: () => ReadonlySet<string>;
+  readonly namedByPolicies?: () => Promise<ReadonlySet<string>> | ReadonlySet<string>;
   readonly now?: () => number;
   /** bcrypt's cost, as its power of two. */
   readonly rounds?: number;

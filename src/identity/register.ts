@@ -24,7 +24,7 @@ export interface RegistrationRequest {
 export interface RegistrationRules {
   readonly registration: Registration;
   /** Usernames that nobody takes without an admin. */
-  readonly namedByPolicies: () => ReadonlySet<string>;
+  readonly namedByPolicies: () => Promise<ReadonlySet<string>> | ReadonlySet<string>;
 }
 
 const closed = (registration: Registration): DataMindError =>
@@ -54,7 +54,7 @@ export const register = async (
   assertPassword(request.password, [username, email]);
   // Invitations are guessed, and addresses tried, no faster than passwords.
   await guard.attempt(`register ${email}`, address);
-  if (namedByPolicies().has(username)) throw new UniqueViolation('users', ['username']);
+  if ((await namedByPolicies()).has(username)) throw new UniqueViolation('users', ['username']);
   const passwordHash = await passwords.hash(request.password);
   const at = now();
   const user: UserRow = {

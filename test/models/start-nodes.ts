@@ -14,6 +14,7 @@ import type { WorkspaceModels } from '../../src/models/workspace-models.js';
 import { openProject } from '../../src/open-project.js';
 import { createMemoryLedger } from '../../src/pipeline/group-ledger.js';
 import { createPolicyChangeRoutes } from '../../src/policies/change-routes.js';
+import { namedUsers } from '../../src/policies/named-users.js';
 import { startServer } from '../../src/start-server.js';
 import type { Engine } from '../../src/store/engine.js';
 import { newId } from '../../src/store/new-id.js';
@@ -83,14 +84,16 @@ export const startNodes = async (
     const project = openProject({ config, ontology, env, logLevel: 'silent' });
     const store = await project.openStore();
     const trail = createMemoryTrail();
+    const models = await project.openModels(store);
     const identity = await openIdentity(store, {
       auth: 'required',
       operator: { email: 'root@example.com', password, production: true },
       encryptionKeys,
       trail,
       rounds: 4,
+      registration: 'open',
+      namedByPolicies: () => namedUsers(store, models),
     });
-    const models = await project.openModels(store);
     const executor = await project.openExecutor(null, { trail, ledger: createMemoryLedger() });
     await models.folder.refresh();
     const { log, compiler, settings } = project;

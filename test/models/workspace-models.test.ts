@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { modelFileVersions } from '../../src/models/store.js';
+import { ask } from '../api/request.js';
 import { engines } from '../store/store-places.js';
 import { type ModelNode, type ModelNodes, startNodes } from './start-nodes.js';
 
@@ -136,6 +137,19 @@ for (const engine of engines) {
         (await one.models.of('north')).model().hash,
       ]);
       expect((await one.ask('vera', 'GET', path)).status).to.equal(403);
+    });
+
+    it('name users whom nobody makes themselves', async () => {
+      const text = 'policies:\n  - {name: bosses, for: {users: [chief]}, on: orders, rows: order_id > 0}\n';
+      const made = await one.ask('nils', 'POST', path, { body: { name: 'bosses.yaml', text } });
+      expect(made.status, made.text).to.equal(201);
+      const body = { name: 'deputies', for: { users: ['deputy'] }, on: 'orders', rows: true };
+      expect((await one.ask('dora', 'POST', 'policies', { body })).status).to.equal(201);
+      for (const username of ['chief', 'deputy']) {
+        const taken = { username, email: `${username}@example.com`, password: 'a long sentence of my own' };
+        const { status, body: told } = await ask(two.url, 'POST', '/api/v1/auth/register', { body: taken });
+        expect([status, told.code], username).to.deep.equal([409, 'CONFLICT']);
+      }
     });
 
     it('are gone when their files are', async () => {
