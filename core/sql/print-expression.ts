@@ -232,14 +232,18 @@ export class ExpressionPrinter {
     }
   }
 
-  /** One side of a comparison: times and constants of time take one spelling where the engine keeps them as text. */
+  /** One side of a comparison: times take one spelling where the engine keeps them as text. */
   #compared(expr: Expr, all: readonly Expr[], aliases: Aliases): string {
-    const text = this.#atom(expr, aliases);
-    const constant = all.find((part) => part.kind === 'literal' && (part.type === 'timestamp' || part.type === 'date'));
-    if (constant === undefined) return text;
-    const timed = all.some((part) => isTime(typeOf(part)));
-    if (!timed) return text;
-    if (expr.kind !== 'literal') return this.#dialect.comparable(text);
+    return this.#timed(expr, all, this.#atom(expr, aliases));
+  }
+
+  /** @param all what it is compared with, or chosen from among: where one of them is a time, so are all */
+  #timed(expr: Expr, all: readonly Expr[], text: string): string {
+    const types = all.map(typeOf);
+    const isTimed = types.some(isTime);
+    // What is not known may be a time beside a date.
+    if (!isTimed && !(types.includes('date') && types.includes('unknown'))) return text;
+    if (!isTimed || expr.kind !== 'literal') return this.#dialect.comparable(text);
     return expr.type === 'date' && expr.value !== null ? this.#dialect.timestamp(`${expr.value}T00:00:00`) : text;
   }
 
@@ -249,7 +253,8 @@ export class ExpressionPrinter {
       return `${name}(${expr.args.map((arg) => this.#write(arg, aliases)).join(', ')})`;
     }
     const word = { date_trunc: 0, date_part: 0, date_diff: 0, date_add: 2 }[name as 'date_trunc'];
-    const first = choosers[name] ?? expr.args.length;
+    const isOfTimes = name === 'nullif' && expr.args.some((arg) => isTime(typeOf(arg)));
+    const first = isOfTimes ? 0 : (choosers[name] ?? expr.args.length);
     const args = expr.args.slice(0, first).map((arg, index) => {
       if (index === word && arg.kind === 'literal') return arg.value ?? '';
       return name === 'if' && index === 0 ? this.#condition(arg, aliases) : this.#atom(arg, aliases);
@@ -258,9 +263,11 @@ export class ExpressionPrinter {
     return this.#dialect.functions[name](args, expr.args.map(typeOf));
   }
 
-  /** The parts of which one is chosen: numbers in one type, where the engine must be told. */
+  /** The parts of which one is chosen: numbers in one type, where the engine must be told; times in one spelling. */
   #alike(exprs: readonly Expr[], write: (expr: Expr) => string): readonly string[] {
     const { alike, exactNumber } = this.#dialect;
+    if (exprs.length > 1 && exprs.some((expr) => isTime(typeOf(expr))))
+      return exprs.map((expr) => this.#timed(expr, exprs, write(expr)));
     const unlike = exprs.filter((expr) => !isPlainWhole(expr));
     if (alike === null || exprs.length < 2 || unlike.length === 0 || jointType(exprs) !== 'number') {
       return exprs.map(write);

@@ -18,11 +18,15 @@ export const conversionCondition = ({ context, source }: StageContext, { convers
   const at = localTime(context, base, fact, time!);
   const then = localTime(context, other, to, (measure.time ?? to.default_time)!);
   const step = stepOfPeriod(body.within);
+  // Beside a moment a date is its midnight, and written as one.
+  const areDates = at.type === 'date' && then.type === 'date' && step.unit !== 'minute';
+  const written = (time: Sql): Sql => (areDates ? time : asMoment(time));
   const of = at.type === 'date' && step.unit !== 'minute' ? 'date' : 'timestamp';
-  const end: Sql = { kind: 'shift', operand: at.sql, by: step, of };
-  const closed: Sql = of === 'timestamp' ? asMoment(end) : end;
+  const start = written(at.sql);
+  const end = written({ kind: 'shift', operand: at.sql, by: step, of });
+  const answer = written(then.sql);
   const by = body.by.map((pair) => compare(column(other.root, pair.conversion), '=', column(base.root, pair.base)));
-  const where: Sql[] = [compare(then.sql, '>=', at.sql), compare(then.sql, '<', closed)];
+  const where: Sql[] = [compare(answer, '>=', start), compare(answer, '<', end)];
   if (measure.where !== null) where.push(other.own(measure.where, `${to.name}.${measure.name}`));
   if (measure.expr !== null) where.push(other.own(measure.expr, `${to.name}.${measure.name}`));
   if (!isPaired) {
@@ -50,6 +54,5 @@ const localTime = (
 ): { readonly sql: Sql; readonly type: 'date' | 'timestamp' } => {
   const resolved = context.members.dimension(entity, name, '/metrics');
   const operand = from.value(resolved);
-  if (resolved.item.stores === 'date') return { sql: operand, type: 'date' };
-  return { sql: asMoment(operand), type: 'timestamp' };
+  return { sql: operand, type: resolved.item.stores === 'date' ? 'date' : 'timestamp' };
 };

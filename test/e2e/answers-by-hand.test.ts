@@ -9,7 +9,7 @@ import type { Connector, PluginModule } from '../../core/plugin/contract.js';
 import { compile } from '../../semantic/check/compiler.js';
 import { readFolder } from '../../semantic/load/read-folder.js';
 import { createPlanner, type Planner } from '../../semantic/plan/create-planner.js';
-import { ensureDemo } from '../../src/demo/ensure-demo.js';
+import { type DemoEngine, ensureDemo } from '../../src/demo/ensure-demo.js';
 import { demoTables } from '../../src/demo/tables.js';
 import { createRowSpeller, type WireCell } from '../../src/pipeline/spell-cells.js';
 import { createConnector, type OpenConnector } from '../engines/open-connector.js';
@@ -60,55 +60,64 @@ const copyOf = async (path: string): Promise<[ask: (sql: string) => Promise<unkn
   return [async (sql) => (await connection.runAndReadAll(sql)).getRowsJson(), close];
 };
 
+const isLong = process.env.DATAMIND_TEST_LONG === '1';
+/** SQLite, which computes each local time in JavaScript, in the long run only. */
+const engines: readonly DemoEngine[] = isLong ? ['duckdb', 'sqlite'] : ['duckdb'];
+
 describe('answers about the example business, beside SQL written by hand', function () {
-  this.timeout(60_000);
+  this.timeout(isLong ? 300_000 : 60_000);
   const home = mkdtempSync(join(tmpdir(), 'datamind-by-hand-'));
-  let open: OpenConnector;
+  const pathOf = (engine: DemoEngine): string => join(home, `demo.${engine}`);
   let byHand: (sql: string) => Promise<readonly (readonly unknown[])[]>;
   let close: () => void;
   let planner: Planner;
 
   before(async () => {
-    const path = join(home, 'demo.duckdb');
-    await ensureDemo({ path, engine: 'duckdb' });
-    [byHand, close] = await copyOf(path);
-    const file = join(packageRoot(), 'dist/plugins/connectors/duckdb/index.js');
-    const { default: module } = (await import(file)) as { default: PluginModule<Connector, object> };
-    open = createConnector(module, { path });
-    await open.connector.start(AbortSignal.timeout(30_000));
+    for (const engine of engines) await ensureDemo({ path: pathOf(engine), engine });
+    [byHand, close] = await copyOf(pathOf('duckdb'));
     const { files } = await readFolder(join(packageRoot(), 'ontology'));
     const { model, diagnostics } = compile(new Map([...files, ['by-hand.yaml', metrics]]));
     if (model === null) throw new Error(JSON.stringify(diagnostics));
     planner = createPlanner(model);
   });
-  after(async () => {
-    await open?.connector.stop();
+  after(() => {
     close?.();
     rmSync(home, { recursive: true, force: true });
   });
 
-  const check = async ({ query, sql, totals }: Question): Promise<void> => {
+  const check = async (open: OpenConnector, { query, sql, totals }: Question): Promise<void> => {
+    const { dialect, capabilities } = open.connector;
+    const asked = { ...query, ...(totals !== undefined && { totals: true }) };
     const plan = (): ReturnType<Planner['plan']> =>
-      planner.plan(
-        { ...query, ...(totals !== undefined && { totals: true }) },
-        { dialect: 'duckdb', now, features: { timeZones: true } },
-      );
+      planner.plan(asked, { dialect, now, features: { timeZones: capabilities.timeZones } });
     if (/^[A-Z_]+$/.test(sql)) {
       expect(plan).to.throw().with.property('code', sql);
       return;
     }
     const planned = plan();
     const answer = async (part: Pick<typeof planned, 'text' | 'parameters' | 'columns'>): Promise<Rows> =>
-      (await open.ask(part.text, {}, part.parameters)).rows.map(createRowSpeller(part.columns));
+      (await open.ask(part.text, { timeoutMs: 300_000 }, part.parameters)).rows.map(createRowSpeller(part.columns));
     const expected = await byHand(sql);
     expect(expected, 'a question without rows shows nothing').not.to.have.length(0);
     expect(expected[0]).to.have.length(planned.columns.length);
     assertSame(await answer(planned), expected);
-    if (totals !== undefined && planned.totals !== null) assertSame(await answer(planned.totals), await byHand(totals));
+    if (totals !== undefined) assertSame(await answer(planned.totals!), await byHand(totals));
   };
 
-  for (const [part, questions] of Object.entries({ joins, stocks, windows, changes, times, conditions }))
-    describe(part, () => {
-      for (const question of questions) it(question.title, () => check(question));
+  for (const engine of engines) {
+    describe(`on ${engine}`, () => {
+      let open: OpenConnector;
+      before(async () => {
+        const file = join(packageRoot(), `dist/plugins/connectors/${engine}/index.js`);
+        const { default: module } = (await import(file)) as { default: PluginModule<Connector, object> };
+        open = createConnector(module, { path: pathOf(engine) });
+        await open.connector.start(AbortSignal.timeout(30_000));
+      });
+      after(() => open?.connector.stop());
+      for (const [part, questions] of Object.entries({ joins, stocks, windows, changes, times, conditions }))
+        describe(part, () => {
+          for (const question of questions) it(question.title, () => check(open, question));
+        });
     });
+  }
 });

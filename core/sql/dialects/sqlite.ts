@@ -215,5 +215,5 @@ SELECT at AS period_start FROM steps WHERE at <= until`,
   order: (position, desc) => `${position}${desc ? ' DESC' : ''} NULLS LAST`,
   limit: (limit, offset) =>
     limit === null && offset === 0 ? '' : `\nLIMIT ${limit ?? -1}${offset === 0 ? '' : `\nOFFSET ${offset}`}`,
-  shape: standardShape,
+  shape: { ...standardShape, conversions: 'pairs' },
 } satisfies Dialect);
