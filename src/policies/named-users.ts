@@ -14,6 +14,8 @@ const usersIn = (audience: unknown): readonly string[] =>
 
 /** The usernames that policies of any workspace are about: whoever takes one is who they mean. */
 export const namedUsers = async (store: Store, models: WorkspaceModels): Promise<ReadonlySet<string>> => {
+  // Nobody is known who asks for an account, so that nobody has looked what changed.
+  await store.epochs();
   const [rows, files] = await store.read(async (db) => [
     await db.find(policies, {}),
     await db.find(modelFiles, { select: { workspaceId: true, name: true } }),
