@@ -26,6 +26,7 @@ export const readCall = (cursor: SqlCursor): Operand => {
   const name = token.value;
   cursor.take();
   cursor.uses.functions.add(name);
+  cursor.noteWork('function', name);
   const quantifies = name === 'any' || name === 'all' || name === 'some';
   cursor.expect('(');
   if (quantifies && (startsQuery(cursor) || cursor.is('('))) {
@@ -175,6 +176,11 @@ export const readWindowParenthesis = (cursor: SqlCursor): void => {
 
 const readFrameEnd = (cursor: SqlCursor): void => {
   if (cursor.takeWords('current', 'row')) return;
-  if (!cursor.takeWords('unbounded')) readOperand(cursor);
+  if (!cursor.takeWords('unbounded')) {
+    const from = cursor.position;
+    readOperand(cursor);
+    if (cursor.position !== from + 1 || !/^\d{1,18}$/.test(cursor.at(-1).text))
+      cursor.noteWork('clause', 'a frame whose end is no plain number');
+  }
   if (!cursor.takeOne('preceding', 'following')) cursor.unexpected('PRECEDING or FOLLOWING');
 };

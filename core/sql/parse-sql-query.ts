@@ -34,13 +34,18 @@ const readScope = (cursor: SqlCursor, parent: Scope | null, common?: CommonBody)
   cursor.deeper(() => {
     const outerWithin = cursor.within;
     const outerScope = cursor.scope;
+    const outerQuery = cursor.query;
+    cursor.query = { from: cursor.pieces.length, to: Number.POSITIVE_INFINITY };
     cursor.scope = { parent, sources: [], aliases: [] };
     const isRecursive = cursor.word('with') && readWith(cursor);
+    if (common?.with.recursive) cursor.noteWork('clause', 'a recursion');
     readQueryTerm(cursor);
     // ClickHouse gives each part a WITH of its own, without the word RECURSIVE.
     if (isRecursive && cursor.dialect === 'clickhouse' && cursor.anyWord(setOperators))
       cursor.notAllowed('behind WITH RECURSIVE, put the set operation into a subquery: SELECT * FROM (… UNION ALL …)');
     readQueryTail(cursor, common);
+    cursor.query.to = cursor.pieces.length;
+    cursor.query = outerQuery;
     cursor.within = outerWithin;
     cursor.scope = outerScope;
   });
@@ -290,26 +295,34 @@ const readGroupBy = (cursor: SqlCursor): void => {
   }
 };
 
+/** A number that an engine could not take fails when the query runs. */
+const readCount = (cursor: SqlCursor): void => {
+  const from = cursor.position;
+  readExpression(cursor);
+  if (cursor.position !== from + 1 || !/^\d{1,18}$/.test(cursor.at(-1).text))
+    cursor.noteWork('clause', 'a LIMIT that is no plain number');
+};
+
 const readOrderAndLimit = (cursor: SqlCursor): void => {
   if (cursor.takeWords('order', 'by')) readOrderItems(cursor);
   for (;;) {
     if (cursor.takeWords('limit')) {
       if (cursor.takeWords('all')) continue;
-      readExpression(cursor);
+      readCount(cursor);
       if (cursor.dialect === 'duckdb' && cursor.is('%')) cursor.take();
       else if (cursor.dialect === 'duckdb') cursor.takeWords('percent');
-      if (cursor.takeIf(',')) readExpression(cursor);
-      else if (cursor.takeWords('offset')) readExpression(cursor);
+      if (cursor.takeIf(',')) readCount(cursor);
+      else if (cursor.takeWords('offset')) readCount(cursor);
       if (cursor.dialect === 'clickhouse') {
         if (cursor.takeWords('by')) readExpressions(cursor);
         else cursor.takeWords('with', 'ties');
       }
     } else if (cursor.takeWords('offset')) {
-      readExpression(cursor);
+      readCount(cursor);
       cursor.takeOne('row', 'rows');
     } else if (cursor.takeWords('fetch')) {
       if (!cursor.takeOne('first', 'next')) cursor.unexpected();
-      if (!cursor.word('row') && !cursor.word('rows')) readExpression(cursor);
+      if (!cursor.word('row') && !cursor.word('rows')) readCount(cursor);
       if (!cursor.takeOne('row', 'rows')) cursor.unexpected('ROWS');
       if (!cursor.takeWords('only') && !cursor.takeWords('with', 'ties')) cursor.unexpected('ONLY');
     } else return;

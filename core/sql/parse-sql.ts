@@ -18,6 +18,7 @@ export type {
   CommonTable,
   Comparison,
   Operand,
+  OwnWork,
   ParsedSql,
   Piece,
   Scope,
@@ -51,6 +52,7 @@ export const parseSql = (text: string, dialect: TextDialect): ParsedSql => {
     text,
     pieces: cursor.pieces,
     uses: cursor.uses,
+    ownWork: cursor.ownWork,
     expressionNames: cursor.expressionNames,
   };
 };

@@ -107,11 +107,29 @@ export interface Uses {
   windows: boolean;
 }
 
+/** The pieces of one query, from the first up to the one behind the last. */
+export interface QueryPieces {
+  readonly from: number;
+  to: number;
+}
+
+/**
+ * What a query computes on its own rows: a call, or a clause that can fail or never end. Where tables stand outside of the
+ * query, it may depend on a row there whether it is computed at all.
+ */
+export interface OwnWork {
+  readonly kind: 'function' | 'clause';
+  /** The function's name; the clause in words for people. */
+  readonly what: string;
+  readonly query: QueryPieces;
+}
+
 export interface ParsedSql {
   readonly dialect: TextDialect;
   readonly text: string;
   readonly pieces: readonly Piece[];
   readonly uses: Uses;
+  readonly ownWork: readonly OwnWork[];
   /** Names that the user gave to expressions where the engine lets inner queries see them (ClickHouse). */
   readonly expressionNames: readonly string[];
 }

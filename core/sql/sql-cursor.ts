@@ -1,7 +1,7 @@
 /** A place in the tokens of one SQL text, and what has been read up to it. All that changes while the text is parsed is here. */
 import { DataMindError } from '../errors/datamind-error.js';
 import type { TextDialect } from './text-dialects.js';
-import type { Piece, Scope, Uses, WithPlace } from './parsed-sql.js';
+import type { OwnWork, Piece, QueryPieces, Scope, Uses, WithPlace } from './parsed-sql.js';
 import { reservedInSql, wordValues } from './sql-words.js';
 import { placeOf, type Token, tokenizeSql } from './tokenize-sql.js';
 
@@ -30,6 +30,9 @@ export class SqlCursor {
     windows: false,
   };
   readonly expressionNames: string[] = [];
+  /** The query that is read, as the pieces that belong to it. */
+  query: QueryPieces = { from: 0, to: Number.POSITIVE_INFINITY };
+  readonly ownWork: OwnWork[] = [];
   hasRecursion = false;
   /** A WITH inside of a common table of another. */
   hasInnerWith = false;
@@ -135,6 +138,10 @@ export class SqlCursor {
     const result = read();
     this.#depth -= 1;
     return result;
+  }
+
+  noteWork(kind: OwnWork['kind'], what: string): void {
+    this.ownWork.push({ kind, what, query: this.query });
   }
 
   isName(offset = 0): boolean {

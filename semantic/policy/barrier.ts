@@ -4,7 +4,7 @@
  * listed here is known to be so.
  */
 import type { DialectName } from '../../core/plugin/contract.js';
-import type { Operand, Uses } from '../../core/sql/parse-sql.js';
+import type { Operand, OwnWork, Uses } from '../../core/sql/parse-sql.js';
 import type { ValueType } from '../../core/sql/expression.js';
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/).filter((word) => word !== ''));
@@ -16,10 +16,13 @@ const totalFunctions = set(`
   count min max any all coalesce ifnull nullif lower upper length char_length character_length octet_length trim ltrim rtrim
   rank dense_rank row_number ntile lag lead first_value last_value rollup cube grouping if iif multiif isnull isnotnull
   array_agg list string_agg group_concat groupuniqarray grouparray year month quarter`);
-/** Aggregates that can overflow do so on permitted rows only. */
+/** Aggregates that can overflow do so on permitted rows only, where no other rows decide whether they are computed. */
 const totalAggregates = set(
   'sum avg total count_if countif bool_and bool_or every stddev variance any_value uniq uniqexact',
 );
+
+/** Of those above, what can fail on the rows of its own query. */
+const notTotalLate = set('ntile array_agg list string_agg group_concat groupuniqarray grouparray');
 
 /** What only there converts its arguments, row by row. */
 const notTotal: Partial<Record<DialectName, ReadonlySet<string>>> = { duckdb: set('if iif nullif') };
@@ -45,17 +48,23 @@ const convertsRows = (operand: Operand, other: Operand, typeOf: (column: Operand
  * What about the statement could fail on a hidden row, for people to read; `null` when nothing could.
  *
  * @param typeOf the type of a column, `null` when it is not known
+ * @param lateWork of queries outside of which tables stand
  */
 export const whyBarrier = (
   uses: Uses,
   dialect: DialectName,
   typeOf: (column: Operand) => ValueType | null,
+  lateWork: readonly OwnWork[],
 ): string | null => {
   for (const operator of uses.operators) if (!totalOperators.has(operator)) return `the operator ${operator}`;
   for (const name of uses.functions)
     if (notTotal[dialect]?.has(name) || (!totalFunctions.has(name) && !totalAggregates.has(name)))
       return `the function ${name}`;
   for (const type of uses.types) return `the cast to ${type}`;
+  // PostgreSQL and SQLite compute a subquery in a condition, and the other side of a join, before a policy that is a join.
+  for (const { kind, what } of lateWork)
+    if (kind === 'clause') return `${what} in a query of its own`;
+    else if (totalAggregates.has(what) || notTotalLate.has(what)) return `the function ${what} in a query of its own`;
   if (uses.tableFunctions.size > 0) return 'a function in FROM';
   if (uses.patterns) return 'a pattern that is no plain constant';
   if (uses.subscripts) return 'a subscript';

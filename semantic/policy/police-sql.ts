@@ -14,6 +14,8 @@ import {
   written,
 } from '../../core/sql/bind-sql.js';
 import { dialects } from '../../core/sql/dialects/index.js';
+import type { ValueType } from '../../core/sql/expression.js';
+import type { Operand, OwnWork } from '../../core/sql/parse-sql.js';
 import { asWritten, printPieces } from '../../core/sql/print-sql.js';
 import { printRelation } from '../../core/sql/print-statement.js';
 import type { Policing } from '../../core/sql/second-opinion/opinion.js';
@@ -51,6 +53,12 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 const readable = ({ schema, table }: TableName): string => (schema === null ? table : `${schema}.${table}`);
 
+/** Whether these are computed may depend on rows of a table outside of their query. */
+const lateWork = <Table extends KnownTable>({ parsed, tables }: BoundSql<Table>): readonly OwnWork[] => {
+  const places = parsed.pieces.flatMap((piece, at) => (piece.kind === 'table' && tables.has(piece) ? [at] : []));
+  return parsed.ownWork.filter(({ query }) => places.some((at) => at < query.from || at >= query.to));
+};
+
 /**
  * @param permissionOf what the subject is permitted of a table
  * @throws DataMindError the code of a table that is closed, `COLUMN_UNKNOWN`, `SQL_NOT_ALLOWED`
@@ -73,12 +81,13 @@ export const policeSql = <Table extends KnownTable>(
     permissions.set(table, permission);
   }
   const columns = bindColumns(bound, names, (table) => permissions.get(table)!.columns.map(({ name }) => name));
-  const why = whyBarrier(parsed.uses, dialect, (operand) => {
+  const typeOf = (operand: Operand): ValueType | null => {
     const source = typeof operand === 'object' ? columns.source(operand) : null;
     if (source === null) return null;
     const fold = (name: string): string => name.toLowerCase();
     return permissions.get(source.table)!.columns.find(({ name }) => fold(name) === fold(source.column))?.type ?? null;
-  });
+  };
+  const why = whyBarrier(parsed.uses, dialect, typeOf, lateWork(bound));
 
   const neverMerged = whyNeverMerged(parsed.uses, dialect);
 

@@ -50,7 +50,7 @@ const isBare = (sql: string, dialect: TextDialect): boolean | null => {
       const { parts } = operand as { readonly parts?: readonly { readonly value: string }[] };
       return types[parts?.at(-1)?.value ?? ''] ?? null;
     };
-    return whyBarrier(uses, dialect, typeOf) === null;
+    return whyBarrier(uses, dialect, typeOf, []) === null;
   } catch {
     return null;
   }

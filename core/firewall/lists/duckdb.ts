@@ -46,7 +46,7 @@ export const duckdb: FirewallList = Object.freeze({
     may_raise: `
       abs add subtract multiply divide mod fmod power pow sqrt exp ln log log2 log10 sin cos tan cot asin acos atan2 sinh cosh tanh
       asinh acosh atanh gamma lgamma factorial gcd lcm greatest_common_divisor least_common_multiple nextafter xor bit_position
-      bitstring get_bit set_bit bitstring_agg equi_width_bins is_histogram_other_bin array_resize list_resize
+      bitstring get_bit set_bit equi_width_bins is_histogram_other_bin array_resize list_resize
       chr format printf bar decode from_base64 from_hex unhex from_binary unbin url_decode parse_formatted_bytes to_base
       hamming mismatches jaccard regexp_extract regexp_extract_all regexp_full_match regexp_matches regexp_replace
       regexp_split_to_array regexp_split_to_table string_split_regex str_split_regex like_escape ilike_escape
@@ -72,6 +72,7 @@ export const duckdb: FirewallList = Object.freeze({
       transaction_timestamp current_localtime current_localtimestamp age ago random uuid gen_random_uuid uuidv4 uuidv7`,
     expensive: `range generate_series generate_subscripts repeat lpad rpad repeat_row`,
     never: `
+      bitstring_agg
       read_csv read_csv_auto read_json read_json_auto read_json_objects read_json_objects_auto read_ndjson
       read_ndjson_auto read_ndjson_objects read_parquet read_text read_blob read_duckdb parquet_scan parquet_metadata
       parquet_schema parquet_file_metadata parquet_full_metadata parquet_kv_metadata parquet_bloom_probe sniff_csv glob

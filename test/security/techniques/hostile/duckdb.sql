@@ -381,3 +381,6 @@ select * rename (id as salary) from employees order by salary
 
 -- a filter without a word, on the denied
 select count(*) filter (salary > 50000) from employees
+
+-- refuse: bounds from statistics of all rows
+select bitstring_agg(id) from customers

@@ -333,3 +333,33 @@ select b'101', x'1F', e'\x73\x73\x6e', id from customers order by id
 
 -- a unicode-escaped name with its own escape
 select U&"!0073sn" UESCAPE '!' from customers
+
+-- a sum that overflows where a hidden row asks for it
+select c.id from customers c where not exists (select 1 from (values (9e131071), (9e131071)) v(n) where c.name = 'Hidden Harry' having sum(v.n) > 0)
+
+-- an average that overflows
+select c.id from customers c where not exists (select 1 from (values (9e131071), (9e131071)) v(n) where c.name = 'Hidden Harry' having avg(v.n) > 0)
+
+-- arrays that do not go together
+select c.id from customers c where not exists (select 1 from (values (array[1]), (array[1, 2])) v(a) where c.name = 'Hidden Harry' having array_agg(v.a) is not null)
+
+-- no buckets where a hidden row asks for them
+select c.id from customers c where not exists (select 1 from (select ntile(case when c.name = 'Hidden Harry' then 0 else 1 end) over () as w from (values (1)) v(n)) z where z.w > 5)
+
+-- a frame without an end
+select c.id from customers c where not exists (select 1 from (select count(*) over (rows between case when c.name = 'Hidden Harry' then null else 1 end preceding and current row) as w from (values (1)) v(n)) z where z.w > 5)
+
+-- a limit below zero
+select r.id from readings r where not exists (select 1 from (values (1)) v(n) where n > 1 limit case when r.label = 'not a number' then r.big else 1 end)
+
+-- a recursion that ends unless a row is there
+select c.id from customers c where not exists (with recursive r(n) as (select 1 union all select n from r where c.name = 'Hidden Harry') select 1 from r where n > 5)
+
+-- a sum behind IN
+select o.id from orders o where o.amount in (select sum(v.n) from (values (9e131071), (9e131071)) v(n) where o.amount = 640.64) or o.id > 0
+
+-- a sum in a common table that a hidden row asks for
+with z as (select sum(v.n) as s from (values (9e131071), (9e131071)) v(n)) select c.id from customers c where case when c.name = 'Hidden Harry' then exists (select 1 from z) else true end
+
+-- a sum on the other side of a join
+select c.id from customers c left join (select sum(v.n) as s from (values (9e131071), (9e131071)) v(n)) z on c.name = 'Hidden Harry'

@@ -333,3 +333,15 @@ with recursive r(n) as (select 1 union all select n + 1 from r limit 5 - 6) sele
 
 -- refuse: an endless recursion with a negative limit
 with recursive r(n) as (select 1 union all select n + 1 from r limit -1) select max(n) from r
+
+-- a sum that overflows where a hidden row asks for it
+select c.id from customers c where not exists (select 1 from (select sum(v.n) over () as w from (select 9223372036854775807 as n union all select 1) v where c.name = 'Hidden Harry') z where z.w = 1)
+
+-- no buckets where a hidden row asks for them
+select c.id from customers c where not exists (select 1 from (select ntile(case when c.name = 'Hidden Harry' then 0 else 1 end) over () as w from (select 1 as n) v) z where z.w > 5)
+
+-- a recursion that ends unless a row is there
+select c.id from customers c where not exists (with recursive r(n) as (select 1 union all select n from r where c.name = 'Hidden Harry') select 1 from r where n > 5)
+
+-- a sum in a common table that a hidden row asks for
+with z as (select sum(v.n) as s from (select 9223372036854775807 as n union all select 1) v) select c.id from customers c where case when c.name = 'Hidden Harry' then exists (select 1 from z) else 1 end
