@@ -12,6 +12,8 @@ import type { AuditTrail } from './audit/trail.js';
 import type { OnEnded } from './audit/watch-trail.js';
 import { createListing } from './catalogue/listed-for.js';
 import { createCatalogueRoutes } from './catalogue/routes.js';
+import { withDrafts } from './connections/drafted-models.js';
+import type { Drafts } from './connections/drafts.js';
 import { createCompilerRoutes } from './compiler/routes.js';
 import type { Cluster } from './cluster/open-cluster.js';
 import type { Gate } from './identity/gate.js';
@@ -37,6 +39,8 @@ import { createSqlRoutes } from './sql/routes.js';
 export interface ServerParts {
   readonly executor: GovernedExecutor;
   readonly models: WorkspaceModels;
+  /** What is in models of single subjects besides. */
+  readonly drafts?: Drafts;
   readonly compiler: ModelCompiler;
   readonly editor: MetricEditor;
   /** Stands before every route. */
@@ -74,7 +78,8 @@ export interface ServerParts {
 
 /** Every route of the server. The one whose speed counts comes first. */
 export const createRoutes = (parts: ServerParts): readonly Route[] => {
-  const { models, compiler, editor, version, storeHealth, trailHealth, now } = parts;
+  const models = parts.drafts === undefined ? parts.models : withDrafts(parts.models, parts.drafts);
+  const { compiler, editor, version, storeHealth, trailHealth, now } = parts;
   const { instruments = createInstruments(version) } = parts;
   const executor = instruments.executor(parts.executor);
   const cache = createResultCache({ ttlSeconds: parts.cacheTtlSeconds, maxBytes: parts.cacheBytes });

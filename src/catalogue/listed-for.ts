@@ -31,7 +31,7 @@ export const createListing =
   ): ListedFor =>
   async (subject) => {
     const source = await models.of(subject.workspace);
-    const model = source.model();
+    const model = await models.modelFor(subject);
     const at = new Date(now());
     const lineages = await executor.lineages(model, subject);
     // Policies are asked in the dialect of where the model lives.

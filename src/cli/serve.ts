@@ -160,7 +160,8 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     const connections = await project.openConnections(store, trail);
     const { made, isConfigured } = connections;
     executor = await project.openExecutor(null, { trail, ledger, made, isConfigured });
-    served = connections.serve(executor);
+    const open = models;
+    served = connections.serve(executor, () => open);
     const { status, model } = await models.folder.refresh();
     models.folder.watch();
     await warmParsers(executor.connections().map(({ dialect }) => dialect));
@@ -169,6 +170,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
         ...settings,
         executor,
         models,
+        drafts: connections.drafts,
         compiler,
         editor: metricEditor,
         gate: identity.gate,

@@ -1,6 +1,7 @@
 /** What a database has: as it is kept, as it is shown, and what has changed in it. */
 import { createHash } from 'node:crypto';
 import type { Catalogue, CatalogueTable } from '../../core/plugin/contract.js';
+import { countUp } from '../store/epochs.js';
 import type { Writer } from '../store/store.js';
 import { type ConnectionRow, connectionCatalogues, type SchemaChanges } from './store.js';
 
@@ -61,8 +62,12 @@ export const keepCatalogue = async (
   const row = { revision, hash, catalogue, readAt };
   if (before === null) {
     await db.insert(connectionCatalogues, { connectionId: id, workspaceId, ...row });
+    // The draft of it is another one now.
+    await countUp(db, 'connections');
     return null;
   }
   await db.update(connectionCatalogues, { connectionId: id }, row);
-  return before.hash === hash ? null : schemaChanges(before.catalogue, catalogue);
+  if (before.hash === hash) return null;
+  await countUp(db, 'connections');
+  return schemaChanges(before.catalogue, catalogue);
 };

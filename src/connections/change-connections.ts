@@ -9,7 +9,15 @@ import { changeConfig, type Config, type SplitConfig, splitConfig } from './conn
 import { type ConnectionType, connectionType } from './connection-types.js';
 import { fromUrl } from './from-url.js';
 import { sealPurpose } from './read-connections.js';
-import { assertNotConfigured, changing, configuredOf, type ConnectionServices, grantedOf, rowOf } from './service.js';
+import {
+  assertMayChange,
+  assertNotConfigured,
+  changing,
+  configuredOf,
+  type ConnectionServices,
+  grantedOf,
+  rowOf,
+} from './service.js';
 import { type ConnectionRow, connections, connectionStates } from './store.js';
 
 export interface NewConnection {
@@ -136,7 +144,9 @@ export const changeConnection = async (
   circumstances: Circumstances,
   headers: Parameters<typeof assertPrecondition>[0],
 ): Promise<void> => {
-  const { row } = await grantedOf(services, caller, id, 'owner');
+  const granted = await grantedOf(services, caller, id, 'owner');
+  assertMayChange(granted, caller);
+  const { row } = granted;
   const type = connectionType(row.type);
   if (name !== undefined) assertFree(services, caller, name);
   const split = config === undefined ? null : changeConfig(type, services.reader.open(row), config);
@@ -178,7 +188,9 @@ export const deleteConnection = async (
   circumstances: Circumstances,
 ): Promise<void> => {
   assertNotConfigured(services, caller, id);
-  const { row } = await grantedOf(services, caller, id, 'owner');
+  const granted = await grantedOf(services, caller, id, 'owner');
+  assertMayChange(granted, caller);
+  const { row } = granted;
   await changing(services, caller, 'connection.delete', id, circumstances, { name: row.name }, async (db) => {
     const { workspaceId } = await rowOf(db, caller, id);
     await db.remove(connections, { workspaceId, id });

@@ -5,9 +5,12 @@ import type { AuditTrail } from '../audit/trail.js';
 import { assertKeys } from '../keys/sealed-secrets.js';
 import { defaultWorkspace } from '../identity/caller.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
+import { createModelCompiler } from '../models/create-model-compiler.js';
+import type { WorkspaceModels } from '../models/workspace-models.js';
 import type { MadeConnections } from '../pipeline/made-connections.js';
 import type { Store } from '../store/store.js';
 import { type AddressGuard, createAddressGuard, type PermittedAddresses } from './address-guard.js';
+import { createDrafts, type Drafts } from './drafts.js';
 import { createConnectionReader } from './read-connections.js';
 import { createConnectionRoutes } from './routes.js';
 import type { ConnectionServices } from './service.js';
@@ -35,7 +38,9 @@ export interface OpenConnections {
   readonly made: MadeConnections;
   readonly isConfigured: (workspace: string) => boolean;
   /** Takes the executor that reaches them, and begins to look after them. */
-  serve(executor: GovernedExecutor): RunningConnections;
+  serve(executor: GovernedExecutor, models: () => WorkspaceModels): RunningConnections;
+  /** What is in models of subjects besides. */
+  readonly drafts: Drafts;
 }
 
 export interface RunningConnections {
@@ -53,17 +58,21 @@ export const openConnections = async (store: Store, options: ConnectionsOptions)
   const { guard = createAddressGuard(permitted) } = options;
   await assertKeys(store, sealer);
   const reader = createConnectionReader({ store, sealer, guard, files });
+  const drafts = createDrafts({ store, reader, compiler: createModelCompiler() });
   return {
     made: reader,
     isConfigured,
-    serve: (executor) => {
+    drafts,
+    serve: (executor, models) => {
       const control = executor.made;
-      const watch = watchConnections({ store, reader, control, log, now, ...(pace !== undefined && { pace }) });
+      const watch = watchConnections({ store, reader, drafts, control, log, now, ...(pace !== undefined && { pace }) });
       const services: ConnectionServices = {
         store,
         trail,
         sealer,
         reader,
+        drafts,
+        models,
         control,
         isConfigured,
         now,

@@ -18,6 +18,7 @@ import { type ConnectionType, connectionType } from './connection-types.js';
 import {
   type ConnectionRow,
   type ConnectionShareRow,
+  connectionCatalogues,
   connectionShares,
   connections,
   type Permission,
@@ -45,6 +46,11 @@ export interface ConnectionReader extends MadeConnections {
   granted(subject: Subject, which: { readonly id: string } | { readonly name: string }): Promise<Granted | null>;
   /** All that the subject has anything to do with. */
   grantedTo(subject: Subject): Promise<readonly Granted[]>;
+  /**
+   * The connections whose drafts are part of the subject's model: its own and those that it was given to ask, until they are
+   * published. Not all that an admin may manage.
+   */
+  draftsOf(subject: Subject): Promise<readonly { readonly row: ConnectionRow; readonly catalogueHash: string }[]>;
   /** A row as the executor takes it. */
   madeOf(row: ConnectionRow): MadeConnection;
   /** What a connector would be started from. @throws DataMindError where it leads is not permitted */
@@ -57,6 +63,8 @@ interface Known {
   readonly epoch: number;
   readonly rows: readonly ConnectionRow[];
   readonly shares: readonly ConnectionShareRow[];
+  /** Of what each database has, by connection. */
+  readonly hashes: ReadonlyMap<string, string>;
 }
 
 export const sealPurpose = (id: string): string => `connection/${id}`;
@@ -108,6 +116,11 @@ export const createConnectionReader = ({ store, sealer, guard, files }: ReaderPa
         epoch,
         rows: await db.find(connections, { where: { workspaceId }, order: { name: 'ASC' } }),
         shares: await db.findBy(connectionShares, { workspaceId }),
+        hashes: new Map(
+          (
+            await db.find(connectionCatalogues, { select: { connectionId: true, hash: true }, where: { workspaceId } })
+          ).map(({ connectionId, hash }) => [connectionId, hash]),
+        ),
       }));
       known.set(workspaceId, found);
     }
@@ -166,7 +179,18 @@ export const createConnectionReader = ({ store, sealer, guard, files }: ReaderPa
     const row = rows.find(({ id, name }) => ('id' in which ? id === which.id : name === which.name));
     return row === undefined ? null : grant(subject, row, shares);
   };
+  const draftsOf: ConnectionReader['draftsOf'] = async (subject) => {
+    const { rows, shares, hashes } = await read(subject.workspace);
+    return rows.flatMap((row) => {
+      const catalogueHash = hashes.get(row.id);
+      if (row.publishedAt !== null || catalogueHash === undefined) return [];
+      const share = shares.find(({ connectionId, user }) => connectionId === row.id && user === subject.user);
+      const isTheirs = row.owner === subject.user || (share !== undefined && mayDo(share.permission, 'chat'));
+      return isTheirs ? [{ row, catalogueHash }] : [];
+    });
+  };
   return {
+    draftsOf,
     granted,
     grantedTo,
     madeOf,

@@ -11,6 +11,7 @@ import {
   etagOfRow,
   type NewConnection,
 } from './change-connections.js';
+import { publishConnection, readDraft } from './publish.js';
 import { readConnectionSchema } from './read-schema.js';
 import './schemas.js';
 import type { ConnectionServices } from './service.js';
@@ -193,6 +194,41 @@ export const createConnectionRoutes = (services: ConnectionServices): readonly R
         json: await readConnectionSchema(services, caller, params.id!, signal),
         headers: noStore,
       }),
+    },
+    {
+      method: 'get',
+      path: `${path}/{id}/draft`,
+      operation: 'getConnectionDraft',
+      access: reads,
+      tag,
+      summary: 'Show the draft of a model that was made of what the database has',
+      description:
+        'It is part of the model of whoever owns the connection or was given it to ask, until an admin publishes it.',
+      params: one,
+      responses: { 200: answers('ConnectionDraft', 'The draft.') },
+      errors: ['NOT_FOUND', 'FORBIDDEN', 'READ_ONLY', 'CONFLICT'],
+      handle: async ({ caller, params }) => ({
+        json: await readDraft(services, caller, params.id!),
+        headers: noStore,
+      }),
+    },
+    {
+      method: 'post',
+      path: `${path}/{id}/publish`,
+      operation: 'publishConnection',
+      access: { role: 'admin', scope: 'connection:write' },
+      tag,
+      summary: 'Make the draft of a connection part of the workspace’s model',
+      description:
+        'It becomes a file of the model, which is compiled with it first. From then on everybody in the workspace may ask the connection, under the policies of the model, and admins alone change it.',
+      params: one,
+      responses: { 200: answers('Connection', 'The connection.') },
+      errors: [...changed, 'MODEL_INVALID'],
+      handle: async (call) => {
+        const id = call.params.id!;
+        await publishConnection(services, call.caller, id, circumstancesOf(call));
+        return show(call, id);
+      },
     },
     {
       method: 'get',

@@ -204,6 +204,15 @@ define({
       },
     },
   },
+  ConnectionDraft: {
+    type: 'object',
+    required: ['text', 'file', 'published'],
+    properties: {
+      text: { ...text, description: 'YAML, a document for each table.' },
+      file: { ...text, description: 'The file of the model that it becomes when it is published.' },
+      published: { type: 'boolean' },
+    },
+  },
   ConnectionShare: {
     type: 'object',
     required: ['user', 'permission', 'created_by', 'created_at'],

@@ -12,6 +12,8 @@ import type { Circumstances } from '../identity/service.js';
 import type { MadeControl } from '../pipeline/made-connectors.js';
 import { countUp } from '../store/epochs.js';
 import type { Store, Writer } from '../store/store.js';
+import type { WorkspaceModels } from '../models/workspace-models.js';
+import type { Drafts } from './drafts.js';
 import type { ConnectionReader, Granted } from './read-connections.js';
 import { mayDo } from './read-connections.js';
 import { type ConnectionRow, connections, type Permission } from './store.js';
@@ -34,6 +36,9 @@ export interface ConnectionServices {
   /** Whether the connections of the configuration are a workspace's. */
   readonly isConfigured: (workspace: string) => boolean;
   readonly control: MadeControl;
+  readonly drafts: Drafts;
+  /** The models of workspaces, where a draft becomes a file. */
+  readonly models: () => WorkspaceModels;
   /** Has somebody look at a connection that was made or changed. */
   readonly wake: (id: string) => void;
   readonly now: () => number;
@@ -101,4 +106,10 @@ export const rowOf = async (db: Writer, caller: Caller, id: string): Promise<Con
   const row = await db.findOneBy(connections, { workspaceId: workspaceOf(caller), id });
   if (row === null) throw notThere();
   return row;
+};
+
+/** What all of the workspace asks is no longer for its owner alone to lead elsewhere. */
+export const assertMayChange = ({ row }: Granted, { role }: Caller): void => {
+  if (row.publishedAt === null || role === 'admin') return;
+  throw new DataMindError('FORBIDDEN', 'The connection is published, so only admins of the workspace change it.');
 };

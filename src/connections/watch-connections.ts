@@ -7,6 +7,7 @@ import type { Logger } from '../../core/plugin/contract.js';
 import { connectFailure } from '../pipeline/made-connections.js';
 import type { MadeControl } from '../pipeline/made-connectors.js';
 import type { Store } from '../store/store.js';
+import type { Drafts } from './drafts.js';
 import type { ConnectionReader } from './read-connections.js';
 import { noteCatalogue } from './read-schema.js';
 import { type ConnectionRow, connections, type ConnectionStateRow, connectionStates } from './store.js';
@@ -14,6 +15,7 @@ import { type ConnectionRow, connections, type ConnectionStateRow, connectionSta
 export interface WatchParts {
   readonly store: Store;
   readonly reader: ConnectionReader;
+  readonly drafts: Drafts;
   readonly control: MadeControl;
   readonly log: Logger;
   readonly now: () => number;
@@ -50,7 +52,7 @@ interface Leased {
   readonly state: ConnectionStateRow;
 }
 
-export const watchConnections = ({ store, reader, control, log, now, pace }: WatchParts): ConnectionWatch => {
+export const watchConnections = ({ store, reader, drafts, control, log, now, pace }: WatchParts): ConnectionWatch => {
   const { tick: tickMs, check: checkMs, analyse: analyseMs } = { ...usual, ...pace };
   const waiting = new Set<string>();
   const running = new Set<Promise<void>>();
@@ -81,6 +83,7 @@ export const watchConnections = ({ store, reader, control, log, now, pace }: Wat
     const latencyMs = Math.round(performance.now() - began);
     await note(leased, { status: 'indexing' });
     const at = await noteCatalogue({ store, now }, row, catalogue);
+    await drafts.textOf(row);
     await note(leased, { status: 'ready', code: null, message: null, checkedAt: at, analysedAt: at, latencyMs });
   };
 

@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { defaultWorkspace } from '../identity/caller.js';
 import type { Store } from '../store/store.js';
+import type { Subject } from '../../core/subject/subject.js';
+import type { Model } from '../../semantic/model/model.js';
 import type { ModelSource } from './model-source.js';
 
 /**
@@ -16,6 +18,8 @@ export interface WorkspaceModels {
    * @throws DataMindError `STORE_UNAVAILABLE`, `MODEL_UNAVAILABLE` where no workspace but the default one can have one
    */
   of(workspace: string): Promise<ModelSource>;
+  /** What a subject asks: the workspace's model, with what is the subject's own in it. @throws DataMindError likewise */
+  modelFor(subject: Subject): Promise<Model>;
   /** The same at once; `null` when something must be read first. */
   ready(workspace: string): ModelSource | null;
   close(): void;
@@ -71,14 +75,17 @@ export const createWorkspaceModels = ({ folder, stored }: WorkspaceModelsParts):
     return done;
   };
 
+  const of: WorkspaceModels['of'] = async (workspace) => {
+    const source = sourceOf(workspace);
+    const wanted = heard;
+    while ((upTo.get(source) ?? -1) < wanted) await catchUp(source);
+    return source;
+  };
+
   return {
     folder,
-    of: async (workspace) => {
-      const source = sourceOf(workspace);
-      const wanted = heard;
-      while ((upTo.get(source) ?? -1) < wanted) await catchUp(source);
-      return source;
-    },
+    of,
+    modelFor: async ({ workspace }) => (await of(workspace)).model(),
     ready: (workspace) => {
       const source = workspace === defaultWorkspace ? folder : sources.get(workspace);
       return source !== undefined && upTo.get(source) === heard ? source : null;

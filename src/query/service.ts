@@ -46,7 +46,7 @@ export const createQueryService = ({ models, executor, now = Date.now }: QuerySe
   return {
     prepare: async ({ connection, dry_run: _, ...query }, subject, signal) =>
       executor.prepare({
-        model: (await models.of(subject.workspace)).model(),
+        model: await models.modelFor(subject),
         query,
         subject,
         signal,

@@ -2,7 +2,6 @@ import type { ErrorCode } from '../../core/errors/catalogue.js';
 import type { Call, Reply, Route } from '../api/route.js';
 import { isExpected } from '../api/problem.js';
 import { mediaTypeOf } from '../api/read-request.js';
-import type { ModelSource } from '../models/model-source.js';
 import type { WorkspaceModels } from '../models/workspace-models.js';
 import { standingWarnings } from '../models/standing-warnings.js';
 import { type SqlFormat, spellSqlBatches, sqlColumns } from '../pipeline/answer-sql.js';
@@ -47,13 +46,12 @@ export const sqlErrors: readonly ErrorCode[] = [
 ];
 
 export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServices): readonly Route[] => {
-  const prepare = (
-    source: ModelSource,
+  const prepare = async (
     { body, subject, correlationId, address: origin, signal }: Call,
     limit: number | null,
   ): Promise<PreparedSql> => {
     const { sql, connection } = body as SqlBody;
-    const model = source.model();
+    const model = await models.modelFor(subject);
     const asked = { model, sql, subject, limit, correlationId, origin, signal };
     return executor.prepareSql({ ...asked, ...(connection !== undefined && { connection }) });
   };
@@ -62,7 +60,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
     const { correlationId, address: origin, signal, log } = call;
     const { limit = null } = call.body as SqlBody;
     const source = await models.of(call.subject.workspace);
-    const prepared = await prepare(source, call, limit);
+    const prepared = await prepare(call, limit);
     const rows = limit ?? Number.MAX_SAFE_INTEGER;
     const result = await executor.run(prepared, { correlationId, origin, signal, maxRows: rows, stream: true });
     const { sql, queryId, policies } = prepared;
@@ -98,7 +96,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
     const before = performance.now();
     const rows = Math.min(limit, maxRows);
     const source = await models.of(call.subject.workspace);
-    const prepared = await prepare(source, call, rows);
+    const prepared = await prepare(call, rows);
     const fresh = /\bno-(cache|store)\b/i.test(call.headers['cache-control'] ?? '');
     const { head, cache } = await answers.answerSql(prepared, format, rows, { correlationId, origin, signal, fresh });
     const tail = {
@@ -116,7 +114,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
   };
 
   const explain = async (call: Call): Promise<Reply> => {
-    const prepared = await prepare(await models.of(call.subject.workspace), call, maxRows);
+    const prepared = await prepare(call, maxRows);
     return {
       json: {
         query_id: prepared.queryId,

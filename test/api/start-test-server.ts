@@ -75,7 +75,20 @@ export const stageExecutor = (): StagedExecutor => {
     dialectOf: async () => 'duckdb',
     made: {
       probe: async () => ({ status: 'up', latencyMs: 1 }),
-      introspect: async () => ({ dialect: 'duckdb', tables: [] }),
+      introspect: async () => ({
+        dialect: 'duckdb',
+        tables: [
+          {
+            name: 'staged',
+            kind: 'table',
+            rowEstimate: 1,
+            columns: [{ name: 'id', type: 'integer', nativeType: 'integer', nullable: false }],
+            primaryKey: ['id'],
+            uniqueKeys: [],
+            foreignKeys: [],
+          },
+        ],
+      }),
       health: async () => ({ status: 'up', latencyMs: 1 }),
       drop: async () => undefined,
       keep: async () => undefined,

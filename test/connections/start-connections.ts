@@ -26,6 +26,14 @@ export interface TestConnections extends TestIdentity {
   settled(id: string, headers: Headers): Promise<Readonly<Record<string, unknown>>>;
 }
 
+const things = `project: {name: things, connection: main}
+---
+entity: things
+table: things
+key: id
+measures: {thing_count: {count: "*"}}
+`;
+
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** `ana` and `ben` are analysts and `vic` a viewer of the default workspace, `eli` an admin of another. */
@@ -48,6 +56,7 @@ export const startConnections = async (
   const at = await startIdentity(engine, {
     connecting: { permitted: 'allow', files: folder, log, ...connecting },
     server: { compiler },
+    files: { 'things.yaml': things },
     openExecutor: async ({ made, isConfigured }) => {
       executor = await openExecutor({
         plan: readPluginPlan(config, {}),

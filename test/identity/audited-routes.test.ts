@@ -152,6 +152,7 @@ const changes: Readonly<Record<string, Change>> = {
     body: ({ user }) => ({ user, permission: 'chat' }),
     writes: ['connection.share'],
   },
+  publishConnection: { path: ofConnection, writes: ['connection.publish'] },
   unshareConnection: { path: ({ connection }) => ({ id: connection, user: 'member' }), writes: ['connection.share'] },
 };
 
@@ -203,6 +204,8 @@ describe('what changes accounts', function () {
     const connection = String(
       (await made('connections', { name: `shop${nth}`, type: 'postgres', config: newConfig })).id,
     );
+    if (operation === 'publishConnection')
+      await at.ask('GET', `/api/v1/connections/${connection}/schema`, { headers: root });
     if (operation === 'unshareConnection') {
       const body = { user, permission: 'view' };
       await at.ask('POST', `/api/v1/connections/${connection}/shares`, { headers: root, body });
@@ -307,6 +310,7 @@ describe('what changes accounts', function () {
       '/api/v1/jobs/{id}': staged.job,
       '/api/v1/connections/{id}': staged.connection,
       '/api/v1/connections/{id}/schema': staged.connection,
+      '/api/v1/connections/{id}/draft': staged.connection,
       '/api/v1/connections/{id}/shares': staged.connection,
       '/api/v1/system/connections/{id}/status': staged.connection,
     };

@@ -122,6 +122,8 @@ export const permissionMatrix: Readonly<Record<string, string>> = {
   createDataControlPolicy: 'admin policy:write',
   replaceDataControlPolicy: 'admin policy:write',
   deleteDataControlPolicy: 'admin policy:write',
+  getConnectionDraft: 'viewer connection:read',
+  publishConnection: 'admin connection:write',
   testDatabase: 'analyst connection:write',
   connectDatabase: 'analyst connection:write',
   listSources: 'viewer connection:read',

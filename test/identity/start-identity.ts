@@ -55,6 +55,8 @@ export interface StartOptions extends Partial<IdentityOptions> {
   /** Reaches the databases; one that answers from memory when absent. */
   readonly openExecutor?: (connections: OpenConnections) => Promise<GovernedExecutor>;
   readonly server?: Partial<ServerParts>;
+  /** Of the default workspace's model. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A server with accounts, on a store of its own; the operator is `root`. */
@@ -65,6 +67,7 @@ export const startIdentity = async (
     connecting = {},
     openExecutor = async () => stageExecutor(),
     server: parts = {},
+    files = { 'orders.yaml': 'entity: orders\n' },
     ...over
   }: StartOptions = {},
   openTrail?: (store: Store) => AuditTrail,
@@ -92,18 +95,21 @@ export const startIdentity = async (
     ...connecting,
   });
   const executor = await openExecutor(connections);
-  const served = connections.serve(executor);
+  let running: TestServer | undefined;
+  const served = connections.serve(executor, () => running!.all);
   const jobRoutes = createJobRoutes({ store, trail, now: Date.now, wake: () => undefined });
   const models = { of: (workspace: string) => server.all.of(workspace) };
   const policyRoutes = createPolicyChangeRoutes({ models, store, trail, now: Date.now });
   const kept = [...identity.routes, ...jobRoutes, ...served.routes, ...policyRoutes];
-  const server: TestServer = await startTestServer({ 'orders.yaml': 'entity: orders\n' }, executor, {
+  const server: TestServer = await startTestServer(files, executor, {
     gate: identity.gate,
     kept,
     store,
     trustedProxies,
+    drafts: connections.drafts,
     ...parts,
   });
+  running = server;
   const login: TestIdentity['login'] = async (username) => {
     const { status, body, text } = await ask(server.url, 'POST', '/api/v1/auth/login', {
       body: { username, password },
