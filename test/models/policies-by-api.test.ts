@@ -146,14 +146,33 @@ for (const engine of engines) {
       expect([edit.status, edit.body.code]).to.deep.equal([403, 'READ_ONLY']);
     });
 
+    it('are shown to whom they are about, without who made them', async () => {
+      await make(all);
+      await make(own);
+      const { body } = await two.ask('ana', 'GET', 'policies');
+      const shown = body.data as unknown as Readonly<Record<string, unknown>>[];
+      expect(
+        shown.map(({ name, origin, version, definition, changed_by }) => [
+          name,
+          origin,
+          version,
+          definition,
+          changed_by,
+        ]),
+      ).to.deep.equal([['own_region', 'api', null, null, null]]);
+      expect((await two.ask('ana', 'GET', 'policies/admins')).status).to.equal(404);
+      expect((await two.ask('vera', 'GET', 'policies')).body.count).to.equal(0);
+    });
+
     it('are held to the version that was read, and keep all of them', async () => {
       const made = await make(all);
       const etag = made.headers.etag!;
       expect(etag).to.equal('"1"');
       const put = (node: ModelNode, label: string, tag = etag) =>
         node.ask('dora', 'PUT', 'policies/admins', { body: { ...all, label }, headers: { 'If-Match': tag } });
-      const both = await Promise.all([put(one, 'First'), put(two, 'Second')]);
-      expect(both.map(({ status }) => status).sort()).to.deep.equal([200, 412]);
+      // On one node they read the same version before any of them is written.
+      const all6 = await Promise.all([one, one, one, one, one, one].map((node, nth) => put(node, `Label ${nth}`)));
+      expect(all6.map(({ status }) => status).sort()).to.deep.equal([200, 412, 412, 412, 412, 412]);
       expect((await put(one, 'Third')).status).to.equal(412);
       const dropped = await two.ask('dora', 'DELETE', 'policies/admins', { headers: { 'If-Match': '"1"' } });
       expect(dropped.status).to.equal(412);
