@@ -14,6 +14,7 @@ const noFunctions: ReadonlySet<string> = new Set(['rollup', 'cube', 'grouping se
 const whyNever = 'it reaches beyond the data of the statement';
 /** Functions of which the general reason would be wrong. */
 const whyThis: Readonly<Record<string, string>> = {
+  format: 'in FROM it reads data; use concat',
   bitstring_agg: 'it takes its bounds from statistics of all rows',
   assumenotnull: 'it reads what a null hides; ifNull, coalesce and toString take nulls as they are',
 };

@@ -110,6 +110,9 @@ const readable = (
   return from === 0 ? text : written + text.slice(from);
 };
 
+/** The parser library gives up on chains of operators somewhere above: that is then the reason to give. */
+const mostOperators = 1_000;
+
 const parse = (
   dialect: DialectName,
   text: string,
@@ -118,6 +121,14 @@ const parse = (
   open: readonly boolean[] = [],
 ): Tree => {
   const tree = parseTree(readable(dialect, text, tokens, parameters, open), dialect) as Tree;
+  const operators = tree === null ? tokens.filter(({ kind }) => kind === 'operator').length : 0;
+  if (operators > mostOperators)
+    throw new Refused(
+      'size',
+      `The SQL has ${operators} operators, more than are read here in one expression: write fewer terms, or a list behind IN.`,
+      undefined,
+      'SQL_TOO_LARGE',
+    );
   if (tree === null)
     throw new Refused(
       'unreadable',

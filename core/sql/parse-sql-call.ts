@@ -101,6 +101,7 @@ const readArguments = (cursor: SqlCursor, name: string): void => {
     if (!cursor.takeIf(',')) break;
   }
   if (cursor.word('order') && cursor.word('by', 1)) {
+    if (name === 'listagg') cursor.notAllowed('write string_agg for listagg where the order is given inside');
     cursor.take();
     cursor.take();
     readOrderItems(cursor);

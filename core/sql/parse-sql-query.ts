@@ -211,6 +211,8 @@ export const readValues = (cursor: SqlCursor): void => {
     readParenthesised(cursor);
   } while (cursor.takeIf(','));
   cursor.scope.sources.push({ name: null, table: null, renamed: true });
+  if (cursor.dialect === 'postgres' && (cursor.word('order') || cursor.word('limit') || cursor.word('offset')))
+    cursor.notAllowed('put VALUES into a subquery: SELECT * FROM (VALUES …) AS v ORDER BY 1');
 };
 
 const endsItems = (cursor: SqlCursor): boolean => {
@@ -267,6 +269,8 @@ const readItem = (cursor: SqlCursor): void => {
 };
 
 const readAfterFrom = (cursor: SqlCursor): void => {
+  if (cursor.dialect === 'clickhouse' && cursor.word('prewhere'))
+    cursor.notAllowed('write WHERE for PREWHERE; ClickHouse moves conditions there by itself');
   if (cursor.takeWords('where')) readCondition(cursor);
   if (cursor.takeWords('group', 'by')) readGroupBy(cursor);
   if (cursor.takeWords('having')) readCondition(cursor);

@@ -130,6 +130,7 @@ const each: Readonly<Record<TextDialect, readonly (readonly [string, FirewallRul
   ],
   mysql: [
     ['SELECT SLEEP(1)', 'function_never'],
+    [`SELECT ${'1 + '.repeat(4_900)}1`, 'size'],
     ['SELECT /*!50000 1 */', 'comment'],
     ["SELECT 'a\\' , '", 'characters'],
     ["SELECT 1 INTO OUTFILE '/tmp/x'", 'unreadable'],

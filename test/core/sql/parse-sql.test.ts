@@ -143,6 +143,20 @@ describe('SQL text', () => {
         expect(codeOf(sql, name)).to.be.oneOf(['SQL_INVALID', 'SQL_NOT_ALLOWED']);
       });
 
+  const instead: readonly (readonly [TextDialect, string, string])[] = [
+    ['postgres', 'VALUES (2), (1) ORDER BY 1', 'put VALUES into a subquery'],
+    ['postgres', '(VALUES (2), (1)) LIMIT 1', 'read'],
+    ['postgres', 'SELECT a FROM (VALUES (2), (1)) AS v (a) ORDER BY a', 'read'],
+    ['clickhouse', 'SELECT a FROM t PREWHERE a = 1', 'write WHERE for PREWHERE'],
+    ['duckdb', "SELECT listagg(a, ',' ORDER BY b) FROM t", 'write string_agg'],
+    ['duckdb', "SELECT listagg(a, ',') FROM t", 'read'],
+  ];
+  for (const [dialect, sql, words] of instead)
+    it(`${dialect} ${words === 'read' ? 'reads' : 'says what to write instead of'} ${sql}`, () => {
+      if (words === 'read') expect(codeOf(sql, dialect)).to.equal('read');
+      else expect(() => parseSql(sql, dialect)).to.throw(DataMindError, words);
+    });
+
   it('says where', () => {
     expect(() => parseSql('SELECT a\nFROM t FINAL', 'clickhouse')).to.throw(DataMindError, 'line 2, column 8');
   });
