@@ -8,6 +8,9 @@ import { trustOf } from './api/address.js';
 import { createDocsRoutes } from './api/docs-routes.js';
 import { createRateLimiter, type RateLimitSettings } from './api/rate-limits.js';
 import type { Route } from './api/route.js';
+import { createSavedQueryRoutes } from './saved-queries/routes.js';
+import { createUsageRoutes } from './usage/routes.js';
+import { createStatsRoute } from './operations/stats.js';
 import type { AuditTrail } from './audit/trail.js';
 import type { OnEnded } from './audit/watch-trail.js';
 import { createListing } from './catalogue/listed-for.js';
@@ -62,7 +65,7 @@ export interface ServerParts {
   readonly cluster?: Cluster;
   /** Takes who is to be told that something about somebody has changed. */
   readonly watchIdentity?: (watcher: () => void) => void;
-  /** Where policies by API are; absent where nothing is kept. */
+  /** Where policies by API, saved queries and usage are; absent where nothing is kept. */
   readonly store?: Store;
   /** Whether the store answers; absent where nothing is kept. */
   readonly storeHealth?: Probe;
@@ -88,22 +91,41 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
     ...(parts.cluster !== undefined && { shared: parts.cluster.answers }),
   });
   const listedFor = createListing(models, executor, now);
-  const routes = [
+  const asking = [
     ...createQueryRoutes({ models, executor, answers, ...(now !== undefined && { now }) }),
     ...createSqlRoutes({ models, executor, answers, maxRows: parts.maxRows }),
+  ];
+  const runner = (operation: string): Route => asking.find((route) => route.operation === operation)!;
+  const { store, trail, cluster } = parts;
+  const clock = { now: now ?? Date.now };
+  const redis = cluster === undefined ? {} : { redis: cluster.redis };
+  const stored =
+    store === undefined
+      ? []
+      : [
+          ...createSavedQueryRoutes(
+            { store, trail, ...clock },
+            { query: runner('runSemanticQuery'), sql: runner('executeSql') },
+          ),
+          ...createUsageRoutes({ store, ...clock }),
+          createStatsRoute({ store, executor, cache, listedFor, version, ...redis, ...clock }),
+        ];
+  const routes = [
+    ...asking,
     ...createPolicyRoutes({ models, executor, maxRows: parts.maxRows, store: parts.store ?? null }),
     ...createMetricRoutes(models, editor, listedFor, parts.trail),
     ...createCatalogueRoutes(listedFor),
     ...createModelRoutes(models, parts.trail),
     ...createCompilerRoutes(models, compiler),
     ...(parts.kept ?? []),
+    ...stored,
     ...createOperationsRoutes({
       models: models.folder,
       executor,
       cache,
       version,
       ...(storeHealth !== undefined && { storeHealth }),
-      ...(parts.cluster !== undefined && { redis: parts.cluster.redis }),
+      ...redis,
       ...(trailHealth !== undefined && { trailHealth }),
       instruments,
       ...(now !== undefined && { now }),

@@ -21,6 +21,7 @@ import { createInstruments } from '../operations/instruments.js';
 import { createPolicyChangeRoutes } from '../policies/change-routes.js';
 import { warmParsers } from '../pipeline/warm-parsers.js';
 import { assertFree, startServer } from '../start-server.js';
+import { createUsageRecorder, type UsageRecorder } from '../usage/record-usage.js';
 import { type CommonOptions, packageVersion } from './create-program.js';
 import { print, say } from './output.js';
 import { reportFailure } from './run-program.js';
@@ -138,11 +139,13 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   let models: WorkspaceModels | undefined;
   let cluster: Cluster | null = null;
   let served: RunningConnections | undefined;
+  let usage: UsageRecorder | undefined;
   try {
     models = await project.openModels(store);
     audit = await project.openAudit(store);
     const instruments = createInstruments(packageVersion());
-    const watchers: OnEnded[] = [instruments.ended];
+    usage = createUsageRecorder(store, log);
+    const watchers: OnEnded[] = [instruments.ended, usage.ended];
     const trail = watchTrail(audit, (...ended) => {
       for (const watch of watchers) watch(...ended);
     });
@@ -151,7 +154,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     const { notices } = cluster ?? { notices: noNotices };
     jobs = openJobs(store, { log, leaseMs: settings.leaseMs, announce: () => notices.announce('jobs') });
     notices.on('jobs', jobs.wake);
-    const own = createServerJobs({ store, audit, auditDays: settings.auditDays });
+    const own = createServerJobs({ store, audit, auditDays: settings.auditDays, usageDays: settings.usageDays });
     jobs.handle(...own.handlers);
     const { wake } = jobs;
     const jobRoutes = createJobRoutes({ store, trail, now: Date.now, wake });
@@ -159,7 +162,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     const ledger = createStoredLedger(async () => store, log);
     const connections = await project.openConnections(store, trail);
     const { made, isConfigured } = connections;
-    executor = await project.openExecutor(null, { trail, ledger, made, isConfigured });
+    executor = usage.executor(await project.openExecutor(null, { trail, ledger, made, isConfigured }));
     const open = models;
     served = connections.serve(executor, () => open);
     const { status, model } = await models.folder.refresh();
@@ -215,6 +218,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   } finally {
     models?.close();
     await jobs?.close();
+    await usage?.close();
     cluster?.close();
     await served?.close();
     await executor?.stop();

@@ -3,6 +3,7 @@ import { LessThan } from 'typeorm';
 import { type Audit, serverActor } from '../audit/open-audit.js';
 import { sweepExpired } from '../identity/sweep-expired.js';
 import type { Store } from '../store/store.js';
+import { sweepUsage } from '../usage/sweep-usage.js';
 import type { JobHandler, NewSchedule } from './job-queue.js';
 import { jobs, serverWorkspace } from './store.js';
 
@@ -16,6 +17,8 @@ export interface ServerJobParts {
   readonly audit: Pick<Audit, 'prune'>;
   /** Entries of the audit are deleted after so many days; 0: never. */
   readonly auditDays: number;
+  /** Usage and histories are deleted after so many days. */
+  readonly usageDays: number;
   readonly now?: () => number;
 }
 
@@ -23,7 +26,7 @@ interface ServerJob extends JobHandler {
   readonly cron: string;
 }
 
-const serverJobs = ({ store, audit, auditDays, now = Date.now }: ServerJobParts): readonly ServerJob[] => [
+const serverJobs = ({ store, audit, auditDays, usageDays, now = Date.now }: ServerJobParts): readonly ServerJob[] => [
   // Nothing depends on it: what has expired is refused, swept or not.
   { name: 'identity.sweep', cron: '17 * * * *', run: () => sweepExpired(store, now()) },
   {
@@ -36,6 +39,7 @@ const serverJobs = ({ store, audit, auditDays, now = Date.now }: ServerJobParts)
       });
     },
   },
+  { name: 'usage.sweep', cron: '57 3 * * *', run: () => sweepUsage(store, now() - usageDays * dayMs) },
   {
     name: 'audit.prune',
     cron: '47 3 * * *',

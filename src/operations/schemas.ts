@@ -65,5 +65,37 @@ define({
       timestamp: { type: 'string', format: 'date-time' },
     },
   },
+  SystemStats: {
+    type: 'object',
+    required: [
+      'version',
+      'uptime_seconds',
+      'memory',
+      'cache',
+      'redis',
+      'connections',
+      'jobs',
+      'workspace',
+      'timestamp',
+    ],
+    properties: {
+      version: { type: 'string' },
+      uptime_seconds: { type: 'integer' },
+      memory: {
+        type: 'object',
+        properties: { rss_bytes: { type: 'integer' }, heap_used_bytes: { type: 'integer' } },
+      },
+      cache: { type: 'object' },
+      redis: {
+        type: ['object', 'null'],
+        properties: { state: { type: 'string', enum: ['closed', 'open', 'half_open'] } },
+      },
+      connections: { type: 'integer', description: 'Those of the configuration.' },
+      jobs: { type: 'object', description: 'By state, and whether some process leads.' },
+      sessions: { type: 'integer', description: 'Of all workspaces; for the operator.' },
+      workspace: { type: 'object' },
+      timestamp: { type: 'string', format: 'date-time' },
+    },
+  },
   Liveness: { type: 'object', required: ['status'], properties: { status: { type: 'string' } } },
 });

@@ -29,6 +29,8 @@ export interface Settings {
   readonly redisUrl: string | null;
   /** Entries of the audit are deleted after so many days; 0: never. */
   readonly auditDays: number;
+  /** Usage and histories of statements are deleted after so many days. */
+  readonly usageDays: number;
   /** How long a process that is not heard of keeps its jobs, in milliseconds. */
   readonly leaseMs: number;
   /** File of the key that signs the audit, when it is not the one in the home folder. */
@@ -147,6 +149,7 @@ const variables = {
   DB_USER: text,
   DB_PASSWORD: text,
   DATAMIND_AUDIT_DAYS: whole(0, 0, 36_500),
+  DATAMIND_USAGE_DAYS: whole(90, 1, 36_500),
   DATAMIND_LEASE_SECONDS: whole(30, 2, 3_600, 1000),
   DATAMIND_AUDIT_KEY_FILE: text,
   NODE_ENV: text,
@@ -329,6 +332,7 @@ export const readSettings = (given: Environment): Settings => {
     store: url === null ? { engine: 'sqlite', file: join(home, 'datamind.db') } : { engine: 'postgres', url },
     redisUrl: read('REDIS_URL', variables.REDIS_URL),
     auditDays: read('DATAMIND_AUDIT_DAYS', variables.DATAMIND_AUDIT_DAYS),
+    usageDays: read('DATAMIND_USAGE_DAYS', variables.DATAMIND_USAGE_DAYS),
     leaseMs: read('DATAMIND_LEASE_SECONDS', variables.DATAMIND_LEASE_SECONDS),
     auditKeyFile: auditKeyFile === null ? null : resolve(auditKeyFile),
     production,

@@ -7,6 +7,8 @@ import * as models from '../models/store.js';
 import * as pipeline from '../pipeline/store.js';
 import * as policies from '../policies/store.js';
 import { epochs } from './epochs.js';
+import * as saved from '../saved-queries/store.js';
+import * as usage from '../usage/store.js';
 import type { Migration } from './migration.js';
 import { audit as auditMigration } from './migrations/audit.js';
 import { auditProbes as auditProbesMigration } from './migrations/audit-probes.js';
@@ -16,6 +18,7 @@ import { identity as identityMigration } from './migrations/identity.js';
 import { jobs as jobsMigration } from './migrations/jobs.js';
 import { models as modelsMigration } from './migrations/models.js';
 import { policies as policiesMigration } from './migrations/policies.js';
+import { usage as usageMigration } from './migrations/usage.js';
 
 /** Every table of the store. Each is defined by the capability that owns it, in its `store.ts`. */
 // biome-ignore lint/suspicious/noExplicitAny: the rows of a table are its owner's
@@ -46,6 +49,8 @@ export const tables: readonly EntitySchema<any>[] = [
   jobs.jobs,
   jobs.schedules,
   jobs.leases,
+  usage.usageEvents,
+  saved.savedQueries,
   models.modelRevisions,
   models.modelFiles,
   models.modelFileVersions,
@@ -63,4 +68,5 @@ export const migrations: readonly Migration[] = [
   auditProbesMigration,
   connectionsMigration,
   policiesMigration,
+  usageMigration,
 ];

@@ -123,6 +123,7 @@ describe('permissions', function () {
       editor: { read: () => undefined, write: (text) => text },
       gate: at.identity.gate,
       trail: at.trail,
+      store: at.store,
       kept: at.kept,
       log,
       version: '0',
