@@ -257,6 +257,7 @@ export class ExpressionPrinter {
     const first = isOfTimes ? 0 : (choosers[name] ?? expr.args.length);
     const args = expr.args.slice(0, first).map((arg, index) => {
       if (index === word && arg.kind === 'literal') return arg.value ?? '';
+      if (name === 'mod') return this.#exact(arg, aliases);
       return name === 'if' && index === 0 ? this.#condition(arg, aliases) : this.#atom(arg, aliases);
     });
     args.push(...this.#alike(expr.args.slice(first), (arg) => this.#atom(arg, aliases)));
@@ -279,13 +280,19 @@ export class ExpressionPrinter {
     return exprs.map((expr) => (unlike.includes(expr) ? lifted[unlike.indexOf(expr)]! : write(expr)));
   }
 
+  /** A constant by its digits, where the engine would take it for a float. */
+  #exact(expr: Expr, aliases: Aliases): string {
+    const isNumber = expr.kind === 'literal' && expr.type === 'number' && expr.value !== null;
+    return isNumber ? this.#dialect.exactNumber(expr.value!) : this.#atom(expr, aliases);
+  }
+
   #binary({ operator, left, right }: BinaryExpr, aliases: Aliases): string {
     const dialect = this.#dialect;
     switch (operator) {
       case '/':
         return dialect.divide(this.#atom(left, aliases), this.#atom(right, aliases));
       case '%':
-        return dialect.modulo(this.#atom(left, aliases), this.#atom(right, aliases));
+        return dialect.modulo(this.#exact(left, aliases), this.#exact(right, aliases));
       case '||':
         return dialect.concat(this.#atom(left, aliases), this.#atom(right, aliases));
       case 'and':

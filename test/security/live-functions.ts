@@ -73,7 +73,7 @@ export const liveFunctions: Readonly<Record<TextDialect, LiveFunctions>> = {
     absent: {
       'the grammar knows them': 'exists values cast',
       'the connector brings them': `datamind_percentile datamind_median datamind_hmac datamind_local
-        datamind_decimal datamind_add datamind_subtract datamind_multiply`,
+        datamind_decimal datamind_add datamind_subtract datamind_multiply datamind_remainder`,
       'tables of the engine': 'json_each json_tree jsonb_each jsonb_tree generate_series',
     },
     excused: {},

@@ -18,7 +18,7 @@ export const sqlite: FirewallList = Object.freeze({
       json_array_insert jsonb_array_insert json_insert jsonb_insert json_replace jsonb_replace json_set jsonb_set json_remove jsonb_remove json_patch
       jsonb_patch json_quote json_pretty json_group_array jsonb_group_array json_group_object jsonb_group_object
       json_each json_tree jsonb_each jsonb_tree datamind_local datamind_decimal datamind_add datamind_subtract
-      datamind_multiply date time datetime julianday unixepoch strftime timediff`,
+      datamind_multiply datamind_remainder date time datetime julianday unixepoch strftime timediff`,
     volatile: `random current_date current_time current_timestamp`,
     expensive: `printf format zeroblob generate_series`,
     never: `

@@ -22,6 +22,12 @@ const alike = (operands: readonly string[]): readonly string[] => {
   return operands.map((x, own) => [widen(x), ...zeros.filter((_, index) => index !== own)].join(' + '));
 };
 
+/** Of decimals of two scales the engine divides the digits, wherever their points are: 7.25 % 2 is 0.01 there. */
+const modulo = (left: string, right: string): string => {
+  const [dividend, divisor] = alike([atom(left), atom(right)]);
+  return `(${dividend}) % nullIf(${divisor}, 0)`;
+};
+
 /** What the engine takes as a whole number only; {@link widen} may have made it a decimal. */
 const whole = (x: string): string => (/^-?\d+$/.test(x) ? x : `toInt64(${x})`);
 
@@ -122,6 +128,7 @@ export const clickhouse: Dialect = Object.freeze({
   },
   functions: {
     ...standardFunctions(double),
+    mod: ([x, y]) => modulo(x!, y!),
     lower: call('lowerUTF8'),
     upper: call('upperUTF8'),
     trim: call('trimBoth'),
@@ -149,7 +156,13 @@ export const clickhouse: Dialect = Object.freeze({
       const name = unit === 'quarter' || unit === 'year' ? 'month' : unit === 'week' ? 'day' : unit!;
       return `${add[name as keyof typeof add]}(${at}, ${factor === 1 ? whole(count!) : `${whole(count!)} * ${factor}`})`;
     },
-    date_diff: ([unit, from, to]) => `dateDiff('${unit}', ${from}, ${to})`,
+    // Its own weeks begin in 1970.
+    date_diff: ([unit, from, to]) => {
+      const monday = (x: string): string => truncate(x, 'week', plainCalendar);
+      return unit === 'week'
+        ? `intDiv(dateDiff('day', ${monday(from!)}, ${monday(to!)}), 7)`
+        : `dateDiff('${unit}', ${from}, ${to})`;
+    },
     last_day: ([at]) => `addDays(addMonths(${monthStart(at!)}, 1), -1)`,
     make_date: (args) => {
       const [, month, dayOfMonth] = args;
@@ -166,7 +179,7 @@ export const clickhouse: Dialect = Object.freeze({
   widen,
   alike,
   arithmetic: null,
-  modulo: (left, right) => `${left} % nullIf(${right}, 0)`,
+  modulo,
   concat: (left, right) => `${left} || ${right}`,
   divide: (left, right) => `${double(left)} / nullIf(${double(right)}, 0)`,
   like: (x, pattern) => `${x} LIKE ${pattern}`,

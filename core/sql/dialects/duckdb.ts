@@ -82,10 +82,14 @@ export const duckdb: Dialect = Object.freeze({
       const moved = `${at} + (${count}) * INTERVAL '${factor} ${name}'`;
       return type === 'date' ? `CAST(${moved} AS DATE)` : `(${moved})`;
     },
-    date_diff: ([unit, from, to]) => `date_diff('${unit}', ${from}, ${to})`,
+    // Its own weeks do not begin on Mondays.
+    date_diff: ([unit, from, to]) =>
+      unit === 'week'
+        ? `(date_diff('day', date_trunc('week', ${from}), date_trunc('week', ${to})) // 7)`
+        : `date_diff('${unit}', ${from}, ${to})`,
     last_day: call('last_day'),
     make_date: call('make_date'),
-    from_unixtime: ([seconds]) => `make_timestamp(CAST(${seconds} * 1000000 AS BIGINT))`,
+    from_unixtime: ([seconds]) => `make_timestamp(CAST(CAST(${seconds} AS DECIMAL(24, 6)) * 1000000 AS BIGINT))`,
   },
   comparable: (x) => x,
   exactNumber: (digits) => digits,

@@ -53,6 +53,10 @@ const localTime = (x: string, stores: TimeStores, zone: string): string => {
 
 const plainCalendar: Calendar = { week_start: 0, fiscal_month: 1 };
 
+/** There is none of double precision. */
+const modulo = (left: string, right: string): string =>
+  `mod(CAST(${left} AS numeric), CAST(nullif(${right}, 0) AS numeric))`;
+
 export const postgres: Dialect = Object.freeze({
   name: 'postgres',
   identifier: namesQuotedBy(doubleQuoted),
@@ -86,7 +90,7 @@ export const postgres: Dialect = Object.freeze({
   functions: {
     ...standardFunctions(double),
     round: ([x, digits]) => `round(${numeric(x!)}${digits === undefined ? '' : `, ${digits}`})`,
-    mod: ([x, y]) => `mod(${x}, nullif(${y}, 0))`,
+    mod: ([x, y]) => modulo(x!, y!),
     log10: ([x]) => `CASE WHEN ${x} > 0 THEN log(${double(x!)}) END`,
     log2: ([x]) => `CASE WHEN ${x} > 0 THEN ln(${double(x!)}) / ln(${double('2')}) END`,
     substring: substringBy((text, start, count) => {
@@ -136,7 +140,7 @@ export const postgres: Dialect = Object.freeze({
   widen: (x) => x,
   alike: null,
   arithmetic: null,
-  modulo: (left, right) => `mod(${left}, nullif(${right}, 0))`,
+  modulo,
   concat: (left, right) => `${left} || ${right}`,
   divide: (left, right) => `${double(left)} / nullif(${double(right)}, 0)`,
   like: (x, pattern) => `${x} LIKE ${pattern}`,

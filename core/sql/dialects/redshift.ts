@@ -62,6 +62,9 @@ const localTime = (x: string, stores: TimeStores, zone: string): string => {
 
 const plainCalendar: Calendar = { week_start: 0, fiscal_month: 1 };
 
+/** Without PostgreSQL's cast, which would cut all digits behind the point here. */
+const modulo = (left: string, right: string): string => `mod(${left}, nullif(${right}, 0))`;
+
 const shift = (x: string, count: number | string, unit: Step['unit'], of: 'date' | 'timestamp'): string =>
   of === 'date' ? date(add(unit, count, x)) : add(unit, count, x);
 
@@ -85,6 +88,7 @@ export const redshift: Dialect = Object.freeze({
   },
   functions: {
     ...postgres.functions,
+    mod: ([x, y]) => modulo(x!, y!),
     round: call('round'),
     substring: substringBy((value, start, count) => {
       const whole = (n: string): string => (/^\d+$/.test(n) ? n : `CAST(${n} AS integer)`);
@@ -113,6 +117,7 @@ export const redshift: Dialect = Object.freeze({
       return `CASE WHEN ${mayBeDay(year!, month!, day!)} THEN TO_DATE(${written}, 'YYYYMMDD', TRUE) END`;
     },
   },
+  modulo,
   round: (x, digits) => `round(${x}, ${digits})`,
   // PERCENTILE_CONT stands beside no DISTINCT and no second one of another order there: the ranks are computed instead.
   aggregates: { ...postgres.aggregates, percentile: null },

@@ -65,6 +65,9 @@ const parts: Readonly<Record<string, (x: string) => string>> = {
 
 const arithmetic = { '+': 'datamind_add', '-': 'datamind_subtract', '*': 'datamind_multiply' } as const;
 
+/** Of decimals, as their sums are. */
+const remainder = (x: string, y: string): string => `datamind_remainder(${x}, ${y})`;
+
 const plainCalendar: Calendar = { week_start: 0, fiscal_month: 1 };
 
 const dateDiff = (unit: string, from: string, to: string): string => {
@@ -140,12 +143,13 @@ export const sqlite: Dialect = Object.freeze({
     least: (args) => extreme('least', args),
     greatest: (args) => extreme('greatest', args),
     // Before the point SQLite's own does not round.
-    round: ([x, digits]) =>
-      digits?.startsWith('-')
-        ? `round(${x} / 1e${digits.slice(1)}) * 1e${digits.slice(1)}`
-        : call('round')([x!, ...(digits === undefined ? [] : [digits])], []),
-    mod: ([x, y]) =>
-      `CASE WHEN typeof(${x}) = 'integer' AND typeof(${y}) = 'integer' THEN ${x} % ${y} ELSE mod(${x}, nullif(${y}, 0)) END`,
+    round: ([x, digits]) => {
+      const before = /^\(?-(\d+)\)?$/.exec(digits ?? '')?.[1];
+      return before === undefined
+        ? `round(${[x, digits ?? '0'].join(', ')})`
+        : `round(${x} / 1e${before}) * 1e${before}`;
+    },
+    mod: ([x, y]) => remainder(x!, y!),
     substring: substringBy((text, start, count) => `substr(${text}, ${start}${count === null ? '' : `, ${count}`})`),
     left: countedBy((text, count) => `substr(${text}, 1, ${count})`),
     right: ([text, count]) => `CASE WHEN ${count} > 0 THEN substr(${text}, -(${count})) ELSE substr(${text}, 1, 0) END`,
@@ -181,8 +185,7 @@ export const sqlite: Dialect = Object.freeze({
   widen: (x) => x,
   alike: null,
   arithmetic: (operator, left, right) => `${arithmetic[operator]}(${left}, ${right})`,
-  modulo: (x, y) =>
-    `CASE WHEN typeof(${x}) = 'integer' AND typeof(${y}) = 'integer' THEN ${x} % ${y} ELSE mod(${x}, nullif(${y}, 0)) END`,
+  modulo: remainder,
   concat: (left, right) => `${left} || ${right}`,
   divide: (left, right) => `${double(left)} / nullif(${right}, 0)`,
   like: (x, pattern) => `${x} GLOB ${pattern}`,

@@ -59,6 +59,18 @@ export const multiply = compute(
   (left, right) => left * right,
 );
 
+const rest = compute(
+  (left, right) => {
+    const scale = Math.max(left.scale, right.scale);
+    return { units: rescaled(left, scale) % rescaled(right, scale), scale };
+  },
+  (left, right) => left % right,
+);
+
+/** With the sign of the dividend; null for a divisor of 0. */
+export const remainder = (left: Plain, right: Plain): number | bigint | null =>
+  Number(right) === 0 ? null : rest(left, right);
+
 /**
  * The decimal that a computed float stands for: digits after the 15th of its terms are noise.
  * @param magnitude how large the terms are together

@@ -1,7 +1,7 @@
 /** The functions that SQLite lacks and that planned statements use. All are deterministic. */
 import { createHash } from 'node:crypto';
 import { ChildFailure, ownFailures } from './messages.js';
-import { add, multiply, settle, subtract } from './decimal.js';
+import { add, multiply, remainder, settle, subtract } from './decimal.js';
 import { localTime } from './local-time.js';
 
 export type Plain = null | number | bigint | string | Uint8Array;
@@ -58,6 +58,7 @@ export const registerFunctions = (registry: FunctionRegistry): void => {
   registry.scalar('datamind_add', (left, right) => add(left ?? null, right ?? null));
   registry.scalar('datamind_subtract', (left, right) => subtract(left ?? null, right ?? null));
   registry.scalar('datamind_multiply', (left, right) => multiply(left ?? null, right ?? null));
+  registry.scalar('datamind_remainder', (left, right) => remainder(left ?? null, right ?? null));
   registry.aggregate('datamind_percentile', {
     start: () => [[], []],
     step: ([values, fractions], value, fraction) => {
