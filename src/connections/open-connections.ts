@@ -26,7 +26,7 @@ export interface ConnectionsOptions {
   /** Under it each workspace has a folder of files that may be connected to; `null`: none. */
   readonly files: string | null;
   readonly now?: () => number;
-  /** How long a failed attempt to connect takes at least, in milliseconds, whatever it fails at; as long as one may take when absent. */
+  /** How long a failed attempt to connect takes, in milliseconds, whatever it fails at: five seconds when absent; 0: no longer than it needs. */
   readonly probeMs?: number;
   readonly pace?: Partial<Pace>;
   readonly guard?: AddressGuard;

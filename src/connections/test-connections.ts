@@ -1,10 +1,9 @@
 /** Whether settings lead to a database. What fails takes the same time and is told in the same words, whatever is there instead. */
-import { DataMindError } from '../../core/errors/datamind-error.js';
 import { performAudited } from '../audit/perform-audited.js';
 import type { JsonObject } from '../audit/trail.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import type { Circumstances } from '../identity/service.js';
-import { connectFailure } from '../pipeline/made-connections.js';
+import { connectFailure, unreachable } from '../pipeline/made-connections.js';
 import { type Config, splitConfig, joinConfig } from './connection-config.js';
 import { connectionType } from './connection-types.js';
 import { configuredOf, type ConnectionServices, grantedOf } from './service.js';
@@ -16,6 +15,9 @@ export type TestResult =
 
 /** How long an attempt may take, in milliseconds. */
 export const attemptMs = 5_000;
+
+/** As long as every failure takes. */
+const limitOf = ({ probeMs }: Pick<ConnectionServices, 'probeMs'>): number => (probeMs > 0 ? probeMs : attemptMs);
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -38,16 +40,26 @@ export const failed = (error: unknown): TestResult & { readonly success: false }
   return { success: false, code, message, ...(details.hint !== undefined && { hint: details.hint }) };
 };
 
+/** What is slow to let go of a socket ends by itself, and does not tell by its time. */
+const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unreachable()), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+};
+
 const attempt = async (
   services: ConnectionServices,
   work: () => Promise<{ latencyMs: number; status: string }>,
 ): Promise<TestResult> => {
+  const healthy = async () => {
+    const health = await work();
+    if (health.status === 'down') throw unreachable();
+    return health;
+  };
   try {
-    const { latencyMs } = await evenly(services, async () => {
-      const health = await work();
-      if (health.status === 'down') throw new DataMindError('CONNECTION_FAILED', 'The database does not answer.');
-      return health;
-    });
+    const { latencyMs } = await evenly(services, () => within(limitOf(services), healthy()));
     return { success: true, latency_ms: Math.round(latencyMs) };
   } catch (error) {
     return failed(error);
@@ -85,12 +97,12 @@ export const testSettings = async (
   // One attempt may not take longer than the others seem to.
   const limited = {
     ...joinConfig(split),
-    ...('connectTimeoutMs' in (type.schema.properties as object) && { connectTimeoutMs: attemptMs }),
+    ...('connectTimeoutMs' in (type.schema.properties as object) && { connectTimeoutMs: limitOf(services) }),
   };
   return audited(services, caller, null, circumstances, () =>
     attempt(services, async () => {
       const plan = await services.reader.planFor(type, workspaceOf(caller), limited);
-      return services.control.probe('test', { ...plan, startTimeoutMs: attemptMs });
+      return services.control.probe('test', { ...plan, startTimeoutMs: limitOf(services) });
     }),
   );
 };
@@ -115,7 +127,7 @@ export const testConnection = async (
     const { revision } = row;
     const result = await attempt(services, async () => {
       const plan = await services.reader.madeOf(row).plan();
-      return services.control.probe(row.name, { ...plan, startTimeoutMs: attemptMs });
+      return services.control.probe(row.name, { ...plan, startTimeoutMs: limitOf(services) });
     });
     const found = result.success
       ? { code: null, message: null, latencyMs: result.latency_ms }
