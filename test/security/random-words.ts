@@ -294,7 +294,7 @@ const ownAggregates: Readonly<Record<TextDialect, Templates>> = {
       'array_length(array_agg(#), 1)',
     ],
     text: [
-      "string_agg($, ',' order by $)",
+      "string_agg($1, ',' order by $1)",
       'cast(array_agg(#1 order by #1) as text)',
       'cast(jsonb_agg($1 order by $1) as text)',
       "cast(bool_or($ = 'EU') as text)",
@@ -304,7 +304,7 @@ const ownAggregates: Readonly<Record<TextDialect, Templates>> = {
   duckdb: {
     number: ['median(#)', 'quantile_cont(#, 0.5)', 'count(*) filter (where # > 2)', 'count_if(# > 2)', 'len(list(#))'],
     text: [
-      "string_agg($, ',' order by $)",
+      "string_agg($1, ',' order by $1)",
       'cast(list_sort(list(#)) as varchar)',
       "cast(bool_or($ = 'EU') as varchar)",
     ],
@@ -312,7 +312,7 @@ const ownAggregates: Readonly<Record<TextDialect, Templates>> = {
   },
   sqlite: {
     number: ['total(#)', 'count(*) filter (where # > 2)', 'sum(# > 2)'],
-    text: ["group_concat($, ',' order by $)", 'max($) filter (where # > 2)'],
+    text: ["group_concat($1, ',' order by $1)", 'max($) filter (where # > 2)'],
     time: ['max(@) filter (where # > 2)'],
   },
   mysql: {
