@@ -57,7 +57,8 @@ const lists: readonly {
 ];
 
 const found = (items: readonly PolicyItem[], name: string): PolicyItem => {
-  const item = items.find((one) => one.name === name);
+  // Where a file took the name of one by API, what can be changed here is meant.
+  const item = items.findLast((one) => one.name === name);
   if (item === undefined) throw new DataMindError('NOT_FOUND', `There is no policy "${name}".`);
   return item;
 };

@@ -289,6 +289,8 @@ for (const engine of engines) {
           200,
         );
       }
+      const { body, headers } = await one.ask('dora', 'GET', 'policies/admins');
+      expect([body.origin, body.status, headers.etag]).to.deep.equal(['api', 'broken', '"1"']);
     });
 
     it('hold at once also on a node whose folder has errors', async () => {
