@@ -2,12 +2,15 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { ServedRequest } from '../api/route.js';
 import type { OnEnded } from '../audit/watch-trail.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
+import type { BreakerState } from '../cluster/circuit-breaker.js';
 import type { ResultCacheStatus } from '../pipeline/result-cache.js';
 
 /** What is only known when somebody asks. */
 export interface Sources {
   readonly score: () => Promise<number>;
   readonly cache: () => ResultCacheStatus;
+  /** Of connections of the configuration, and of Redis. */
+  readonly breakers: () => Readonly<Record<string, BreakerState>>;
 }
 
 /** Counts and times of one server, for Prometheus. No label holds what callers wrote. */
@@ -24,6 +27,8 @@ export interface Instruments {
 
 /** Seconds; from a cached answer to the longest time that a statement may take by default. */
 const buckets = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+const breakerValues: Readonly<Record<BreakerState, number>> = { closed: 0, half_open: 1, open: 2 };
 
 const secondsSince = (began: number): number => (performance.now() - began) / 1000;
 
@@ -69,6 +74,12 @@ export const createInstruments = (version: string): Instruments => {
   const hits = new Gauge({ name: 'cache_hits', help: 'Answers that came from the cache, since the start.', registers });
   const misses = new Gauge({ name: 'cache_misses', help: 'Answers that the cache did not have.', registers });
   const rate = new Gauge({ name: 'cache_hit_ratio', help: 'Hits of all look-ups, 0 to 1.', registers });
+  const breaker = new Gauge({
+    name: 'circuit_breaker_state',
+    help: 'Of a connection, or of Redis: 0 closed, 1 half open, 2 open.',
+    labelNames: ['of'],
+    registers,
+  });
   const cacheBytes = new Gauge({ name: 'cache_bytes', help: 'Bytes that the cache holds.', registers });
   new Gauge({ name: 'datamind_build_info', help: 'Always 1.', labelNames: ['version'], registers }).set({ version }, 1);
 
@@ -109,6 +120,7 @@ export const createInstruments = (version: string): Instruments => {
       misses.set(state.misses);
       rate.set(looked === 0 ? 0 : state.hits / looked);
       cacheBytes.set(state.bytes);
+      for (const [of, at] of Object.entries(sources.breakers())) breaker.set({ of }, breakerValues[at]);
       score.set(await sources.score());
       return registry.metrics();
     },

@@ -1,5 +1,7 @@
 import type { Route } from '../api/route.js';
 import './schemas.js';
+import type { BreakerState } from '../cluster/circuit-breaker.js';
+import type { ResultCache } from '../pipeline/result-cache.js';
 import type { Instruments } from './instruments.js';
 import { createHealthService, type HealthServices, withoutDetails } from './service.js';
 
@@ -10,7 +12,11 @@ export interface OperationsServices extends HealthServices {
   readonly instruments: Instruments;
 }
 
-const metricsRoute = (instruments: Instruments, { cache }: HealthServices, score: () => Promise<number>): Route => ({
+const metricsRoute = (
+  instruments: Instruments,
+  { cache, breakers }: { readonly cache: ResultCache; readonly breakers: () => Readonly<Record<string, BreakerState>> },
+  score: () => Promise<number>,
+): Route => ({
   method: 'get',
   path: '/metrics',
   operation: 'getMetrics',
@@ -20,7 +26,7 @@ const metricsRoute = (instruments: Instruments, { cache }: HealthServices, score
   description: 'Give Prometheus a service token of an admin with the scope `system:read`.',
   responses: { 200: { description: 'The metrics.', content: { 'text/plain': { type: 'string' } } } },
   handle: async () => ({
-    bytes: [await instruments.text({ score, cache: () => cache.status() })],
+    bytes: [await instruments.text({ score, cache: () => cache.status(), breakers })],
     mediaType: instruments.mediaType,
     headers: uncached,
   }),
@@ -28,9 +34,14 @@ const metricsRoute = (instruments: Instruments, { cache }: HealthServices, score
 
 export const createOperationsRoutes = ({ instruments, ...services }: OperationsServices): readonly Route[] => {
   const health = createHealthService(services);
+  const { executor, redis } = services;
+  const breakers = (): Readonly<Record<string, BreakerState>> => ({
+    ...Object.fromEntries(executor.connections().map(({ name }) => [name, executor.breaker(name)])),
+    ...(redis !== undefined && { redis: redis.state() }),
+  });
   const score = async (): Promise<number> => (await health()).health_score;
   return [
-    metricsRoute(instruments, services, score),
+    metricsRoute(instruments, { cache: services.cache, breakers }, score),
     {
       method: 'get',
       path: '/health',

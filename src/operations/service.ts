@@ -2,6 +2,7 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { PluginHealth } from '../../core/plugin/running-plugin.js';
 import type { ModelSource } from '../models/model-source.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
+import type { BreakerState } from '../cluster/circuit-breaker.js';
 import type { Redis } from '../cluster/open-redis.js';
 import type { ResultCache } from '../pipeline/result-cache.js';
 
@@ -38,7 +39,10 @@ const shownDiagnostics = 10;
 const keptMs = 2_000;
 
 /** All connections as one: up when each is, down when none is. */
-const databaseOf = (connections: readonly PluginHealth[]): Component & { readonly connections: object } => {
+const databaseOf = (
+  connections: readonly PluginHealth[],
+  breakerOf: (connection: string) => BreakerState,
+): Component & { readonly connections: object } => {
   const up = connections.filter(({ status }) => status === 'up').length;
   const down = connections.filter(({ status }) => status === 'down').length;
   const status: Status =
@@ -52,7 +56,7 @@ const databaseOf = (connections: readonly PluginHealth[]): Component & { readonl
   const slowest = Math.max(0, ...connections.map(({ latencyMs }) => latencyMs));
   const each = connections.map(({ name, status: state, latencyMs, detail }) => [
     name,
-    { status: state, latency_ms: latencyMs, ...(detail !== undefined && { detail }) },
+    { status: state, latency_ms: latencyMs, breaker: breakerOf(name), ...(detail !== undefined && { detail }) },
   ]);
   return {
     status,
@@ -171,7 +175,7 @@ export const createHealthService = ({
   const trailState = kept(now, () => ask(trailHealth, trailFailed));
   return async () => {
     const [each, store, audit, shared] = await Promise.all([connections(), storeState(), trailState(), redisState()]);
-    const database = databaseOf(each);
+    const database = databaseOf(each, executor.breaker);
     const writes = store.status !== 'down' && audit.status !== 'down';
     const { enabled, ...cacheState } = cache.status();
     const cacheComponent: Component = enabled ? { ...shared, ...cacheState } : absent;

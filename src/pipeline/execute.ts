@@ -26,10 +26,12 @@ import type { Model } from '../../semantic/model/model.js';
 import type { Lineages } from '../../semantic/policy/lineage.js';
 import { hashKeyOf } from '../../semantic/policy/hash-key.js';
 import type { AuditTrail, Intent, JsonObject, OpenEntry, Outcome } from '../audit/trail.js';
+import type { BreakerState } from '../cluster/circuit-breaker.js';
 import { logUnwritten, runAudited } from './audited-result.js';
+import { createConnectionBreakers } from './connection-breakers.js';
 import { type Connections, findConnector } from './find-connector.js';
 import { createMemoryLedger, receipted } from './group-ledger.js';
-import { type MadeConnections, statementFailure } from './made-connections.js';
+import { type MadeConnections, statementFailure, placeOf } from './made-connections.js';
 import { createMadeConnectors, type MadeControl, releasing } from './made-connectors.js';
 import { createReach, databasesOf, type Reached } from './reach.js';
 import { createLineageReader } from './read-lineages.js';
@@ -85,6 +87,8 @@ export interface GovernedExecutor {
   readonly made: MadeControl;
   /** The plugins of the configuration, those that are down too. */
   statuses(): readonly PluginStatus[];
+  /** The circuit breaker of a connection of the configuration. */
+  breaker(connection: string): BreakerState;
   health(): Promise<readonly PluginHealth[]>;
   stop(): Promise<void>;
 }
@@ -153,6 +157,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
   const connectors = plugins.claimConnectors();
   const defaultConnection = plan.defaultConnection ?? null;
   const connections: Connections = { connectors, defaultConnection, statuses: () => plugins.statuses() };
+  const breakers = createConnectionBreakers(log, now);
   const secrets = new WeakMap<Prepared, Secret>();
   const keep = (prepared: Prepared, secret: Secret): void => {
     secrets.set(prepared, secret);
@@ -228,15 +233,16 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
 
   /** One that was made while the server runs is kept from being stopped until the last row. */
   const query = async (
-    { connector, id, use }: Reached,
+    { connector, id, identity, use }: Reached,
     statement: ApprovedStatement,
     limits: QueryOptions,
     signal: AbortSignal,
   ): Promise<ResultSet> => {
-    if (id === null) return connector.query(statement, limits, signal);
+    const ask = (): Promise<ResultSet> => breakers.of(identity).run(() => connector.query(statement, limits, signal));
+    if (id === null) return ask();
     const release = use();
     try {
-      return releasing(await connector.query(statement, limits, signal), release);
+      return releasing(await ask(), release);
     } catch (error) {
       release();
       throw statementFailure(error);
@@ -254,7 +260,8 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       detail = { query: prepared.queryId, proof: { model, before, after, policies } };
       abouts.set(prepared, detail);
     }
-    const { connection: target } = prepared;
+    const { connection, connectionId } = prepared;
+    const target = connectionId === null ? connection : placeOf(connectionId);
     const { user, workspace, fingerprint } = secret.subject;
     const actor = { user, workspace, fingerprint };
     const intent: Intent = { action: 'statement.cached', actor, target, correlationId, origin, detail };
@@ -346,6 +353,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       keep: held.keep,
     }),
     statuses: () => plugins.statuses(),
+    breaker: breakers.state,
     health: () => plugins.health(),
     stop: async () => {
       await held.stop();

@@ -28,6 +28,9 @@ export interface MadeConnection {
   plan(): Promise<ConnectorPlan>;
 }
 
+/** What the trail and budgets call one of them: the same through all changes of its name and settings. */
+export const placeOf = (id: string): string => `connection:${id}`;
+
 /** The connections of the store, as they are committed now. */
 export interface MadeConnections {
   /** The connection of that name that the subject may ask; one that it may not ask is not there. */

@@ -8,7 +8,7 @@ import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import { type LineageSource, relationsIn } from '../../semantic/policy/lineage.js';
 import { type Connections, findConnector, homeOf, unknownConnection } from './find-connector.js';
-import type { MadeConnections } from './made-connections.js';
+import { type MadeConnections, placeOf } from './made-connections.js';
 import type { MadeConnectors } from './made-connectors.js';
 import type { DatabaseOf } from './read-lineages.js';
 
@@ -83,7 +83,7 @@ export const createReach = ({ configured, isConfigured = () => true, made = null
           const { code, message, details } = error;
           throw new DataMindError(code, `The connection "${name}" is down: ${message}`, details);
         });
-        return { name, identity: `connection:${id}@${revision}`, place: `connection:${id}`, id, ...held };
+        return { name, identity: `connection:${id}@${revision}`, place: placeOf(id), id, ...held };
       },
       likelyHome: async (model) => {
         const name =

@@ -6,6 +6,7 @@ import { connections } from '../connections/store.js';
 import { type Caller, workspaceOf } from '../identity/caller.js';
 import { answers, noStore } from '../identity/routes.js';
 import type { Store } from '../store/store.js';
+import { placeOf } from '../pipeline/made-connections.js';
 import { type HistoryFilter, listHistory } from './list-history.js';
 import { readDashboards, readQueries, readSummary, readTokens, readUsers, type Span } from './read-usage.js';
 import './schemas.js';
@@ -62,10 +63,15 @@ export const createUsageRoutes = ({ store, now }: UsageServices): readonly Route
     return { json: await listHistory(store, asked), headers: noStore };
   };
 
-  /** The history has the names of connections; those of the configuration have no other id. */
+  /** As the trail calls it: those of the configuration by their names. */
   const nameOf = async (caller: Caller, id: string): Promise<string> => {
     const workspaceId = workspaceOf(caller);
-    return (await store.read((db) => db.findOneBy(connections, { workspaceId, id })))?.name ?? id;
+    const made = await store.read(
+      async (db) =>
+        (await db.findOneBy(connections, { workspaceId, id })) ??
+        (await db.findOneBy(connections, { workspaceId, name: id })),
+    );
+    return made === null ? id : placeOf(made.id);
   };
 
   return [

@@ -127,6 +127,7 @@ export const stageExecutor = (): StagedExecutor => {
     },
     answered: () => null,
     takesNotes: () => true,
+    breaker: () => 'closed',
     run: async (_, options): Promise<ResultSet> => {
       executor.runs += 1;
       executor.signals.push(options.signal);

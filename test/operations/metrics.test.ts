@@ -47,6 +47,7 @@ describe('GET /metrics', () => {
     expect(sampleOf(text, 'cache_hits')).to.be.greaterThan(0);
     expect(sampleOf(text, 'cache_hit_ratio')).to.be.within(0.01, 0.99);
     expect(sampleOf(text, 'system_health_score')).to.equal(100);
+    expect(sampleOf(text, 'circuit_breaker_state{of="main"}')).to.equal(0);
     expect(sampleOf(text, 'datamind_build_info{version="1.2.3"}')).to.equal(1);
   });
 
