@@ -40,7 +40,7 @@ const web = ['express', 'node:http', 'node:https', 'node:http2'];
 
 /** Packages that only some rooms may use, and those rooms: drivers so that there is one way to a database. */
 const reserved: readonly { readonly packages: readonly string[]; readonly rooms: readonly string[] }[] = [
-  { packages: ['better-sqlite3', 'node-sqlite3-wasm'], rooms: ['plugins/connectors', 'src/demo', 'src/store'] },
+  { packages: ['better-sqlite3', 'node-sqlite3-wasm', 'pg'], rooms: ['plugins/connectors', 'src/demo', 'src/store'] },
   { packages: drivers, rooms: ['plugins/connectors', 'src/demo'] },
   { packages: web, rooms: ['src', 'plugins'] },
   { packages: ['js-yaml', 'yaml'], rooms: ['semantic', 'src'] },
