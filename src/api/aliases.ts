@@ -3,6 +3,7 @@
  * its audit. What they sent and read differently is translated here and nowhere else.
  */
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import '../connections/schemas.js';
 import { checkValue } from './check-values.js';
 import type { BodySpec, Call, Method, Reply, Route } from './route.js';
 import { define } from './schemas.js';
