@@ -301,11 +301,14 @@ export class ExpressionPrinter {
       case '+':
       case '-':
       case '*': {
+        const areSmall = isSmall(left) && isSmall(right);
+        if (dialect.arithmetic !== null && !areSmall)
+          return dialect.arithmetic(operator, this.#write(left, aliases), this.#write(right, aliases));
         const exact = (side: Expr, isRight: boolean): string =>
           side.kind === 'literal' && side.type === 'number' && side.value !== null
             ? dialect.exactNumber(side.value)
             : this.#side(side, operator, isRight, aliases);
-        const isWideEnough = isWide(left) || isWide(right) || (isSmall(left) && isSmall(right));
+        const isWideEnough = isWide(left) || isWide(right) || areSmall;
         const first = isWideEnough ? exact(left, false) : dialect.widen(exact(left, false));
         return `${first} ${operator} ${exact(right, true)}`;
       }

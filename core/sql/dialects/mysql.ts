@@ -99,6 +99,9 @@ const numbers = (count: number | null): { readonly from: string; readonly digits
   };
 };
 
+/** MariaDB knows a decimal −0, which it takes for another number than 0; with 0 added it is 0. */
+const modulo = (left: string, right: string): string => `(${left} % nullif(${right}, 0) + 0)`;
+
 export const mysql: Dialect = Object.freeze({
   name: 'mysql',
   identifier: namesQuotedBy((name) => `\`${name.replaceAll('`', '``')}\``),
@@ -125,6 +128,7 @@ export const mysql: Dialect = Object.freeze({
   },
   functions: {
     ...standardFunctions(double),
+    mod: ([x, y]) => modulo(x!, y!),
     least: call('least'),
     greatest: call('greatest'),
     trunc: ([x]) => `truncate(${x}, 0)`,
@@ -158,7 +162,7 @@ export const mysql: Dialect = Object.freeze({
   widen: (x) => x,
   alike: null,
   arithmetic: null,
-  modulo: (left, right) => `${left} % nullif(${right}, 0)`,
+  modulo,
   concat: (left, right) => `concat(${left}, ${right})`,
   divide: (left, right) => `${double(left)} / nullif(${right}, 0)`,
   // `|` escapes: what a backslash does depends on the SQL mode.

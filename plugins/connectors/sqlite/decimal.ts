@@ -30,12 +30,31 @@ const isSmall = (value: number | bigint): boolean =>
 
 const isNumber = (value: Plain): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
 
+const isFraction = (value: number | bigint): boolean => typeof value === 'number' && !Number.isInteger(value);
+
 const rescaled = ({ units, scale }: Decimal, to: number): bigint => units * 10n ** BigInt(to - scale);
 
+/** The ten-thousandths of a float that is such a decimal of at most 15 digits, as most money is; else null. */
+const tenThousandths = (value: number): number | null => {
+  const units = Math.round(value * 1e4);
+  return Math.abs(units) < 1e15 && units / 1e4 === value ? units : null;
+};
+
+/** @param quick the same of ten-thousandths, where that is exact in doubles; else null */
 const compute =
-  (exact: (left: Decimal, right: Decimal) => Decimal, native: (left: number, right: number) => number) =>
+  (
+    exact: (left: Decimal, right: Decimal) => Decimal,
+    native: (left: number, right: number) => number,
+    quick: (left: number, right: number) => number | null,
+  ) =>
   (left: Plain, right: Plain): number | bigint | null => {
     if (!isNumber(left) || !isNumber(right)) return null;
+    if (isFraction(left) || isFraction(right)) {
+      const [one, other] = [tenThousandths(Number(left)), tenThousandths(Number(right))];
+      const result = one === null || other === null ? null : quick(one, other);
+      // Adding 0 makes 0 of −0.
+      if (result !== null) return result + 0;
+    }
     // Of floats that are no decimals of a sane length only the engine's own arithmetic has a meaning.
     const odd = [left, right].some((side) => typeof side === 'number' && !(Math.abs(side) < 1e60));
     if (odd) return native(Number(left), Number(right));
@@ -52,11 +71,20 @@ const sum =
     return { units: rescaled(left, scale) + sign * rescaled(right, scale), scale };
   };
 
-export const add = compute(sum(1n), (left, right) => left + right);
-export const subtract = compute(sum(-1n), (left, right) => left - right);
+export const add = compute(
+  sum(1n),
+  (left, right) => left + right,
+  (left, right) => (left + right) / 1e4,
+);
+export const subtract = compute(
+  sum(-1n),
+  (left, right) => left - right,
+  (left, right) => (left - right) / 1e4,
+);
 export const multiply = compute(
   (left, right) => ({ units: left.units * right.units, scale: left.scale + right.scale }),
   (left, right) => left * right,
+  (left, right) => (Math.abs(left * right) < Number.MAX_SAFE_INTEGER ? (left * right) / 1e8 : null),
 );
 
 const rest = compute(
@@ -65,6 +93,7 @@ const rest = compute(
     return { units: rescaled(left, scale) % rescaled(right, scale), scale };
   },
   (left, right) => left % right,
+  (left, right) => (left % right) / 1e4,
 );
 
 /** With the sign of the dividend; null for a divisor of 0. */
