@@ -30,6 +30,9 @@ const buckets = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 const breakerValues: Readonly<Record<BreakerState, number>> = { closed: 0, half_open: 1, open: 2 };
 
+/** Connections that users make are one: their ids would be labels without end. */
+const labelOf = (target: string | null): string => (target?.startsWith('connection:') ? 'api' : (target ?? ''));
+
 const secondsSince = (began: number): number => (performance.now() - began) / 1000;
 
 /** Counters and histograms of their own registry, so that two servers in one process do not mix. */
@@ -105,7 +108,7 @@ export const createInstruments = (version: string): Instruments => {
     },
     ended: ({ action, target }, { result }, seconds) => {
       events.inc({ action, result });
-      if (action === 'statement.run') execution.observe({ connection: target ?? '', result }, seconds);
+      if (action === 'statement.run') execution.observe({ connection: labelOf(target), result }, seconds);
     },
     executor: (executor) =>
       Object.freeze({

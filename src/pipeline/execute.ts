@@ -164,7 +164,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
   };
   const salt = plan.maskSalt ?? null;
   if (salt !== null) redact.add([salt, ...Object.values(hashKeyOf(salt))]);
-  const held = createMadeConnectors({ log, redact, now, isApproved: firewall.isApproved });
+  const held = createMadeConnectors({ log, now, isApproved: firewall.isApproved });
   const reachOf = createReach({
     configured: connections,
     isConfigured,

@@ -77,4 +77,5 @@ export const connectFailure = (error: unknown): DataMindError => {
 
 /** How the failure of a statement is told: what the network did in the same words, what the database said as it is. */
 export const statementFailure = (error: unknown): unknown =>
-  PluginError.is(error) && networks.has(error.code) ? unreachable(error) : error;
+  // What a driver says of the network may name what it signed in with, and is nobody's log's.
+  PluginError.is(error) && networks.has(error.code) ? unreachable() : error;

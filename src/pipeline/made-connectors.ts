@@ -7,7 +7,8 @@ import type { AppLogger } from '../../core/logging/create-logger.js';
 import type { ApprovedStatement, Catalogue, Connector, Health, IntrospectOptions } from '../../core/plugin/contract.js';
 import { createRunningPlugin, type RunningPlugin } from '../../core/plugin/running-plugin.js';
 import type { ResultSet } from '../../core/result/result-set.js';
-import type { Redactor } from '../../core/secrets/create-redactor.js';
+import { withRedactor } from '../../core/logging/with-redactor.js';
+import { createRedactor } from '../../core/secrets/create-redactor.js';
 import { connectFailure, type ConnectorPlan, type MadeConnection } from './made-connections.js';
 
 /** A connector that is up. */
@@ -51,7 +52,6 @@ interface Entry {
 
 interface Parts {
   readonly log: AppLogger;
-  readonly redact: Redactor;
   readonly now: () => number;
   readonly isApproved: (statement: ApprovedStatement) => boolean;
 }
@@ -92,14 +92,17 @@ export const releasing = (result: ResultSet, release: () => void): ResultSet => 
   };
 };
 
-export const createMadeConnectors = ({ log, redact, now, isApproved }: Parts): MadeConnectors => {
+export const createMadeConnectors = ({ log, now, isApproved }: Parts): MadeConnectors => {
   const byId = new Map<string, Entry>();
   const draining = new Set<Entry>();
   let stopped = false;
 
   const start = async (name: string, { candidate, lookup, startTimeoutMs }: ConnectorPlan): Promise<RunningPlugin> => {
     const planned = { name, onFailure: 'degrade', startTimeoutMs, candidate } as const;
-    const running = createRunningPlugin(planned, { log, redact, now, isApproved, lookup });
+    // Whoever makes a connection chooses its password: it must not be struck out of everybody's log and trail.
+    const redact = createRedactor(candidate.secrets);
+    const own = withRedactor(log, redact);
+    const running = createRunningPlugin(planned, { log: own, redact, now, isApproved, lookup });
     await running.create();
     await running.start();
     const { failure } = running.status();

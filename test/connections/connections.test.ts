@@ -362,6 +362,19 @@ for (const engine of engines) {
       expect(status).to.equal(403);
     });
 
+    it('strikes no word out of what others write, whatever password somebody chooses', async () => {
+      const words = ['connection.create', 'does not answer', 'does not start'];
+      for (const word of words) {
+        const { id } = await make({ config: { ...config, password: word } });
+        await at.settled(id, at.as.ana);
+        await ask('POST', 'connections/test', 'ana', { type: 'postgres', config: { ...config, password: word } });
+      }
+      await at.settled((await make()).id, at.as.ana);
+      const last = at.lines.slice(-8).join('\n');
+      expect(last).to.contain('a connection does not answer');
+      expect(JSON.stringify(at.trail.entries().slice(-3))).to.contain('connection.create');
+    });
+
     it('leaves no secret in log, trail or store', async () => {
       const rows = await Promise.all(tables.map((table) => at.store.read((db) => db.find(table))));
       for (const text of [at.lines.join('\n'), JSON.stringify(at.trail.entries()), JSON.stringify(rows)]) {
