@@ -36,7 +36,7 @@ interface Node {
 }
 
 describe('two processes on one PostgreSQL and one Redis', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let project: SmallProject;
   let redis: TestRedis;
   let place: TestPlace;
