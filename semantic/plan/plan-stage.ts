@@ -48,6 +48,7 @@ export const planStage = (context: QueryContext, spec: StageSpec, filters: reado
     ...grouped,
     resolved,
     rangeKey: timing.rangeOf?.key ?? null,
+    openEnd: periods !== null && !(timing.rangeOf?.key === periods.along.key && timing.range!.high !== null),
     overlapping: resolved.some(({ steps }) => steps.some((step) => step.toMany)),
     tellsRowsApart: tellsRowsApart(stage),
   };

@@ -25,6 +25,7 @@ export const planStatement = (asked: AskedQuery): Plan => {
   const specs = groupLeaves(asked, leaves);
   const stages = specs.map((spec) => planStage(context, spec, filters.rows));
   assertSameDimensions(context, specs, stages);
+  assertSameEnds(context, specs, stages);
   const all = [...leaves.values()];
   const isSingle = stages.length === 1 && !query.fill && !namesDimensions(asked);
   const rows = isSingle ? rowsOfStage(stages[0]!) : stitchStages(stages, query.dimensions, all);
@@ -91,6 +92,30 @@ const assertSameDimensions = ({ query }: QueryContext, specs: readonly StageSpec
         { at, hint: 'Ask for a dimension that both share, or for the metrics one at a time.' },
       );
     });
+  });
+};
+
+/**
+ * Windows that end where their own rows end stand beside nothing that may go on: after its last period a running count would be
+ * shown as none.
+ * @throws DataMindError `WOULD_BE_WRONG`
+ */
+const assertSameEnds = ({ query }: QueryContext, specs: readonly StageSpec[], stages: readonly Stage[]): void => {
+  const byMetricTime = query.dimensions.some(({ name }) => name === 'metric_time');
+  const rowsOf = ({ fact, time, offset }: StageSpec): string =>
+    JSON.stringify([fact.name, offset, byMetricTime && time]);
+  specs.forEach((spec, index) => {
+    if (!stages[index]!.openEnd) return;
+    const other = specs.find((one) => rowsOf(one) !== rowsOf(spec));
+    if (other === undefined) return;
+    const label = spec.leaves[0]!.leaf.label;
+    const beside = other.leaves[0]!.leaf.label;
+    const what = beside === label ? 'itself at an earlier time' : `"${beside}"`;
+    throw new DataMindError(
+      'WOULD_BE_WRONG',
+      `"${label}" accumulates over time and would stop before ${what}: give the range an end.`,
+      { at: '/time' },
+    );
   });
 };
 

@@ -36,6 +36,8 @@ export interface Stage extends GroupedRows {
   readonly resolved: readonly ResolvedDimension[];
   /** Which dimension the range is on. */
   readonly rangeKey: string | null;
+  /** Windows are shown up to the last period in which the fact has rows. */
+  readonly openEnd: boolean;
   /** A dimension is reached to-many: a row of the fact may be in several groups. */
   readonly overlapping: boolean;
   /** Each row of the fact has its own values of the dimensions, and is there once. */

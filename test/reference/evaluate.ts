@@ -87,6 +87,7 @@ function answer(model: AuthoredModel, data: Data, query: ReferenceQuery, now: nu
   const leaves = [...metrics.map(({ tree }) => tree), ...conditionTrees.values()].flatMap(leavesOf);
   const fact = leaves.length === 0 ? factOfDimensions(world, query, rowQuery) : null;
   if (leaves.length > 0) assertSameDimensions(world, leaves, query, rowQuery);
+  assertSameEnds(world, leaves, rowQuery);
   let rows = finishedRows(world, leaves, rowQuery, fact);
   if (query.fill) rows = filled(world, rows, leaves, rowQuery, fact);
 
@@ -222,6 +223,24 @@ function assertSameDimensions(world: World, leaves: readonly Leaf[], query: Refe
   });
   if (new Set(stores).size > 1)
     refuse('WOULD_BE_WRONG', 'metric_time without a grain is a date here, a timestamp there');
+}
+
+/** A window that ends with its own rows stands beside nothing that may go on. */
+function assertSameEnds(world: World, leaves: readonly Leaf[], rowQuery: RowQuery): void {
+  const timeOf = ({ entity, measure }: Leaf, name: string): string => {
+    const { entity: of, name: own } = memberOf(world, entity, measure, name);
+    return `${of}.${own}`;
+  };
+  for (const leaf of leaves.filter(({ window }) => window !== null)) {
+    const along = timeOf(leaf, 'metric_time');
+    if (!rowQuery.dimensions.some(({ name }) => timeOf(leaf, name) === along)) continue;
+    const { time } = rowQuery;
+    if (time && time.range.to !== null && timeOf(leaf, time.dimension) === along) continue;
+    const byMetricTime = rowQuery.dimensions.some(({ name }) => name === 'metric_time');
+    const rows = (one: Leaf): string =>
+      JSON.stringify([one.entity, one.offset, byMetricTime && timeOf(one, 'metric_time')]);
+    if (leaves.some((one) => rows(one) !== rows(leaf))) refuse('WOULD_BE_WRONG', 'windows with ends of their own');
+  }
 }
 
 /** Leaves stitched on the dimensions: a group that any of them has is a row. */

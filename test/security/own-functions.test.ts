@@ -73,7 +73,7 @@ const made: Readonly<Record<TextDialect, readonly Own[]>> = {
       title: 'a function of another version',
       made: [
         `CREATE FUNCTION any_value(x INT) RETURNS VARCHAR(99) READS SQL DATA SQL SECURITY DEFINER RETURN ${secret}`,
-        'GRANT EXECUTE ON shop.* TO datamind_reader',
+        'GRANT EXECUTE ON FUNCTION shop.any_value TO datamind_reader',
       ],
       dropped: 'DROP FUNCTION any_value',
       sql: 'select any_value(1) as x',

@@ -202,6 +202,15 @@ export const windows: readonly Question[] = [
     sql: `select max(date_trunc('month', w))::date, count(*) from (select signed_up_at at time zone 'Europe/Berlin' w from customers)`,
   },
   {
+    title: 'so far of two facts without an end',
+    query: {
+      metrics: ['running_revenue', 'customers_total'],
+      dimensions: [by('month')],
+      time: { range: ['2026-10-31', null] },
+    },
+    sql: 'WOULD_BE_WRONG',
+  },
+  {
     title: 'the week so far by month',
     query: { metrics: ['orders_wtd'], dimensions: [by('month')], time: { range: '2025' } },
     sql: 'WOULD_BE_WRONG',

@@ -229,6 +229,16 @@ describe('queries that are refused', () => {
     ['null', { metrics: ['revenue'], filters: { member: 'status', op: 'eq', values: [null] } }, 'QUERY_INVALID'],
     ['an open end', { metrics: ['running_revenue'] }, 'WOULD_BE_WRONG'],
     [
+      'an open end beside another fact',
+      { metrics: ['running_revenue', 'quantity'], dimensions: [month], time: { range: ['2024-01-01', null] } },
+      'WOULD_BE_WRONG',
+    ],
+    [
+      'an open end beside an earlier time',
+      { metrics: ['running_revenue'], dimensions: [month], time: { compare: 'previous year' } },
+      'WOULD_BE_WRONG',
+    ],
+    [
       'weeks beside months',
       {
         metrics: ['revenue'],
