@@ -22,11 +22,11 @@ const ended = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
 };
 
-/** The files of a folder, by their hashes; but not the memory that whoever reads SQLite's log shares. */
+/** The files of a folder, by their hashes; but not those of the store, into which a server writes by itself (who leads, whether it can be written). */
 const contents = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => statSync(join(folder, name)).isFile() && !name.endsWith('-shm'))
+      .filter((name) => statSync(join(folder, name)).isFile() && !name.includes('datamind.db'))
       .sort()
       .map((name) => [
         name,
