@@ -1,21 +1,25 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type AppLogger, createLogger } from '../core/logging/create-logger.js';
+import type { PluginKind } from '../core/plugin/contract.js';
 import type { PluginPlan } from '../core/plugin/plan-plugins.js';
 import type { KeySource } from '../core/secrets/create-sealer.js';
 import { createRedactor } from '../core/secrets/create-redactor.js';
 import type { Model } from '../semantic/model/model.js';
 import { hostname } from 'node:os';
+import type { Route } from './api/route.js';
 import type { Audit } from './audit/open-audit.js';
 import type { Cluster } from './cluster/open-cluster.js';
 import type { AuditTrail } from './audit/trail.js';
 import type { OpenConnections } from './connections/open-connections.js';
 import type { Identity } from './identity/open-identity.js';
+import { withLanguageModels } from './llm/with-language-models.js';
 import { createModelCompiler } from './models/create-model-compiler.js';
 import { folderPlace } from './models/folder-place.js';
 import type { LayerFile, ModelLayer } from './models/model-place.js';
 import { createModelSource, type ModelCompiler, type ModelSource } from './models/model-source.js';
 import { unknownConnection } from './pipeline/find-connector.js';
+import type { HeldBack } from './pipeline/question.js';
 import type { WorkspaceModels } from './models/workspace-models.js';
 import { defaultWorkspace } from './identity/caller.js';
 import {
@@ -40,6 +44,13 @@ export interface ProjectOptions {
   readonly progress?: DemoProgress;
   readonly logLevel?: Settings['logLevel'];
   readonly signal?: AbortSignal;
+  /** The clock of what is asked; the machine's when absent. */
+  readonly now?: () => number;
+}
+
+export interface LlmKeys {
+  readonly routes: readonly Route[];
+  readonly keyOf: (provider: string, workspace: string) => Promise<string | null>;
 }
 
 export interface DemoProgress {
@@ -64,18 +75,32 @@ export interface Project {
    * @throws DataMindError `MODEL_UNAVAILABLE`, and when there is a store that cannot be opened: then nothing is asked
    */
   readModel(): Promise<Model>;
+  /** What was flagged in the default workspace when the model was read; nothing where there is no store. */
+  heldBack(): HeldBack | null;
   /** The models of all workspaces. */
   openModels(store: Store): Promise<WorkspaceModels>;
   /**
-   * Starts the plugins: all of them, or only these connections. Makes the demo data first when it is to be read and not there.
+   * Starts connections, all of them or only these, and what is of these kinds: of language models also those of the environment,
+   * and what reads questions without one. Makes the demo data first when it is to be read and not there.
    * Without records given it opens its own, and closes them when it stops.
    */
-  openExecutor(connections: readonly string[] | null, records?: Given): Promise<GovernedExecutor>;
+  openExecutor(
+    connections: readonly string[] | null,
+    records?: Given,
+    kinds?: readonly PluginKind[],
+  ): Promise<GovernedExecutor>;
+  /** The same with records of its own, and the trail of these: for what is written down besides statements. */
+  openOwnExecutor(
+    connections: readonly string[] | null,
+    kinds?: readonly PluginKind[],
+  ): Promise<{ readonly executor: GovernedExecutor; readonly trail: AuditTrail }>;
   /** What processes share besides the store; `null` without `REDIS_URL`. */
   openCluster(store: Store, version: string): Promise<Cluster | null>;
   /** Opens what is kept; commands that need nothing of it never load it. */
   openStore(): Promise<Store>;
   openAudit(store: Store): Promise<Audit>;
+  /** The keys that workspaces have of their own for language models. */
+  openLlmKeys(store: Store, trail: AuditTrail): Promise<LlmKeys>;
   openIdentity(store: Store, trail: AuditTrail): Promise<Identity>;
   /** @throws DataMindError `CONFIG_INVALID` when what is sealed in the store is not opened by the keys that there are */
   openConnections(store: Store, trail: AuditTrail): Promise<OpenConnections>;
@@ -113,7 +138,8 @@ const connectorsOf = ({ plugins }: PluginPlan): readonly string[] =>
 
 /** The connections as they are configured. A path means a file of this machine. */
 const spellConnections = ({ plugins }: PluginPlan): string => {
-  const each = plugins.map(({ name, candidate, otherwise }) =>
+  const own = plugins.filter(({ candidate }) => candidate.manifest.kind === 'connector');
+  const each = own.map(({ name, candidate, otherwise }) =>
     [candidate, otherwise].map((one) => [name, one?.manifest.kind ?? null, one?.config ?? null]),
   );
   const text = JSON.stringify(each);
@@ -156,6 +182,7 @@ export const openProject = (options: ProjectOptions): Project => {
   const compiler = createModelCompiler();
   /** What the store adds to the folder, once it is open. */
   let kept: KeptLayers | null = null;
+  let heldBack: HeldBack | null = null;
   const revision = async (): Promise<number> => (await kept?.revisionOf(defaultWorkspace)) ?? 0;
   const folder = folderPlace(resolve(ontology), compiler.readFolder, revision);
   const models = createModelSource({
@@ -168,6 +195,26 @@ export const openProject = (options: ProjectOptions): Project => {
   const keys = async (): Promise<readonly Buffer[] | KeySource> =>
     settings.encryptionKeys ?? (await import('./keys/key-file.js')).keyFile(settings.encryptionKeyFile);
   let all: WorkspaceModels | null = null;
+  /** What an executor of these plugins is made of. Makes the demo data first when it is to be read and not there. */
+  const executorParts = async (connections: readonly string[] | null, kinds: readonly PluginKind[]) => {
+    const configured = inHome(readPluginPlan(config, env), settings.home);
+    const whole = kinds.includes('llm') ? withLanguageModels(configured, env) : configured;
+    const plan = narrowedTo(whole, connections, kinds);
+    if (connections !== null && connectorsOf(plan).length === 0) {
+      throw unknownConnection(connections[0]!, connectorsOf(whole));
+    }
+    for (const { candidate, otherwise } of plan.plugins) {
+      for (const choice of [candidate, otherwise]) {
+        const file = choice === undefined ? null : demoFileOf(choice, settings.home);
+        if (file === null || !(await isInstalled(file))) continue;
+        await makeDemo(file, options);
+        break;
+      }
+    }
+    const { queryTimeoutMs: timeoutMs, maxBytes } = settings;
+    const clock = options.now === undefined ? {} : { now: options.now };
+    return { plan, log, redact, settings: { timeoutMs, maxBytes }, ...clock };
+  };
   const project: Project = {
     settings,
     log,
@@ -180,6 +227,8 @@ export const openProject = (options: ProjectOptions): Project => {
         try {
           kept = await openKeptLayers(store);
           await models.refresh();
+          const { heldBackOf } = await import('./feedback/held-back.js');
+          heldBack = await heldBackOf(store, defaultWorkspace);
         } finally {
           kept = null;
           await store.close();
@@ -187,6 +236,7 @@ export const openProject = (options: ProjectOptions): Project => {
       }
       return models.model();
     },
+    heldBack: () => heldBack,
     openModels: async (store) => {
       const [{ createWorkspaceModels }, { storedPlace }] = await Promise.all([
         import('./models/workspace-models.js'),
@@ -204,29 +254,20 @@ export const openProject = (options: ProjectOptions): Project => {
       all = createWorkspaceModels({ folder: models, stored: { store, create } });
       return all;
     },
-    openExecutor: async (connections, given) => {
-      const whole = inHome(readPluginPlan(config, env), settings.home);
-      const plan = narrowedTo(whole, connections);
-      if (connections !== null && plan.plugins.length === 0) {
-        throw unknownConnection(connections[0]!, connectorsOf(whole));
-      }
-      for (const { candidate, otherwise } of plan.plugins) {
-        for (const choice of [candidate, otherwise]) {
-          const file = choice === undefined ? null : demoFileOf(choice, settings.home);
-          if (file === null || !(await isInstalled(file))) continue;
-          await makeDemo(file, options);
-          break;
-        }
-      }
-      const { queryTimeoutMs: timeoutMs, maxBytes } = settings;
-      const parts = { plan, log, redact, settings: { timeoutMs, maxBytes } };
+    openExecutor: async (connections, given, kinds = []) => {
+      if (given === undefined) return (await project.openOwnExecutor(connections, kinds)).executor;
+      const parts = await executorParts(connections, kinds);
       // Files of this machine are its default workspace's. On the command line whoever asks sits at it.
       const isConfigured = (workspace: string): boolean => workspace === defaultWorkspace;
-      if (given !== undefined) return openExecutor({ ...parts, ...given, isConfigured });
+      return openExecutor({ ...parts, ...given, isConfigured });
+    },
+    openOwnExecutor: async (connections, kinds = []) => {
+      const parts = await executorParts(connections, kinds);
       const own = await openRecords({ place, log, openStore: project.openStore, openAudit: project.openAudit });
+      const { trail, ledger } = own;
       try {
-        const executor = await openExecutor({ ...parts, trail: own.trail, ledger: own.ledger });
-        return { ...executor, stop: () => executor.stop().finally(own.close) };
+        const executor = await openExecutor({ ...parts, trail, ledger });
+        return { executor: { ...executor, stop: () => executor.stop().finally(own.close) }, trail };
       } catch (error) {
         await own.close();
         throw error;
@@ -243,6 +284,19 @@ export const openProject = (options: ProjectOptions): Project => {
     openStore: async () => {
       const { openStore } = await import('./store/open-store.js');
       return openStore(settings.store, { log });
+    },
+    openLlmKeys: async (store, trail) => {
+      const [{ createLlmKeyRoutes }, { keyedModels, readLlmKey }, { createSealer }] = await Promise.all([
+        import('./llm/routes.js'),
+        import('./llm/service.js'),
+        import('../core/secrets/create-sealer.js'),
+      ]);
+      const models = keyedModels(withLanguageModels(readPluginPlan(config, env), env));
+      const services = { store, trail, sealer: createSealer(await keys()), models, log, now: Date.now };
+      return {
+        routes: createLlmKeyRoutes(services),
+        keyOf: (provider, workspace) => readLlmKey(services, provider, workspace),
+      };
     },
     openAudit: async (store) => {
       const { auditFiles, openAudit } = await import('./audit/open-audit.js');

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createListener, type Server as Listener } from 'node:net';
+import { join } from 'node:path';
 import { DataMindError } from '../core/errors/datamind-error.js';
 import type { AppLogger } from '../core/logging/create-logger.js';
 import { createAliasRoutes } from './api/aliases.js';
@@ -7,7 +8,7 @@ import { createApp } from './api/create-app.js';
 import { trustOf } from './api/address.js';
 import { createDocsRoutes } from './api/docs-routes.js';
 import { createRateLimiter, type RateLimitSettings } from './api/rate-limits.js';
-import type { Route } from './api/route.js';
+import type { OnBegun, Route } from './api/route.js';
 import { createSavedQueryRoutes } from './saved-queries/routes.js';
 import { createUsageRoutes } from './usage/routes.js';
 import { createStatsRoute } from './operations/stats.js';
@@ -15,8 +16,14 @@ import type { AuditTrail } from './audit/trail.js';
 import type { OnEnded } from './audit/watch-trail.js';
 import { createListing } from './catalogue/listed-for.js';
 import { createCatalogueRoutes } from './catalogue/routes.js';
+import { createConversationRoutes } from './conversations/routes.js';
+import { askInConversation, type ConversationServices } from './conversations/service.js';
+import { countConnections } from './connections/count-connections.js';
 import { withDrafts } from './connections/drafted-models.js';
 import type { Drafts } from './connections/drafts.js';
+import { keepAsked } from './feedback/asked-questions.js';
+import { heldBackOf } from './feedback/held-back.js';
+import { createFeedbackRoutes } from './feedback/routes.js';
 import { createCompilerRoutes } from './compiler/routes.js';
 import type { Cluster } from './cluster/open-cluster.js';
 import type { Gate } from './identity/gate.js';
@@ -33,7 +40,12 @@ import type { GovernedExecutor } from './pipeline/execute.js';
 import { createResultCache } from './pipeline/result-cache.js';
 import { createAnswerService } from './pipeline/serve-answer.js';
 import { createPolicyRoutes } from './policies/routes.js';
+import { withProjects } from './projects/project-views.js';
 import { createQueryRoutes } from './query/routes.js';
+import type { LlmChainOptions } from './llm/chain.js';
+import { createGeneratedQueries } from './questions/generated-queries.js';
+import { createQuestionRoutes, type QuestionRouteParts } from './questions/routes.js';
+import { createQuestionService, type QuestionParts } from './questions/service.js';
 import { createRealtime } from './realtime/create-realtime.js';
 import type { Store } from './store/store.js';
 import { createSqlRoutes } from './sql/routes.js';
@@ -59,6 +71,8 @@ export interface ServerParts {
   readonly rateLimits?: RateLimitSettings;
   /** Its own when absent. */
   readonly instruments?: Instruments;
+  /** Is told of each request when it comes. */
+  readonly onBegun?: OnBegun;
   /** Takes who is to be told of what is over, and in the trail. */
   readonly watch?: (watcher: OnEnded) => void;
   /** The other processes; absent where there are none. */
@@ -77,11 +91,32 @@ export interface ServerParts {
   readonly cacheTtlSeconds: number;
   readonly cacheBytes: number;
   readonly now?: () => number;
+  /** Where files are that are not the model's; nothing is kept when absent. */
+  readonly home?: string;
+  /** Is told what language models took. */
+  readonly onTokens?: LlmChainOptions['onUsed'];
+  /** Keys of workspaces for language models. */
+  readonly llmKeyOf?: LlmChainOptions['keyOf'];
 }
 
+interface Composed {
+  readonly routes: readonly Route[];
+  readonly ask: QuestionRouteParts['ask'];
+  close(): void;
+}
+
+/** What questions keep of themselves, and what they are not answered with. */
+const feedbackOf = (store: Store, now: () => number = Date.now): Pick<QuestionParts, 'heldBackOf' | 'keep'> => ({
+  heldBackOf: (workspace) => heldBackOf(store, workspace),
+  keep: (understood) => keepAsked(store, understood, now()),
+});
+
 /** Every route of the server. The one whose speed counts comes first. */
-export const createRoutes = (parts: ServerParts): readonly Route[] => {
-  const models = parts.drafts === undefined ? parts.models : withDrafts(parts.models, parts.drafts);
+export const createRoutes = (parts: ServerParts): readonly Route[] => compose(parts).routes;
+
+const compose = (parts: ServerParts): Composed => {
+  const drafted = parts.drafts === undefined ? parts.models : withDrafts(parts.models, parts.drafts);
+  const models = parts.store === undefined ? drafted : withProjects(drafted, parts.store);
   const { compiler, editor, version, storeHealth, trailHealth, now } = parts;
   const { instruments = createInstruments(version) } = parts;
   const executor = instruments.executor(parts.executor);
@@ -91,9 +126,34 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
     ...(parts.cluster !== undefined && { shared: parts.cluster.answers }),
   });
   const listedFor = createListing(models, executor, now);
+  const generated = createGeneratedQueries(parts.store ?? null, parts.log, parts.now);
+  const questions = createQuestionService({
+    ...{ models, executor, answers, trail: parts.trail, log: parts.log, maxRows: parts.maxRows },
+    onStageEnded: instruments.stageEnded,
+    ...(now !== undefined && { now }),
+    onAttempt: instruments.llmAsked,
+    onUsed: (use) => {
+      instruments.llmUsed(use);
+      parts.onTokens?.(use);
+    },
+    ...(parts.llmKeyOf !== undefined && { keyOf: parts.llmKeyOf }),
+    ...(parts.store !== undefined && feedbackOf(parts.store, now)),
+    ...(parts.home !== undefined && { vectorFolder: join(parts.home, 'vectors') }),
+  });
+  const conversations: ConversationServices | null =
+    parts.store === undefined
+      ? null
+      : { store: parts.store, trail: parts.trail, questions, now: parts.now ?? Date.now };
+  const ask: Composed['ask'] = (caller, body, asking) => {
+    const { conversation_id: id, ...question } = body;
+    if (id === undefined) return questions.ask(question, asking);
+    if (conversations === null) throw new DataMindError('NOT_FOUND', 'Nothing is kept here, conversations neither.');
+    return askInConversation(conversations, caller, id, question, asking);
+  };
   const asking = [
     ...createQueryRoutes({ models, executor, answers, ...(now !== undefined && { now }) }),
-    ...createSqlRoutes({ models, executor, answers, maxRows: parts.maxRows }),
+    ...createSqlRoutes({ models, executor, answers, maxRows: parts.maxRows, generated }),
+    ...createQuestionRoutes({ questions, generated, ask, ...(now !== undefined && { now }) }),
   ];
   const runner = (operation: string): Route => asking.find((route) => route.operation === operation)!;
   const { store, trail, cluster } = parts;
@@ -108,6 +168,8 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
             { query: runner('runSemanticQuery'), sql: runner('executeSql') },
           ),
           ...createUsageRoutes({ store, ...clock }),
+          ...createFeedbackRoutes({ store, trail, models, executor, maxRows: parts.maxRows, ...clock }),
+          ...(conversations === null ? [] : createConversationRoutes(conversations)),
           createStatsRoute({ store, executor, cache, listedFor, version, ...redis, ...clock }),
         ];
   const routes = [
@@ -115,7 +177,7 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
     ...createPolicyRoutes({ models, executor, maxRows: parts.maxRows, store: parts.store ?? null }),
     ...createMetricRoutes(models, editor, listedFor, parts.trail),
     ...createCatalogueRoutes(listedFor),
-    ...createModelRoutes(models, parts.trail),
+    ...createModelRoutes(models, parts.trail, parts.store ?? null),
     ...createCompilerRoutes(models, compiler),
     ...(parts.kept ?? []),
     ...stored,
@@ -124,15 +186,17 @@ export const createRoutes = (parts: ServerParts): readonly Route[] => {
       executor,
       cache,
       version,
+      llm: questions.llm.health,
       ...(storeHealth !== undefined && { storeHealth }),
       ...redis,
       ...(trailHealth !== undefined && { trailHealth }),
+      ...(store !== undefined && { made: () => countConnections(store) }),
       instruments,
       ...(now !== undefined && { now }),
     }),
   ];
   const all = [...routes, ...createAliasRoutes(routes)];
-  return [...all, ...createDocsRoutes(all, version)];
+  return { routes: [...all, ...createDocsRoutes(all, version)], ask, close: questions.close };
 };
 
 export interface RunningServer {
@@ -202,9 +266,19 @@ export const startServer = async (parts: ServerParts, port: number, host: string
     origins,
     ...(limited && { limiter: createRateLimiter(rateLimits, cluster?.redis) }),
   };
-  const routes = createRoutes({ ...parts, instruments });
-  const app = createApp({ ...common, routes, onServed: instruments.served });
-  const realtime = createRealtime({ ...common, ...(cluster !== undefined && { cluster }) });
+  const { routes, ask, close } = compose({ ...parts, instruments });
+  const { onBegun } = parts;
+  const app = createApp({
+    ...common,
+    routes,
+    onServed: instruments.served,
+    ...(onBegun !== undefined && { onBegun }),
+  });
+  const realtime = createRealtime({
+    ...common,
+    ask,
+    ...(cluster !== undefined && { cluster }),
+  });
   parts.watchIdentity?.(realtime.recheck);
   parts.watch?.(realtime.ended);
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000 }, app);
@@ -226,7 +300,10 @@ export const startServer = async (parts: ServerParts, port: number, host: string
     port: chosen,
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${chosen}`,
     close: (graceMs = 5_000) => {
-      closing ??= realtime.close().then(() => endRequests(server, graceMs));
+      closing ??= realtime
+        .close()
+        .then(() => endRequests(server, graceMs))
+        .finally(close);
       return closing;
     },
   };

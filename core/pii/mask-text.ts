@@ -6,9 +6,10 @@ import { matchName } from './match-name.js';
 import { phoneAt } from './phone.js';
 import type { PiiClass } from './pii-class.js';
 
-interface Mask extends Span {
+export interface PersonalSpan extends Span {
   readonly class: PiiClass;
 }
+type Mask = PersonalSpan;
 
 interface Found extends Mask {
   /** Index of the last group. */
@@ -185,16 +186,36 @@ const numbersIn = (text: string): readonly Mask[] => {
 /** What cannot hold any: neither two digits nor a sign of an address. */
 const isClear = (text: string): boolean => !/[@:%]|\d.{0,40}\d/s.test(text);
 
-/** The text with `[email]`, `[phone]`, `[card]`, … in the places of personal data. Names of persons have no pattern and stay. */
-export const maskText = (text: string): string => {
-  if (isClear(text)) return text;
+/** Where personal data stands in a text, in order and apart from each other. Names of persons have no pattern and are not told. */
+export const personalSpans = (text: string): readonly PersonalSpan[] => {
+  if (isClear(text)) return [];
   const masks = [...emailsIn(text), ...numbersIn(text)].sort((a, b) => a.start - b.start || b.end - a.end);
-  if (masks.length === 0) return text;
-  let masked = '';
+  const apart: PersonalSpan[] = [];
   let at = 0;
-  for (const { start, end, class: name } of masks) {
-    if (start >= at) masked += `${text.slice(at, start)}[${name}]`;
-    at = Math.max(at, end);
+  for (const mask of masks) {
+    if (mask.start >= at) apart.push(mask);
+    at = Math.max(at, mask.end);
   }
-  return masked + text.slice(at);
+  return apart;
+};
+
+/** The text with another one in the place of each span. */
+export const replaceSpans = (
+  text: string,
+  spans: readonly PersonalSpan[],
+  by: (span: PersonalSpan) => string,
+): string => {
+  let replaced = '';
+  let at = 0;
+  for (const span of spans) {
+    replaced += text.slice(at, span.start) + by(span);
+    at = span.end;
+  }
+  return replaced + text.slice(at);
+};
+
+/** The text with `[email]`, `[phone]`, `[card]`, … in the places of personal data. */
+export const maskText = (text: string): string => {
+  const spans = personalSpans(text);
+  return spans.length === 0 ? text : replaceSpans(text, spans, (span) => `[${span.class}]`);
 };

@@ -7,6 +7,8 @@ import type { ResultSet, Truncation } from '../result/result-set.js';
 import type { LookupFunction } from 'node:net';
 import type { ErrorCode } from '../errors/catalogue.js';
 
+export type * from './llm.js';
+export type { Grain, SemanticQuery, Filter, Condition, Operator } from '../query/semantic-query.js';
 export type { Cell, Column, ErrorCode, LogicalType, ResultSet, Row, Truncation };
 
 /** The version of this contract. It grows by one when a plugin written for the last one would no longer work. */
@@ -275,16 +277,19 @@ export class PluginError extends Error {
   readonly code: ErrorCode;
   /** Whether the same call may succeed when tried again. */
   readonly retryable: boolean;
+  /** When to ask again, where the other side said so. */
+  readonly retryAfterSeconds?: number;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly retryable?: boolean } = {},
+    options: { readonly cause?: unknown; readonly retryable?: boolean; readonly retryAfterSeconds?: number } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'PluginError';
     this.code = code;
     this.retryable = options.retryable ?? false;
+    if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
     Object.defineProperty(this, pluginErrorMark, { value: true });
   }
 

@@ -37,6 +37,13 @@ const dialects: Readonly<Record<DialectName, true>> = {
   bigquery: true,
 };
 
+/** What an llm plugin may be able to do, each with its methods. */
+const llmAbilities: Readonly<Record<'completion' | 'interpretation' | 'embedding', readonly string[]>> = {
+  completion: ['complete', 'countTokens'],
+  interpretation: ['interpret'],
+  embedding: ['embed'],
+};
+
 const missingPackage = /Cannot find package '([^']+)'|Cannot find module '((?![./])[^']+)'/;
 
 /** Why a module could not be loaded, as far as the reason is a driver that is not installed or not made for this machine. */
@@ -82,6 +89,36 @@ export const importModule = async ({
   return module as PluginModule<Lifecycle, unknown>;
 };
 
+/** One ability at least, each whole. */
+const checkAbilities = (given: Readonly<Record<string, unknown>>): string | undefined => {
+  const has = Object.entries(llmAbilities).filter(([name]) => given[name] !== undefined);
+  if (has.length === 0) {
+    const names = Object.keys(llmAbilities).map((name) => `"${name}"`);
+    return `its llm has none of ${names.join(', ')}`;
+  }
+  for (const [name, methods] of has) {
+    const ability = given[name] as Readonly<Record<string, unknown>> | null;
+    const lacks = methods.filter((method) => typeof ability?.[method] !== 'function');
+    if (lacks.length > 0) return `its "${name}" lacks ${lacks.map((method) => `"${method}()"`).join(', ')}`;
+  }
+  const { completion, embedding } = given as {
+    readonly completion?: { readonly model?: unknown; readonly contextTokens?: unknown };
+    readonly embedding?: { readonly id?: unknown; readonly dimensions?: unknown };
+  };
+  if (completion !== undefined) {
+    const { model, contextTokens } = completion;
+    if (typeof model !== 'string' || model === '') return 'its "completion" lacks the name of a "model"';
+    if (!Number.isSafeInteger(contextTokens) || Number(contextTokens) <= 0) {
+      return 'the "contextTokens" of its "completion" must be a whole number';
+    }
+  }
+  if (embedding === undefined) return undefined;
+  if (typeof embedding.id !== 'string' || embedding.id === '') return 'its "embedding" lacks an "id"';
+  return Number.isSafeInteger(embedding.dimensions) && Number(embedding.dimensions) > 0
+    ? undefined
+    : 'the "dimensions" of its "embedding" must be a whole number';
+};
+
 const checkInstance = (instance: unknown, kind: PluginKind): string | undefined => {
   if (typeof instance !== 'object' || instance === null) return 'its "create" must return an object';
   if (typeof (instance as { then?: unknown }).then === 'function') {
@@ -90,6 +127,7 @@ const checkInstance = (instance: unknown, kind: PluginKind): string | undefined 
   const given = instance as Readonly<Record<string, unknown>>;
   const missing = methods[kind].filter((name) => typeof given[name] !== 'function');
   if (missing.length > 0) return `its ${kind} lacks ${missing.map((name) => `"${name}()"`).join(', ')}`;
+  if (kind === 'llm') return checkAbilities(given);
   if (kind !== 'connector') return undefined;
   if (!Object.hasOwn(dialects, String(given.dialect))) {
     return `its "dialect" must be one of ${Object.keys(dialects).join(', ')}`;

@@ -11,6 +11,7 @@ import type { PluginKind, PluginManifest } from './contract.js';
 import { locatePlugin } from './locate-plugin.js';
 import { readManifest } from './read-manifest.js';
 import { readSchema } from './read-schema.js';
+import { packageRoot } from '../package-root.js';
 
 /** A plugin and the checked configuration that it will be made with. No code of it has run. */
 export interface PluginCandidate {
@@ -123,6 +124,19 @@ const planEntry = (
   const { as: name, onFailure, startTimeoutSeconds } = entry;
   const startTimeoutMs = startTimeoutSeconds * 1000;
   return { found: { name, onFailure, startTimeoutMs, candidate: first.found, otherwise: second?.found }, problems };
+};
+
+/**
+ * An entry that stands in no file: one of our own plugins, with settings that come from elsewhere.
+ * @param source what problems name in place of a file
+ */
+export const planOwnPlugin = (
+  entry: Pick<Entry, 'use' | 'as' | 'config' | 'onFailure'>,
+  source: string,
+  env: Environment,
+): Found<PlannedPlugin> => {
+  const file: JsonFile = { value: entry, problems: [], problemAt: (at, message) => ({ file: source, at, message }) };
+  return planEntry({ startTimeoutSeconds: 10, ...entry }, '', file, packageRoot(), env);
 };
 
 const checkNames = (entries: readonly Partial<Entry>[], file: JsonFile): ConfigProblem[] =>

@@ -17,7 +17,7 @@ export interface Scaffold {
 
 const templateOf: Readonly<Record<PluginKind, string>> = {
   connector: 'connector',
-  llm: 'plain',
+  llm: 'llm',
   dashboard: 'plain',
   export: 'plain',
 };

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { exampleSettings } from '../config/example-settings.js';
 import { checkSettings } from '../config/check-settings.js';
 import { formatProblem } from '../config/problem.js';
 import { readJsonFile } from '../config/read-json-file.js';
@@ -42,6 +43,9 @@ const readSettings = (path: string, { checkConfig }: ReadManifest, env: Environm
   if (settings.problems.length === 0) return settings;
   return refuse(settings.problems.map(({ at, message }) => formatProblem(file.problemAt(at, message))));
 };
+
+const isEnough = ({ checkConfig }: ReadManifest, settings: object): boolean =>
+  checkConfig(structuredClone(settings)).errors.length === 0;
 
 type Admin = Pick<ConformanceTarget, 'admin' | 'running'>;
 
@@ -97,7 +101,7 @@ const testLifeCycle = async (
 
 /**
  * Runs the conformance kit on a plugin: a connector against the database that the configuration reaches, or without one
- * the cases that need none; a plugin of another kind through its life cycle.
+ * the cases that need none; a language model through its abilities; a plugin of another kind through its life cycle.
  * @param target a folder or the name of an installed package
  * @throws DataMindError `BAD_REQUEST` when there is no such plugin, `CONFIG_INVALID` with the problems of manifest and configuration
  * @throws PluginError when the code cannot be loaded
@@ -134,8 +138,16 @@ export const testPlugin = async (
     redact,
     isApproved: () => false,
   };
-  const candidate = { use: target, folder: located.folder, main, manifest, config: config ?? {}, secrets };
-  const rows = await testLifeCycle(await createInstance(candidate, host), config !== undefined, redact);
+  // Without a configuration it is made of the defaults and examples of its manifest: enough to look at it.
+  const looked = config ?? exampleSettings(manifest.config);
+  const candidate = { use: target, folder: located.folder, main, manifest, config: looked, secrets };
+  // What asks nobody, and needs no settings, needs no configuration.
+  const configured = config !== undefined || (manifest.needs.network !== true && isEnough(read, looked));
+  const rows = await testLifeCycle(await createInstance(candidate, host), configured, redact);
   for (const row of rows) onRow(row);
-  return { manifest, rows };
+  if (manifest.kind !== 'llm') return { manifest, rows };
+  const { runLlmConformance } = await import('./conformance/run-llm-conformance.js');
+  const create = (given: PluginHost): Promise<Lifecycle> => createInstance(candidate, given);
+  const more = await runLlmConformance({ create, configured, secrets, redact }, onRow);
+  return { manifest, rows: [...rows, ...more] };
 };

@@ -85,7 +85,7 @@ const readParenthesis = (cursor: SqlCursor): Operand => {
     do {
       if (cursor.is(')') && count > 0) break;
       const item = readAliasedExpression(cursor);
-      kind = count === 0 || (item === kind && typeof item !== 'object') ? item : 'other';
+      kind = count === 0 || (item === kind && typeof item !== 'object') ? item : 'row';
       count += 1;
     } while (cursor.takeIf(','));
   }

@@ -85,8 +85,8 @@ export interface Comparison {
   readonly right: Operand;
 }
 
-/** A column; or what kind of constants, conditions or times it is made of; `other`: it cannot be told. */
-export type Operand = ColumnReference | 'number' | 'string' | 'truth' | 'moment' | 'other';
+/** A column; or what kind of constants, conditions or times it is made of; `row`: of several; `other`: it cannot be told. */
+export type Operand = ColumnReference | 'number' | 'string' | 'truth' | 'moment' | 'row' | 'other';
 
 /** What a statement does that can fail, or be seen, on a row. */
 export interface Uses {
@@ -105,6 +105,8 @@ export interface Uses {
   /** A list of values is compared with a subquery: `(a, b) IN (SELECT …)`. */
   rowQueries: boolean;
   windows: boolean;
+  /** Joins that keep rows without a partner, anywhere in the statement. */
+  outerJoins: number;
 }
 
 /** The pieces of one query, from the first up to the one behind the last. */

@@ -3,6 +3,8 @@ import type { Dialect } from './dialects/dialect.js';
 import { dialects } from './dialects/index.js';
 import { atom } from './dialects/names.js';
 import { ExpressionPrinter } from './print-expression.js';
+import { isFraction, isPlainWhole, isWide } from './number-width.js';
+import { readableLiteral } from './readable-literal.js';
 import type { Query, QueryBody, Select, Source, Sql, Statement } from './statement.js';
 
 export interface PrintedStatement {
@@ -33,9 +35,13 @@ class Printer {
   /** How many parameters stand before in the text that this becomes a part of. */
   readonly #before: number;
 
-  constructor(dialect: Dialect, before = 0) {
+  /** Whether values are written where they stand, for people to read. */
+  readonly #readable: boolean;
+
+  constructor(dialect: Dialect, before = 0, readable = false) {
     this.#dialect = dialect;
     this.#before = before;
+    this.#readable = readable;
     this.#expressions = expressionPrinter(dialect);
   }
 
@@ -330,6 +336,7 @@ class Printer {
   }
 
   #parameter(parameter: Parameter): string {
+    if (this.#readable) return readableLiteral(this.#dialect, parameter);
     const bound = this.#dialect.bind(parameter);
     this.parameters.push(bound);
     return this.#dialect.placeholder(this.#before + this.parameters.length, bound);
@@ -350,36 +357,16 @@ const conditions: ReadonlySet<Sql['kind']> = new Set([
   'like',
 ]);
 
-/** A whole number that every type of number can hold. */
-const isPlainWhole = (node: Sql): boolean => node.kind === 'number' && /^\d{1,4}$/.test(node.value);
-
-/** Of a type that no sum or product of two takes over its edge: what `widen` made wide, or a float. */
-const isWide = (node: Sql): boolean => {
-  switch (node.kind) {
-    case 'divide':
-    case 'arithmetic':
-    case 'ranked_percentile':
-      return true;
-    case 'aggregate':
-      return node.function === 'sum' || node.function === 'average' || node.function === 'percentile';
-    case 'negate':
-    case 'abs':
-    case 'round':
-      return isWide(node.operand);
-    default:
-      return false;
-  }
-};
-
-const isFraction = (node: Sql): boolean =>
-  node.kind === 'parameter' && (node.parameter.type === 'decimal' || node.parameter.type === 'float');
-
 /** The statement's text in its dialect, with placeholders for every value of the request. */
 export const printStatement = (statement: Statement): PrintedStatement => {
   const printer = new Printer(dialects[statement.dialect]);
   const text = printer.query(statement.query);
   return { text, parameters: printer.parameters };
 };
+
+/** The same for people to read: values stand in it. It is shown, and never run as it is. */
+export const printReadable = (statement: Statement): string =>
+  new Printer(dialects[statement.dialect], 0, true).query(statement.query);
 
 /** A relation to stand in parentheses within a text that has `before` parameters ahead of it. */
 export const printRelation = (dialect: DialectName, relation: Select, before: number): PrintedStatement => {

@@ -293,5 +293,6 @@ export const compileVerifiedQuery = (
     sql,
     verified_by: textAt(body, 'verified_by'),
     verified_at: at?.text ?? null,
+    verified_with: textAt(body, 'verified_with'),
   };
 };

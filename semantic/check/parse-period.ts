@@ -1,4 +1,5 @@
-import type { Grain, Period } from '../model/model.js';
+import type { Grain } from '../../core/query/semantic-query.js';
+import type { Period } from '../model/model.js';
 
 const units: ReadonlySet<string> = new Set(['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']);
 const grains: ReadonlySet<string> = new Set([...units, 'fiscal_quarter', 'fiscal_year']);

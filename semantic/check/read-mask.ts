@@ -1,6 +1,7 @@
 import type { CheckType } from '../../core/sql/bind-scope.js';
 import { childOf, type YamlNode } from '../load/yaml-node.js';
-import type { DialectExpr, Grain, Mask } from '../model/model.js';
+import type { Grain } from '../../core/query/semantic-query.js';
+import type { DialectExpr, Mask } from '../model/model.js';
 import { asScalar, numberAt, scalarAt, textAt } from './read-fields.js';
 
 /** What a mask can be put on; `null`: on everything. */

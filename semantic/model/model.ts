@@ -4,8 +4,10 @@
  * of files or keys.
  */
 import type { DialectName } from '../../core/plugin/contract.js';
+import type { Grain } from '../../core/query/semantic-query.js';
 import type { PiiClass } from '../../core/pii/pii-class.js';
 import type { Expr, ValueType } from '../../core/sql/expression.js';
+import type { ModelView } from './view.js';
 
 export interface Model {
   readonly format: 1;
@@ -18,6 +20,8 @@ export interface Model {
   readonly glossary: Readonly<Record<string, GlossaryTerm>>;
   readonly verified_queries: Readonly<Record<string, VerifiedQuery>>;
   readonly policies: Readonly<Record<string, Policy>>;
+  /** Which of it exists for whoever works in a project; absent: all of it. Not part of what is serialised. */
+  readonly view?: ModelView;
 }
 
 export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
@@ -107,17 +111,6 @@ export interface DialectExpr {
   readonly default: Expr | null;
   readonly dialects: Readonly<Partial<Record<DialectName, Expr>>>;
 }
-
-export type Grain =
-  | 'minute'
-  | 'hour'
-  | 'day'
-  | 'week'
-  | 'month'
-  | 'quarter'
-  | 'year'
-  | 'fiscal_quarter'
-  | 'fiscal_year';
 
 /**
  * How a time dimension's values are stored: `date`; `local`, a wall-clock time that is never shifted; `utc`, a time without
@@ -266,6 +259,8 @@ export interface VerifiedQuery extends Described {
   readonly sql: Readonly<Partial<Record<DialectName | 'default', string>>> | null;
   readonly verified_by: string | null;
   readonly verified_at: string | null;
+  /** SHA-256 of the definitions that it named then; `null`: nobody kept it. See `semantic/prompt/verified-meaning.ts`. */
+  readonly verified_with: string | null;
 }
 
 export interface Audience {

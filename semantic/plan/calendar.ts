@@ -3,7 +3,8 @@
  * 1970-01-01T00:00:00 as the clock on the wall shows it: no zone, no jumps.
  */
 import type { Calendar, Step } from '../../core/sql/statement.js';
-import type { Grain, Period } from '../model/model.js';
+import type { Grain } from '../../core/query/semantic-query.js';
+import type { Period } from '../model/model.js';
 
 export const minuteMs = 60_000;
 export const hourMs = 3_600_000;

@@ -5,7 +5,7 @@ import { and, column, compare, or, plainSelect, type Select, type Sql } from '..
 import type { Dimension, Entity, Hierarchy } from '../model/model.js';
 import { type FactSource, sourceOf } from './fact-source.js';
 import { freshTable, type QueryContext, resolveDimension } from './query-context.js';
-import type { Condition, Filter } from './query.js';
+import type { Condition, Filter } from '../../core/query/semantic-query.js';
 import type { Resolved, ResolvedDimension } from './resolve-member.js';
 import { timeCondition } from './time-condition.js';
 import { valueCondition, valueParameter } from './value-condition.js';
@@ -123,7 +123,7 @@ const underLevels = (
   }
   return and(
     values.map((value, index) => {
-      const level = context.members.dimension(entity, levels[index]!, at);
+      const level = context.members.definedDimension(entity, levels[index]!, at);
       const resolved = { ...level, steps: [...steps, ...level.steps] };
       const equal: Condition = { member: level.qualified, op: 'eq', values: [value] };
       return dimensionCondition(context, source.stored(resolved), resolved, equal, at);

@@ -52,7 +52,7 @@ const localTime = (
   entity: Entity,
   name: string,
 ): { readonly sql: Sql; readonly type: 'date' | 'timestamp' } => {
-  const resolved = context.members.dimension(entity, name, '/metrics');
+  const resolved = context.members.definedDimension(entity, name, '/metrics');
   const operand = from.value(resolved);
   return { sql: operand, type: resolved.item.stores === 'date' ? 'date' : 'timestamp' };
 };

@@ -1,6 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { column, compare, type Sql } from '../../core/sql/statement.js';
-import type { Grain } from '../model/model.js';
+import type { Grain } from '../../core/query/semantic-query.js';
 import { addStep, coarseness, dayMs, stepOf, stepOfPeriod, truncate } from './calendar.js';
 import { momentSql } from './known-periods.js';
 import type { ResolvedDimension } from './resolve-member.js';

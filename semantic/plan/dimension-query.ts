@@ -10,7 +10,7 @@ export const findRoot = (context: QueryContext): Entity => {
     const first = name.includes('.') ? name.slice(0, name.indexOf('.')) : null;
     const owners = first === null ? members.owners('dimensions', name) : [];
     if (owners.length === 1) mentioned.set(owners[0]!.name, owners[0]!);
-    if (first !== null && Object.hasOwn(members.model.entities, first)) mentioned.set(first, members.entity(first));
+    if (first !== null && members.exists(first)) mentioned.set(first, members.entity(first));
   }
   const failures: DataMindError[] = [];
   const roots = [...mentioned.values()].flatMap((entity) => {
@@ -33,7 +33,7 @@ export const findRoot = (context: QueryContext): Entity => {
   if (mentioned.size === 0) {
     // Says what is wrong with the name.
     const { name, at } = query.dimensions[0]!;
-    const guess = Object.values(members.model.entities)[0];
+    const guess = members.someEntity();
     if (guess !== undefined && name !== 'metric_time') resolveDimension(context, guess, null, name, at);
   }
   throw new DataMindError(

@@ -5,7 +5,7 @@ import type { AskedQuery } from './asked-query.js';
 import { eachCondition } from './conditions.js';
 import type { FinishedRows } from './finished-rows.js';
 import type { MetricOver } from './output-columns.js';
-import type { Condition } from './query.js';
+import type { Condition } from '../../core/query/semantic-query.js';
 import type { Stage } from './stage.js';
 import { timeCondition } from './time-condition.js';
 import { valueCondition } from './value-condition.js';

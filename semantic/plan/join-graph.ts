@@ -34,8 +34,11 @@ export class JoinGraph {
   readonly #named = new Map<string, Map<string, readonly Step[]>>();
   readonly #steps = new Map<string, Step[]>();
   readonly #ways = new Map<string, Ways>();
+  readonly #mayEnter: (entity: string) => boolean;
 
-  constructor(model: Model) {
+  /** @param mayEnter the entities that ways may lead to and through; one may start anywhere */
+  constructor(model: Model, mayEnter: (entity: string) => boolean = () => true) {
+    this.#mayEnter = mayEnter;
     const edges = new Map<string, Step>();
     for (const entity of Object.values(model.entities)) {
       this.#named.set(entity.name, new Map());
@@ -125,7 +128,8 @@ export class JoinGraph {
   reachedToOne(from: string): ReadonlySet<string> {
     const reached = new Set([from]);
     for (const entity of reached) {
-      for (const step of this.#steps.get(entity) ?? []) if (!step.toMany && !step.role) reached.add(step.to);
+      for (const step of this.#steps.get(entity) ?? [])
+        if (!step.toMany && !step.role && this.#mayEnter(step.to)) reached.add(step.to);
     }
     return reached;
   }
@@ -141,6 +145,7 @@ export class JoinGraph {
       for (const step of this.#steps.get(at)!) {
         if (ways.length >= maxWays || budget <= 0) return;
         if (step.role || (step.toMany && !throughMany) || visited.has(step.to) || !leading.has(step.to)) continue;
+        if (!this.#mayEnter(step.to)) continue;
         budget -= 1;
         path.push(step);
         if (step.to === to) ways.push([...path]);
@@ -162,6 +167,7 @@ export class JoinGraph {
   #leadingTo(to: string, throughMany: boolean): ReadonlySet<string> {
     const leading = new Set([to]);
     for (const entity of leading) {
+      if (!this.#mayEnter(entity)) continue;
       // Every join has a step each way, so that the steps that arrive are the reverses of those that leave.
       for (const back of this.#steps.get(entity) ?? []) {
         if (!back.role && (throughMany || !this.#reverse(back).toMany)) leading.add(back.to);

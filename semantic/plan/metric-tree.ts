@@ -94,7 +94,7 @@ export class MetricTrees {
       throw new DataMindError('MODEL_INVALID', `The metric "${metric.name}" is defined by itself.`);
     }
     const names = [...above, metric.name];
-    const part = (name: string): MetricTree => this.#tree(this.#members.metric(name, ''), names);
+    const part = (name: string): MetricTree => this.#tree(this.#members.definedMetric(name), names);
     const base = { name: metric.name, default: metric.default };
     switch (metric.kind) {
       case 'simple': {
@@ -224,9 +224,9 @@ export class MetricTrees {
         return this.#facts({ kind: 'measure', entity, measure: measureOf(entity, metric.measure.measure) }, above);
       }
       case 'cumulative':
-        return this.#facts(this.#members.metric(metric.metric, ''), above);
+        return this.#facts(this.#members.definedMetric(metric.metric), above);
       case 'change':
-        return metric.as === 'percent' ? null : this.#facts(this.#members.metric(metric.metric, ''), above);
+        return metric.as === 'percent' ? null : this.#facts(this.#members.definedMetric(metric.metric), above);
       default:
         return null;
     }

@@ -4,8 +4,8 @@ import { valueAt } from '../../core/config/json-pointer.js';
 import { asSentence } from '../../core/errors/as-sentence.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { bundleSchema } from '../load/bundle-schema.js';
-import type { Grain } from '../model/model.js';
-import type { Condition, Filter, Operator, SemanticQuery } from './query.js';
+import type { Grain } from '../../core/query/semantic-query.js';
+import type { Condition, Filter, Operator, SemanticQuery } from '../../core/query/semantic-query.js';
 import { isTimeZone } from './zone.js';
 
 export interface AskedDimension {

@@ -117,14 +117,14 @@ export const metricTime = (members: Members, fact: Entity, time: string | null, 
   if (time === null) {
     throw new DataMindError(
       'UNKNOWN_MEMBER',
-      `"${fact.name}" has no time dimension that metric_time could stand for.`,
+      `For ${members.said(fact)} there is no time dimension that metric_time could stand for.`,
       {
         at,
         hint: 'Name a time dimension of an entity, or make one the default in the model.',
       },
     );
   }
-  return members.dimension(fact, time, at);
+  return members.definedDimension(fact, time, at);
 };
 
 /** A dimension of the query as one fact finds it. */

@@ -1,5 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Dimension, Entity, Hierarchy, Measure, Metric, Model, NamedFilter } from '../model/model.js';
+import { onlyWithin } from '../model/view.js';
 import { JoinGraph, type Step } from './join-graph.js';
 import { lastPart, sayMisplaced, sayNear, sayOneOf, type Suggestion, unknownMember } from './suggest-member.js';
 
@@ -26,10 +27,15 @@ type Items = { dimensions: Dimension; hierarchies: Hierarchy; filters: NamedFilt
 
 const nouns: Readonly<Record<Kind, string>> = { dimensions: 'dimension', hierarchies: 'hierarchy', filters: 'filter' };
 
-/** Looks names up in a model, by the rules of `CONTEXT.md` under "Names". Holds what it has found. */
+/**
+ * Looks names up in a model, by the rules of `CONTEXT.md` under "Names". Holds what it has found. Names that are asked for find what
+ * exists for whoever asks; names in definitions (`defined…`) find all that the model has.
+ */
 export class Members {
   readonly graph: JoinGraph;
   readonly model: Model;
+  /** What exists of it. */
+  readonly #known: Model;
   readonly #measures = new Map<string, Entity[]>();
   readonly #owners: Readonly<Record<Kind, Map<string, Entity[]>>> = {
     dimensions: new Map(),
@@ -41,8 +47,9 @@ export class Members {
 
   constructor(model: Model) {
     this.model = model;
-    this.graph = new JoinGraph(model);
-    for (const entity of Object.values(model.entities)) {
+    this.#known = onlyWithin(model);
+    this.graph = new JoinGraph(model, (name) => this.exists(name));
+    for (const entity of Object.values(this.#known.entities)) {
       for (const name of Object.keys(entity.measures)) add(this.#measures, name, entity);
       for (const kind of ['dimensions', 'hierarchies', 'filters'] as const) {
         for (const name of Object.keys(entity[kind])) add(this.#owners[kind], name, entity);
@@ -56,6 +63,53 @@ export class Members {
     return entity;
   }
 
+  /** Whether there is such an entity for whoever asks. */
+  exists(name: string): boolean {
+    return own(this.#known.entities, name) !== undefined;
+  }
+
+  /** Any entity that exists; `undefined` where none does. */
+  someEntity(): Entity | undefined {
+    return Object.values(this.#known.entities)[0];
+  }
+
+  /** How an entity is spoken of in front of whoever asks: one that does not exist for them has no name. */
+  said({ name }: Pick<Entity, 'name'>): string {
+    return this.exists(name) ? `"${name}"` : 'what a metric of this query counts';
+  }
+
+  /** What a definition of the model names: a metric, or a measure, whether or not it may be asked for. */
+  definedMetric(name: string): FoundMetric {
+    const metric = own(this.model.metrics, name);
+    if (metric !== undefined) return { kind: 'metric', metric };
+    const dot = name.indexOf('.');
+    const entity = dot > 0 ? own(this.model.entities, name.slice(0, dot)) : undefined;
+    const measure = entity && own(entity.measures, name.slice(dot + 1));
+    if (entity !== undefined && measure !== undefined) return { kind: 'measure', entity, measure };
+    const owners = Object.values(this.model.entities).filter(({ measures }) => Object.hasOwn(measures, name));
+    if (owners.length !== 1) return this.metric(name, '');
+    return { kind: 'measure', entity: owners[0]!, measure: owners[0]!.measures[name]! };
+  }
+
+  /** A dimension that a definition names by the bare name which it has in the entity itself. */
+  definedDimension(entity: Entity, name: string, at: string): ResolvedDimension {
+    if (own(entity.dimensions, name) === undefined) return this.dimension(entity, name, at);
+    const found = made('dimensions', [], entity, name);
+    if (this.exists(entity.name)) return found;
+    // Only the time of a metric is met in this way, and it has no other name for whoever asks.
+    return { ...found, qualified: 'metric_time', item: { ...found.item, label: 'Time', description: null } };
+  }
+
+  /** The steps of a join that may be named by whoever asks. */
+  #join(entity: string, name: string): readonly Step[] | undefined {
+    const steps = this.exists(entity) ? this.graph.join(entity, name) : undefined;
+    return steps?.every(({ to }) => this.exists(to)) ? steps : undefined;
+  }
+
+  #joinNames(entity: string): readonly string[] {
+    return this.graph.joinNames(entity).filter((name) => this.#join(entity, name) !== undefined);
+  }
+
   /** `undefined` when no metric or measure has the name. @throws DataMindError `AMBIGUOUS_MEMBER` */
   findMetric(name: string, at: string): FoundMetric | undefined {
     const known = this.#metrics.get(name);
@@ -66,11 +120,11 @@ export class Members {
   }
 
   #lookUpMetric(name: string, at: string): FoundMetric | undefined {
-    const metric = own(this.model.metrics, name);
+    const metric = own(this.#known.metrics, name);
     if (metric !== undefined) return { kind: 'metric', metric };
     const dot = name.indexOf('.');
     if (dot > 0) {
-      const entity = own(this.model.entities, name.slice(0, dot));
+      const entity = own(this.#known.entities, name.slice(0, dot));
       const measure = entity && own(entity.measures, name.slice(dot + 1));
       return measure === undefined ? undefined : { kind: 'measure', entity: entity!, measure };
     }
@@ -93,7 +147,7 @@ export class Members {
   #insteadOfMetric(name: string): Suggestion | null {
     const last = lastPart(name);
     const measures = (this.#measures.get(last) ?? []).map((entity) => `${entity.name}.${last}`);
-    const metrics = own(this.model.metrics, last) === undefined ? [] : [last];
+    const metrics = own(this.#known.metrics, last) === undefined ? [] : [last];
     const elsewhere = sayOneOf([...metrics, ...measures]);
     if (elsewhere !== null) return elsewhere;
     if (this.owners('dimensions', last).length > 0) return sayMisplaced(name, 'a dimension', 'dimensions');
@@ -101,9 +155,9 @@ export class Members {
   }
 
   *#metricNames(): Iterable<string> {
-    yield* Object.keys(this.model.metrics);
+    yield* Object.keys(this.#known.metrics);
     yield* this.#measures.keys();
-    for (const entity of Object.values(this.model.entities)) {
+    for (const entity of Object.values(this.#known.entities)) {
       for (const measure of Object.keys(entity.measures)) yield `${entity.name}.${measure}`;
     }
   }
@@ -134,7 +188,7 @@ export class Members {
     const parts = name.split('.');
     const last = parts.pop()!;
     if (parts.length === 0) {
-      if (own<unknown>(fact[kind], last) !== undefined) return made(kind, [], fact, last);
+      if (this.exists(fact.name) && own<unknown>(fact[kind], last) !== undefined) return made(kind, [], fact, last);
       const owners = this.owners(kind, last);
       if (owners.length > 1) {
         throw ambiguous(`The ${nouns[kind]} "${last}" is in ${owners.length} entities; say which.`, at, owners, last);
@@ -145,14 +199,14 @@ export class Members {
     const steps: Step[] = [];
     let rest = parts;
     const first = parts[0]!;
-    if (this.graph.join(fact.name, first) === undefined) {
-      if (own(this.model.entities, first) === undefined) throw this.#unknown(kind, fact, name, at);
+    if (this.#join(fact.name, first) === undefined) {
+      if (!this.exists(first)) throw this.#unknown(kind, fact, name, at);
       steps.push(...this.#way(fact, first, [...parts.slice(1), last].join('.'), at));
       rest = parts.slice(1);
     }
     let entity = steps.at(-1)?.to ?? (rest === parts ? fact.name : first);
     for (const part of rest) {
-      const walked = this.graph.join(entity, part);
+      const walked = this.#join(entity, part);
       if (walked === undefined) throw this.#unknown(kind, fact, name, at);
       steps.push(...walked);
       entity = walked.at(-1)!.to;
@@ -166,12 +220,12 @@ export class Members {
     const { ways } = this.graph.ways(fact.name, to);
     if (ways.length === 1) return ways[0]!;
     if (ways.length === 0) {
-      throw new DataMindError('NO_PATH', `There is no way to join "${fact.name}" to "${to}".`, { at });
+      throw new DataMindError('NO_PATH', `There is no way to join ${this.said(fact)} to "${to}".`, { at });
     }
     const choices = [...new Set(ways.flatMap((way) => this.#nameOf(fact.name, way) ?? []))].map(
       (name) => `${name}.${rest}`,
     );
-    throw new DataMindError('AMBIGUOUS_PATH', `There is more than one way from "${fact.name}" to "${to}".`, {
+    throw new DataMindError('AMBIGUOUS_PATH', `There is more than one way from ${this.said(fact)} to "${to}".`, {
       at,
       hint:
         choices.length > 0
@@ -184,6 +238,7 @@ export class Members {
   /** A dotted name for a way: by joins from the start, or from an entity on it that is reached by one way only. */
   #nameOf(fact: string, way: readonly Step[]): string | undefined {
     for (let start = 0; start < way.length; start += 1) {
+      if (!this.exists(way[start]!.from)) continue;
       const names = this.#joinsOf(way.slice(start));
       if (names === undefined) continue;
       if (start === 0) return names.join('.');
@@ -203,8 +258,8 @@ export class Members {
         names.push(step.name);
         continue;
       }
-      const bridge = this.graph.joinNames(step.from).find((name) => {
-        const [one, two, ...more] = this.graph.join(step.from, name)!;
+      const bridge = this.#joinNames(step.from).find((name) => {
+        const [one, two, ...more] = this.#join(step.from, name)!;
         return more.length === 0 && one === step && two !== undefined && two === way[at + 1];
       });
       if (bridge === undefined) return undefined;
@@ -215,7 +270,7 @@ export class Members {
   }
 
   #unknown(kind: Kind, fact: Entity, name: string, at: string): DataMindError {
-    const message = `There is no ${nouns[kind]} "${shorten(name)}" for "${fact.name}".`;
+    const message = `There is no ${nouns[kind]} "${shorten(name)}" for ${this.said(fact)}.`;
     return unknownMember(message, at, this.#insteadOf(kind, fact, name));
   }
 
@@ -233,20 +288,20 @@ export class Members {
     });
     const elsewhere = sayOneOf([...new Set(reached)]);
     if (elsewhere !== null) return elsewhere;
-    const isMetric = own(this.model.metrics, name) !== undefined || this.#measures.has(last);
+    const isMetric = own(this.#known.metrics, name) !== undefined || this.#measures.has(last);
     if (kind === 'dimensions' && isMetric) return sayMisplaced(name, 'a metric', 'metrics');
     return sayNear(name, this.#namesFrom(kind, fact));
   }
 
   *#namesFrom(kind: Kind, fact: Entity): Iterable<string> {
     yield 'metric_time';
-    yield* Object.keys(fact[kind]);
+    if (this.exists(fact.name)) yield* Object.keys(fact[kind]);
     for (const [name, owners] of this.#owners[kind]) if (owners.length === 1) yield name;
-    for (const entity of Object.values(this.model.entities)) {
+    for (const entity of Object.values(this.#known.entities)) {
       for (const name of Object.keys(entity[kind])) yield `${entity.name}.${name}`;
     }
-    for (const join of this.graph.joinNames(fact.name)) {
-      const entity = this.entity(this.graph.join(fact.name, join)!.at(-1)!.to);
+    for (const join of this.#joinNames(fact.name)) {
+      const entity = this.entity(this.#join(fact.name, join)!.at(-1)!.to);
       for (const name of Object.keys(entity[kind])) yield `${join}.${name}`;
     }
   }
@@ -257,6 +312,7 @@ export class Members {
     for (const reached of this.graph.reachedToOne(fact.name)) {
       const { ways } = this.graph.ways(fact.name, reached);
       if (reached !== fact.name && ways.length !== 1) continue;
+      if (!this.exists(reached)) continue;
       const entity = this.entity(reached);
       for (const { name, hidden } of Object.values(entity.dimensions)) {
         if (!hidden && names.length < most) names.push(`${entity.name}.${name}`);

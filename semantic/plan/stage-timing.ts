@@ -1,6 +1,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Step } from '../../core/sql/statement.js';
-import type { Grain, Period } from '../model/model.js';
+import type { Grain } from '../../core/query/semantic-query.js';
+import type { Period } from '../model/model.js';
 import { stepOfPeriod } from './calendar.js';
 import type { ResolvedDimension } from './resolve-member.js';
 import { resolveFor, type StageContext } from './stage.js';

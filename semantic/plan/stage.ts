@@ -84,7 +84,7 @@ export const resolveFor = (
     const choices = context.members.dimensionsOf(fact, 12);
     throw new DataMindError(
       'NO_PATH',
-      `"${leaves[0]!.leaf.label}" cannot be split by "${name}": nothing joins "${fact.name}" to it.`,
+      `"${leaves[0]!.leaf.label}" cannot be split by "${name}": nothing joins ${context.members.said(fact)} to it.`,
       {
         at,
         hint: choices.length === 0 ? undefined : `It can be split by ${choices.join(', ')}.`,

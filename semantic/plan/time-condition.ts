@@ -2,7 +2,7 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { and, compare, or, parameter, type Sql } from '../../core/sql/statement.js';
 import type { TimeStorage } from '../model/model.js';
 import { dayMs, isMidnight, isoDate, isoTimestamp, parseLocal } from './calendar.js';
-import type { Operator } from './query.js';
+import type { Operator } from '../../core/query/semantic-query.js';
 import { parseTimeRange, type Clock, type TimeRange } from './time-range.js';
 import { localToInstant } from './zone.js';
 

@@ -1,7 +1,8 @@
 /** Words for ranges of time, as `CONTEXT.md` lists them under "Time". */
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Calendar, Step } from '../../core/sql/statement.js';
-import type { Grain, Period } from '../model/model.js';
+import type { Grain } from '../../core/query/semantic-query.js';
+import type { Period } from '../model/model.js';
 import {
   addMonths,
   addStep,

@@ -1,6 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { and, compare, type ParameterNode, parameter, type Sql } from '../../core/sql/statement.js';
-import type { Operator } from './query.js';
+import type { Operator } from '../../core/query/semantic-query.js';
 
 type Values = readonly (string | number | boolean)[];
 type ValueKind = 'string' | 'number' | 'boolean';

@@ -25,10 +25,13 @@ const totalAggregates = set(
 const notTotalLate = set('ntile array_agg list string_agg group_concat groupuniqarray grouparray');
 
 /** What only there converts its arguments, row by row. */
-const notTotal: Partial<Record<DialectName, ReadonlySet<string>>> = { duckdb: set('if iif nullif') };
+const notTotal: Partial<Record<DialectName, ReadonlySet<string>>> = {
+  duckdb: set('if iif nullif'),
+  clickhouse: set('if iif nullif ifnull coalesce multiif'),
+};
 
 /** Columns that need no conversion where they meet such an operand. A text is a constant: it is converted, once. */
-const meets: Readonly<Record<Exclude<Operand, object | 'string' | 'other'>, readonly ValueType[]>> = {
+const meets: Readonly<Record<Exclude<Operand, object | 'string' | 'row' | 'other'>, readonly ValueType[]>> = {
   number: ['number', 'boolean'],
   truth: ['boolean', 'number'],
   moment: ['date', 'timestamp', 'instant'],
@@ -37,23 +40,42 @@ const meets: Readonly<Record<Exclude<Operand, object | 'string' | 'other'>, read
 /** DuckDB compares after it has converted every value of one side, and a value can fail to convert. */
 const convertsRows = (operand: Operand, other: Operand, typeOf: (column: Operand) => ValueType | null): boolean => {
   if (other === 'string') return false;
-  if (operand === 'other') return true;
+  if (operand === 'other' || operand === 'row') return true;
   if (typeof operand !== 'object') return false;
   const type = typeOf(operand);
-  if (type === null || other === 'other') return true;
+  if (type === null || other === 'other' || other === 'row') return true;
   return typeof other === 'object' ? type !== typeOf(other) : !meets[other].includes(type);
+};
+
+/**
+ * ClickHouse scales a decimal to the digits of what it is compared with, which overflows for some values and not for others
+ * (`Can't compare decimal number due to overflow`, seen on 26.7). What is of two tables is compared after their policies.
+ */
+const scalesRows = (
+  operand: Operand,
+  other: Operand,
+  typeOf: (column: Operand) => ValueType | null,
+  tableOf: (column: Operand) => object | null,
+): boolean => {
+  if (typeof operand !== 'object') return operand === 'row';
+  const type = typeOf(operand);
+  if (type !== null && type !== 'number') return false;
+  const [table, beside] = [tableOf(operand), tableOf(other)];
+  return table === null || beside === null || table === beside;
 };
 
 /**
  * What about the statement could fail on a hidden row, for people to read; `null` when nothing could.
  *
  * @param typeOf the type of a column, `null` when it is not known
+ * @param tableOf the table of a column, `null` when it is of none or not known
  * @param lateWork of queries outside of which tables stand
  */
 export const whyBarrier = (
   uses: Uses,
   dialect: DialectName,
   typeOf: (column: Operand) => ValueType | null,
+  tableOf: (column: Operand) => object | null,
   lateWork: readonly OwnWork[],
 ): string | null => {
   for (const operator of uses.operators) if (!totalOperators.has(operator)) return `the operator ${operator}`;
@@ -73,17 +95,22 @@ export const whyBarrier = (
     for (const { left, right } of uses.comparisons)
       if (convertsRows(left, right, typeOf) || convertsRows(right, left, typeOf))
         return 'a comparison of different types';
+  if (dialect === 'clickhouse')
+    for (const { left, right } of uses.comparisons)
+      if (scalesRows(left, right, typeOf, tableOf) || scalesRows(right, left, typeOf, tableOf))
+        return 'a comparison of numbers';
   return null;
 };
 
 /**
  * Why the relation needs a barrier even when no row is kept back: the engine itself answers wrongly without one. MariaDB
- * loses rows when it merges a subquery in FROM into a statement with windows and a semi-join, and goes down when a column
- * that it compares in a list is a subquery of a policy's (seen on 10.11).
+ * loses rows, or finds some that are none, when it merges a subquery in FROM into a statement with windows and a semi-join or
+ * with several outer joins, and goes down when a column that it compares in a list is a subquery of a policy's (seen on 10.11).
  */
 export const whyNeverMerged = (uses: Uses, dialect: DialectName): string | null => {
   if (dialect !== 'mysql') return null;
   if (uses.windows) return 'a window, which MariaDB computes wrongly over a merged subquery';
+  if (uses.outerJoins > 1) return 'several outer joins, which MariaDB computes wrongly over merged subqueries';
   return uses.rowQueries ? 'a list of values that is compared with a subquery' : null;
 };
 

@@ -2,7 +2,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Entity, Measure, Model } from '../model/model.js';
 import { eachCondition } from '../plan/conditions.js';
-import type { Operator, SemanticQuery } from '../plan/query.js';
+import type { Operator, SemanticQuery } from '../../core/query/semantic-query.js';
 import type { AggregateLimit } from './entity-access.js';
 import type { MetricLeaf } from './metric-leaves.js';
 import { columnsRead } from './table-columns.js';

@@ -3,6 +3,8 @@
  * columns which it may not see.
  */
 import type { Dimension, Entity, GlossaryTerm, Model } from '../model/model.js';
+import { isEntityWithin, isMetricWithin } from '../model/view.js';
+import { mentionsOutside } from './outside-names.js';
 import type { TableAccess } from './permitted-relation.js';
 import { columnsRead } from './table-columns.js';
 import { visibleModel } from './visible-model.js';
@@ -13,7 +15,7 @@ const kept = <T>(record: Readonly<Record<string, T>>, keep: (value: T) => boolea
 /** @param accessOf `null` for what is closed, also because an attribute is missing */
 export const listedModel = (whole: Model, accessOf: (entity: Entity) => TableAccess | null): Model => {
   const visible = visibleModel(whole, accessOf);
-  const isListed = (name: string): boolean => accessOf(whole.entities[name]!) !== null;
+  const isListed = (name: string): boolean => isEntityWithin(whole, name) && accessOf(whole.entities[name]!) !== null;
   const isClear = (entity: Entity, column: string): boolean => accessOf(entity)?.show(column).kind === 'clear';
   const isWhole = (entity: Entity): boolean => {
     const access = accessOf(entity);
@@ -39,7 +41,11 @@ export const listedModel = (whole: Model, accessOf: (entity: Entity) => TableAcc
   const entities = Object.fromEntries(
     Object.entries(visible.entities).flatMap(([name, entity]) => (isListed(name) ? [[name, listEntity(entity)]] : [])),
   );
-  const narrowed = { ...visible, entities };
+  const metrics = kept(visible.metrics, ({ name }) => isMetricWithin(whole, name));
+  const verified_queries = kept(visible.verified_queries, ({ question, query, sql }) =>
+    [question, JSON.stringify(query), JSON.stringify(sql)].every((text) => !mentionsOutside(whole, text)),
+  );
+  const narrowed = { ...visible, entities, metrics, verified_queries };
   return { ...narrowed, glossary: listGlossary(whole, narrowed) };
 };
 

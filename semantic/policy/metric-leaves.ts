@@ -1,4 +1,5 @@
 import type { DialectExpr, Measure, Metric, Model } from '../model/model.js';
+import { onlyWithin } from '../model/view.js';
 
 /** A measure that a metric stands on, with the metric's own condition. */
 export interface MetricLeaf {
@@ -10,7 +11,9 @@ export interface MetricLeaf {
 /** The measures that a metric stands on; `null` when it is more than arithmetic on them, or is not known. */
 export const leavesOf = (model: Model, name: string, depth = 0): readonly MetricLeaf[] | null => {
   if (depth > 20) return null;
-  const metric: Metric | undefined = Object.hasOwn(model.metrics, name) ? model.metrics[name] : undefined;
+  // Whoever asks finds what exists for them; a definition finds all.
+  const { metrics, entities } = depth === 0 ? onlyWithin(model) : model;
+  const metric: Metric | undefined = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
   const part = (inner: string): readonly MetricLeaf[] | null => leavesOf(model, inner, depth + 1);
   const all = (names: readonly string[]): readonly MetricLeaf[] | null => {
     const found = names.map(part);
@@ -19,7 +22,7 @@ export const leavesOf = (model: Model, name: string, depth = 0): readonly Metric
   switch (metric?.kind) {
     case undefined: {
       const [first, second] = name.split('.') as [string, string | undefined];
-      const owners = Object.values(model.entities).filter(
+      const owners = Object.values(entities).filter(
         (entity) => (second === undefined || entity.name === first) && Object.hasOwn(entity.measures, second ?? first),
       );
       if (owners.length !== 1) return null;

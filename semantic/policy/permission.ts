@@ -37,6 +37,8 @@ export interface Permitted {
   readonly columns: readonly PermittedColumn[];
   /** No row is kept back. */
   readonly whole: boolean;
+  /** The relation reads what does not exist in the subject's project: a policy follows a join there. */
+  readonly outside: boolean;
   /** Names of the policies that made it, in order. */
   readonly policies: readonly string[];
   /** The row predicates, for people to read; without values of attributes. */
@@ -64,6 +66,8 @@ export interface PermissionOptions {
   readonly salt?: string | null;
   /** For planned queries: `everyone` takes rows of which the subject may have groups besides its own. Default: `own`. */
   readonly side?: Side;
+  /** For planned queries: conditions of the subject compare with numbers. */
+  readonly comparesNumbers?: boolean;
 }
 
 /** `permittedRelation` of `permitted-relation.ts`. A table that no entity stands on is closed with `TABLE_UNKNOWN`. */

@@ -10,6 +10,7 @@ import type { DialectName } from '../../core/plugin/contract.js';
 import type { Expr } from '../../core/sql/expression.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { DialectExpr, Entity, Mask, Model, Policy } from '../model/model.js';
+import { isEntityWithin, onlyWithin } from '../model/view.js';
 import { exprFor, freshName } from '../plan/query-context.js';
 import { applyingPolicies, touchedEntities } from './applying-policies.js';
 import { isGovernedItself, kinOf, sharesRows } from './beneath.js';
@@ -137,12 +138,14 @@ const refuseKin = (
     const kin = kinOf(model, entity, options.lineages);
     const others = kin.entities.filter((other) => !entities.includes(other));
     if (!others.some((other) => isRestricted(model, other, subject, options, applying))) continue;
+    // Of an entity that does not exist for whoever asks nothing is said.
+    const told = [entity, ...entities].find(({ name }) => isEntityWithin(model, name));
     const why = kin.isKnown
       ? 'rows that it shows are rows of a table of which you may not see everything'
       : 'the database does not tell what it reads, and it may be what you may not see';
     throw new DataMindError(
       'VIEW_CLOSED',
-      `"${entity.name}" is closed to you: ${why}. Whoever keeps the model can put a policy on it, or say what lies beneath it with \`beneath\`.`,
+      `${told === undefined ? 'A part of what is asked' : `"${told.name}"`} is closed to you: ${why}. Whoever keeps the model can put a policy on it, or say what lies beneath it with \`beneath\`.`,
     );
   }
 };
@@ -209,11 +212,24 @@ const columnsOf = (model: Model, entities: readonly Entity[], withRead: boolean)
   return [...columns.values()];
 };
 
-/** @param withRead also what only expressions of the model read: for planned statements */
-export const shownColumns = (access: TableAccess, withRead: boolean): readonly ShownColumn[] =>
-  columnsOf(access.context.model, access.entities, withRead)
+/** All that planned statements need, what only expressions of the model read too. */
+export const shownColumns = (access: TableAccess): readonly ShownColumn[] =>
+  columnsOf(access.context.model, access.entities, true)
     .map((column) => ({ ...column, show: access.show(column.name) }))
     .filter(({ show }) => isThere(show));
+
+/** Those that texts may name: of entities that exist for the subject, without columns that only joins to others are made of. */
+const namedColumns = (access: TableAccess): readonly ShownColumn[] => {
+  const known = onlyWithin(access.context.model);
+  const entities = access.entities.flatMap(({ name }) => known.entities[name] ?? []);
+  return columnsOf(known, entities, false)
+    .map((column) => ({ ...column, show: access.show(column.name) }))
+    .filter(({ show }) => isThere(show));
+};
+
+/** Whether what the subject may have of a table is found by reading what does not exist for it. */
+export const readsOutside = ({ context }: TableAccess): boolean =>
+  [...context.reads].some((name) => !isEntityWithin(context.model, name));
 
 /** The relation with the given columns; `hidden` are what planned statements need besides, under reserved names. */
 export const relationOf = (
@@ -277,7 +293,8 @@ const isBeneathGuarded = (
 
 const permission = (model: Model, table: TableName, subject: Subject, options: PermissionOptions): Permission => {
   const entities = entitiesOn(model, table, options.lineages, options.connection);
-  if (entities.length === 0) return closed('TABLE_UNKNOWN', `There is no table "${table.table}" in the model.`);
+  if (!entities.some(({ name }) => isEntityWithin(model, name)))
+    return closed('TABLE_UNKNOWN', `There is no table "${table.table}" in the model.`);
   const access = tableAccess(model, entities, subject, options);
   if (access === null || isBeneathGuarded(model, table.table, entities, options)) return closedTable(table.table);
   if (access.aggregates.length > 0) {
@@ -286,7 +303,7 @@ const permission = (model: Model, table: TableName, subject: Subject, options: P
       `"${table.table}" is open to you in planned queries only, which show groups and never single rows.`,
     );
   }
-  const columns = shownColumns(access, false);
+  const columns = namedColumns(access);
   if (columns.length === 0) return closedTable(table.table);
   const relation = relationOf(access, columns, [], options);
   // The text of a query is its author's and names tables as it likes: a name of a user's could stand before them.
@@ -304,6 +321,7 @@ const permission = (model: Model, table: TableName, subject: Subject, options: P
     relation,
     columns: columns.map(({ name, type, show }): PermittedColumn => ({ name, type, masked: show.kind !== 'clear' })),
     whole: relation.where.length === 0,
+    outside: readsOutside(access),
     policies: [...policies.keys()].sort(),
     predicates: [...policies.values()].flatMap((policy) =>
       policy.rows === null ? [] : [describeRows(policy, options.dialect)],

@@ -5,10 +5,12 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Entity, Model } from '../model/model.js';
+import { isEntityWithin } from '../model/view.js';
 import type { Plan, PlanOptions } from '../plan/plan.js';
-import type { SemanticQuery } from '../plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import { besideEveryone } from './beside-everyone.js';
 import type { GroupQuestion } from './group-question.js';
+import { comparesNumbers } from './may-raise.js';
 import { leavesOf } from './metric-leaves.js';
 import type { PermissionOptions } from './permission.js';
 import { type PlanBase, planGroups, withheldUnless, withStatement } from './plan-groups.js';
@@ -27,8 +29,9 @@ export const planForSubject = (
   model: Model,
   query: SemanticQuery,
   subject: Subject,
-  options: SubjectPlanOptions,
+  given: SubjectPlanOptions,
 ): SubjectPlan => {
+  const options = { ...given, comparesNumbers: given.dialect === 'clickhouse' && comparesNumbers(query.filters) };
   const { dialect, features, maxLimit } = options;
   const base: PlanBase = {
     dialect,
@@ -73,5 +76,12 @@ const guardedOf = (whole: Model, governed: GovernedPlanning, { metrics }: Semant
       governed.aggregatesOf(name).length > 0 &&
       leaves.every((some) => some?.every((leaf) => leaf.entity === name) ?? false),
   );
-  return found ?? null;
+  if (found === undefined) return null;
+  if (!isEntityWithin(model, found.name)) {
+    // How fine its groups are is judged by its own dimensions, and they do not exist here.
+    throw new DataMindError('FORBIDDEN', 'Of a part of what this query needs you may have groups only.', {
+      hint: 'Ask for it outside of the project.',
+    });
+  }
+  return found;
 };

@@ -10,7 +10,7 @@ import type { Described, Dimension, Entity, Measure } from '../model/model.js';
 import { createPlanner } from '../plan/create-planner.js';
 import type { Plan, PlanNote, PlanOptions } from '../plan/plan.js';
 import { exprFor } from '../plan/query-context.js';
-import type { Filter, SemanticQuery } from '../plan/query.js';
+import type { Filter, SemanticQuery } from '../../core/query/semantic-query.js';
 import { checkGroupQuery } from './check-group-query.js';
 import type { AggregateLimit } from './entity-access.js';
 import type { GroupQuestion } from './group-question.js';

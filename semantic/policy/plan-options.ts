@@ -4,6 +4,7 @@ import type { DialectName } from '../../core/plugin/contract.js';
 import { column, type Source, type Sql } from '../../core/sql/statement.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Entity, Model } from '../model/model.js';
+import { isEntityWithin } from '../model/view.js';
 import type { RelationHook } from '../plan/query-context.js';
 import { applyingPolicies } from './applying-policies.js';
 import { barrierText } from './barrier.js';
@@ -13,7 +14,7 @@ import { allOf } from './logic.js';
 import { conditionsMayRaise } from './may-raise.js';
 import { typedNull } from './mask-value.js';
 import type { PermissionOptions } from './permission.js';
-import { relationOf, shownColumns, type TableAccess, tableAccess } from './permitted-relation.js';
+import { readsOutside, relationOf, shownColumns, type TableAccess, tableAccess } from './permitted-relation.js';
 import { policyFingerprint } from './policy-fingerprint.js';
 import { entitiesOn, knownColumns, readColumns } from './table-columns.js';
 import { hiddenName, otherRow, othersName, visibleModel } from './visible-model.js';
@@ -35,6 +36,8 @@ export interface GovernedPlanning {
   nameAsIs(entity: string, column: string): string;
   /** The same for all entities on one table, however they spell it and its connection. */
   tableOf(entity: string): string;
+  /** Whether reading it shows something that does not exist for the subject: itself, or where its policies follow a join. */
+  isOutside(entity: string): boolean;
   /** Names of the policies that apply to the entity, in order. */
   policiesOf(entity: string): readonly string[];
 }
@@ -76,6 +79,7 @@ const plan = (model: Model, subject: Subject, options: PermissionOptions): Gover
       if (outcome instanceof DataMindError) throw outcome;
       if (outcome === null) throw closed();
       if (outcome.aggregates.length > 0 && entity.name !== aggregated) {
+        if (!isEntityWithin(model, entity.name)) throw closed();
         throw new DataMindError('FORBIDDEN', `Of "${entity.name}" you may have groups only, by its own measures.`, {
           hint: `Ask for measures of "${entity.name}", split by its own dimensions and without filters.`,
         });
@@ -102,7 +106,7 @@ const plan = (model: Model, subject: Subject, options: PermissionOptions): Gover
   return Object.freeze({
     model: visible,
     listed: () => {
-      listed ??= isOpen ? model : listedModel(model, ({ name }) => accessOf(name));
+      listed ??= isOpen && model.view === undefined ? model : listedModel(model, ({ name }) => accessOf(name));
       return listed;
     },
     relation: read(null),
@@ -118,6 +122,10 @@ const plan = (model: Model, subject: Subject, options: PermissionOptions): Gover
       const table = named.length > 0 ? named : [from.schema, from.table];
       return JSON.stringify([options.lineages.nameOf(connection), ...table]).toLowerCase();
     },
+    isOutside: (name: string) => {
+      const access = accessOf(name);
+      return !isEntityWithin(model, name) || (access !== null && readsOutside(access));
+    },
     policiesOf: (name: string) =>
       [...new Set(accessOf(name)?.accesses.flatMap(({ policies }) => policies.map((one) => one.name)) ?? [])].sort(),
   });
@@ -125,7 +133,7 @@ const plan = (model: Model, subject: Subject, options: PermissionOptions): Gover
 
 /** `null` when nothing is kept back, so that the bare table serves. */
 const relation = (model: Model, access: TableAccess, options: PermissionOptions): Source | null => {
-  const columns = shownColumns(access, true);
+  const columns = shownColumns(access);
   const { source, entities } = access;
   const walked = new Set([
     ...source.key,
@@ -168,7 +176,9 @@ const relation = (model: Model, access: TableAccess, options: PermissionOptions)
     whole && hidden.length === 0 && columns.length === all.size && columns.every(({ show }) => show.kind === 'clear');
   if (isBare) return null;
   const query = relationOf(access, columns, hidden, options);
-  const needsBarrier = !whole && conditionsMayRaise(model, source);
+  const { dialect, comparesNumbers = false } = options;
+  const mayRaise = (dialect === 'clickhouse' && comparesNumbers) || conditionsMayRaise(model, source, dialect);
+  const needsBarrier = !whole && mayRaise;
   return {
     kind: 'derived',
     query: needsBarrier ? { ...query, barrier: barrierText[options.dialect] } : query,
@@ -194,6 +204,7 @@ export const planOptionsFor = (model: Model, subject: Subject, options: Permissi
     options.salt ?? null,
     options.side ?? 'own',
     options.lineages.hash,
+    options.comparesNumbers ?? false,
   ]);
   let found = made.get(key);
   if (found === undefined) {

@@ -87,7 +87,9 @@ export const policeSql = <Table extends KnownTable>(
     const fold = (name: string): string => name.toLowerCase();
     return permissions.get(source.table)!.columns.find(({ name }) => fold(name) === fold(source.column))?.type ?? null;
   };
-  const why = whyBarrier(parsed.uses, dialect, typeOf, lateWork(bound));
+  const tableOf = (operand: Operand): object | null =>
+    typeof operand === 'object' ? (columns.source(operand)?.table ?? null) : null;
+  const why = whyBarrier(parsed.uses, dialect, typeOf, tableOf, lateWork(bound));
 
   const neverMerged = whyNeverMerged(parsed.uses, dialect);
 

@@ -20,8 +20,12 @@ export interface Alias {
   readonly of: string;
   /** What is sent, where it is not what the route takes. */
   readonly body?: BodySpec;
-  /** The body that the route takes. */
-  readonly request?: (body: Json) => Json;
+  /** The body that the route takes, from what is sent and what stands in the path. */
+  readonly request?: (body: Json, params: Readonly<Record<string, string>>) => Json;
+  /** What the path has besides. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** Of these the route takes some as its query string. */
+  readonly asQuery?: Readonly<Record<string, string>>;
   /** What is answered, where it is not what the route answers. */
   readonly answer?: { readonly schema: string; readonly of: (json: Json) => Json };
   /** Failures to connect are answered as `{success: false, error}`; all others are problem documents as everywhere. */
@@ -75,6 +79,17 @@ define({
       connection_string: { ...text, writeOnly: true },
       password: { ...text, writeOnly: true },
       config: { type: 'object' },
+    },
+  },
+  OldChat: {
+    type: 'object',
+    maxProperties: 20,
+    description: 'What `ask` takes, with a `message` for the question and a `session_id` for the conversation.',
+    properties: {
+      message: text,
+      question: text,
+      session_id: { type: ['string', 'null'] },
+      conversation_id: { type: ['string', 'null'] },
     },
   },
   OldTest: {
@@ -167,6 +182,86 @@ export const aliases: readonly Alias[] = [
   })),
 ];
 
+/** A question was a `message`, and its conversation a `session`. */
+const chatQuestion = (sent: Json, { connection_id: connection }: Readonly<Record<string, string>>): Json => {
+  const { message, question = message, session_id: session, conversation_id: id = session, ...rest } = sent;
+  return { ...rest, connection, question, ...(id !== undefined && id !== null && { conversation_id: id }) };
+};
+const ofConnection = { connection_id: 'The name of the connection that is asked.' };
+const chat = '/api/v1/chat/{connection_id}';
+
+export const chatAliases: readonly Alias[] = [
+  {
+    method: 'post',
+    path: chat,
+    operation: 'chat',
+    of: 'askQuestion',
+    body: {
+      required: true,
+      content: { [json]: { schema: { $ref: '#/$defs/OldChat' }, example: { message: 'Revenue by country?' } } },
+    },
+    request: chatQuestion,
+    params: ofConnection,
+  },
+  {
+    method: 'get',
+    path: `${chat}/sessions`,
+    operation: 'listChatSessions',
+    of: 'listConversations',
+    params: ofConnection,
+    asQuery: { connection_id: 'connection' },
+  },
+  {
+    method: 'post',
+    path: `${chat}/sessions`,
+    operation: 'createChatSession',
+    of: 'createConversation',
+    request: (sent, { connection_id: connection }) => ({ ...sent, connection }),
+    params: ofConnection,
+  },
+  {
+    method: 'get',
+    path: `${chat}/sessions/{id}`,
+    operation: 'getChatSession',
+    of: 'getConversation',
+    params: ofConnection,
+  },
+  {
+    method: 'patch',
+    path: `${chat}/sessions/{id}`,
+    operation: 'changeChatSession',
+    of: 'changeConversation',
+    params: ofConnection,
+  },
+  {
+    method: 'delete',
+    path: `${chat}/sessions/{id}`,
+    operation: 'deleteChatSession',
+    of: 'deleteConversation',
+    params: ofConnection,
+  },
+];
+
+/** Without `admin/`, as it was called before; and what is deleted, in the path. */
+const training = '/api/v1/training-data';
+export const trainingAliases: readonly Alias[] = [
+  { method: 'get', path: training, operation: 'listTrainingPairs', of: 'listTrainingData' },
+  { method: 'post', path: training, operation: 'createTrainingPair', of: 'addTrainingPair' },
+  { method: 'post', path: `${training}/approve`, operation: 'approveTraining', of: 'approveTrainingPair' },
+  { method: 'post', path: `${training}/reject`, operation: 'rejectTraining', of: 'rejectTrainingPair' },
+  { method: 'delete', path: training, operation: 'deleteTrainingPairs', of: 'deleteTrainingData' },
+  ...[
+    [training, 'deleteTrainingPair'],
+    ['/api/v1/admin/training-data', 'deleteTrainingEntry'],
+  ].map(
+    ([path, operation]): Alias => ({
+      ...{ method: 'delete', path: `${path}/{id}`, operation: operation!, of: 'deleteTrainingData' },
+      params: { id: 'Of the entry, or the name of the verified query.' },
+      asQuery: { id: 'id' },
+    }),
+  ),
+];
+
 const failuresTold = (error: unknown): Reply => {
   if (!(error instanceof DataMindError) || error.status < 500 || error.code === 'INTERNAL') throw error;
   return { json: { success: false, error: error.message }, headers: { 'Cache-Control': 'no-store' } };
@@ -175,16 +270,22 @@ const failuresTold = (error: unknown): Reply => {
 const asItIs = (call: Call): Call => call;
 /** What is translated is checked as if it had been sent to the route itself. */
 const translating =
-  (request: (body: Json) => Json, { body }: Route) =>
+  (request: NonNullable<Alias['request']>, { body }: Route) =>
   (call: Call): Call => {
-    const translated = request(call.body as Json);
+    const translated = request((call.body ?? {}) as Json, call.params);
     checkValue(body!.content[json]!.schema, translated, body!.invalid ?? 'BAD_REQUEST', 'The body');
     return { ...call, body: translated };
   };
 
 const routeOf = (alias: Alias, target: Route): Route => {
-  const { method, path, operation, body, request, answer, tellsFailure = false } = alias;
-  const translate = request === undefined ? asItIs : translating(request, target);
+  const { method, path, operation, body, request, answer, params, asQuery = {}, tellsFailure = false } = alias;
+  const translateBody = request === undefined ? asItIs : translating(request, target);
+  const translate = (call: Call): Call => {
+    const query = Object.entries(asQuery).map(([param, name]) => [name, call.params[param]]);
+    return translateBody(
+      query.length === 0 ? call : { ...call, query: { ...call.query, ...Object.fromEntries(query) } },
+    );
+  };
   const { shortcut: _, ...rest } = target;
   const [status = '200'] = Object.keys(target.responses);
   return {
@@ -195,6 +296,7 @@ const routeOf = (alias: Alias, target: Route): Route => {
     summary: target.summary,
     description: `An old spelling of \`${target.method.toUpperCase()} ${target.path}\`.`,
     ...(body !== undefined && { body }),
+    ...(params !== undefined && { params: { ...target.params, ...params } }),
     responses:
       answer === undefined
         ? target.responses
@@ -220,7 +322,7 @@ const routeOf = (alias: Alias, target: Route): Route => {
 
 /** A route for each alias whose own route is here. What a request sends is checked by what that route checks, too. */
 export const createAliasRoutes = (routes: readonly Route[]): readonly Route[] =>
-  aliases.flatMap((alias) => {
+  [...aliases, ...chatAliases, ...trainingAliases].flatMap((alias) => {
     const target = routes.find(({ operation }) => operation === alias.of);
     return target === undefined ? [] : [routeOf(alias, target)];
   });

@@ -17,7 +17,7 @@ import { crossOrigin, securityHeaders } from './protect.js';
 import type { RateLimiter } from './rate-limits.js';
 import { readJson } from './read-json.js';
 import { readBody } from './read-request.js';
-import type { Call, Method, Reply, Route, ServedRequest } from './route.js';
+import type { Call, Method, OnBegun, Reply, Route, ServedRequest } from './route.js';
 
 export interface AppOptions {
   readonly routes: readonly Route[];
@@ -31,6 +31,8 @@ export interface AppOptions {
   readonly limiter?: RateLimiter;
   /** Is told of each request when its answer has ended. */
   readonly onServed?: (request: ServedRequest) => void;
+  /** Is told of each request when it comes. */
+  readonly onBegun?: OnBegun;
 }
 
 const nobodyElse: Trust = () => false;
@@ -53,7 +55,7 @@ const report = ({ method }: Request, response: Response, onServed: NonNullable<A
   });
 };
 
-const begin = ({ gate, onServed }: AppOptions) => {
+const begin = ({ gate, onServed, onBegun }: AppOptions) => {
   const standing = [...securityHeaders()];
   return (request: Request, response: Response, next: NextFunction): void => {
     for (const [name, value] of standing) response.setHeader(name, value);
@@ -61,6 +63,11 @@ const begin = ({ gate, onServed }: AppOptions) => {
     const id = correlationId(request.headers['x-correlation-id']);
     (response as Started).correlationId = id;
     response.setHeader('X-Correlation-Id', id);
+    if (onBegun !== undefined) {
+      const { traceparent } = request.headers;
+      const told = typeof traceparent === 'string' ? traceparent : null;
+      report(request, response, onBegun({ method: request.method, correlationId: id, traceparent: told }));
+    }
     gate.guard(request);
     next();
   };
@@ -74,6 +81,11 @@ const workspaceOf = ({ headers, params }: Request): string | null => {
   throw new DataMindError('BAD_REQUEST', 'The address and X-Workspace-Id name two workspaces.', {
     at: 'X-Workspace-Id',
   });
+};
+
+const projectOf = ({ headers }: Request): string | null => {
+  const wanted = headers['x-project-id'];
+  return typeof wanted === 'string' && wanted !== '' ? wanted : null;
 };
 
 /** The caller, or `null` where anybody may call. @throws DataMindError when this one may not */
@@ -91,7 +103,7 @@ const admit = async (
     throw error;
   };
   const asked = async (): Promise<Caller | null> =>
-    gate.callerOf(request, { workspace: workspaceOf(request), address });
+    gate.callerOf(request, { workspace: workspaceOf(request), project: projectOf(request), address });
   // Where everybody is served a token that is not valid does no harm.
   const caller = await asked().catch(access === 'optional' ? onlyExpected : notAdmitted);
   const refusal = refusalOf(access, caller);

@@ -45,8 +45,9 @@ const bodyOf = ({ content: types, required, description }: BodySpec): Document =
   ),
 });
 
-const workspaceHeader = {
+const placeHeaders = {
   'X-Workspace-Id': 'The workspace; the default one, or the first that you are a member of, when absent.',
+  'X-Project-Id': 'A project of the workspace that you are a member of: nothing but its part of the model exists then.',
 };
 
 const parametersOf = ({ params = {}, query = {}, headers = {}, access }: Route): readonly Document[] => [
@@ -58,7 +59,7 @@ const parametersOf = ({ params = {}, query = {}, headers = {}, access }: Route):
     schema: { type: 'string' },
   })),
   ...Object.entries(query).map(([name, { description, ...schema }]) => ({ name, in: 'query', description, schema })),
-  ...Object.entries({ ...headers, ...(typeof access !== 'string' && workspaceHeader) }).map(([name, description]) => ({
+  ...Object.entries({ ...headers, ...(typeof access !== 'string' && placeHeaders) }).map(([name, description]) => ({
     name,
     in: 'header',
     description,

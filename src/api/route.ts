@@ -101,6 +101,17 @@ export interface Route {
   readonly handle: (call: Call) => Promise<Reply> | Reply;
 }
 
+/** A request that has just come. */
+export interface BegunRequest {
+  readonly method: string;
+  readonly correlationId: string;
+  /** The header of that name: what the caller's own trace is. */
+  readonly traceparent: string | null;
+}
+
+/** Is told of each request when it comes; what it returns, when the answer has ended. */
+export type OnBegun = (request: BegunRequest) => (served: ServedRequest) => void;
+
 /** A request that was served, by its route: paths as callers wrote them would be labels without end. */
 export interface ServedRequest {
   readonly method: string;

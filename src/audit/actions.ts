@@ -10,7 +10,7 @@ const verbs = {
   workspace: ['create', 'change', 'delete'],
   member: ['add', 'change', 'remove'],
   project: ['create', 'change', 'delete'],
-  connection: ['create', 'change', 'delete', 'test', 'introspect', 'share', 'publish'],
+  connection: ['create', 'change', 'delete', 'test', 'introspect', 'share', 'publish', 'analyse', 'describe'],
   policy: ['create', 'change', 'delete', 'simulate'],
   key: ['rotate'],
   setting: ['change'],

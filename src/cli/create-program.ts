@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, Option, program } from 'commander';
+import { Command, Option } from 'commander';
 import { packageRoot } from '../../core/package-root.js';
 import { deferOptimising } from './defer-optimising.js';
 
@@ -97,6 +97,25 @@ const addQuery = (to: Command): void => {
     });
 };
 
+const addAsk = (to: Command): void => {
+  to.command('ask')
+    .description('ask in words')
+    .argument('<question...>', 'such as: revenue by country last year')
+    .addOption(configOption())
+    .addOption(ontologyOption())
+    .option('--connection <name>', 'where to run it; the model’s own when absent')
+    .option('--as <file>', 'who asks: a subject file')
+    .option('-l, --limit <number>', 'how many rows at most')
+    .option('--timezone <name>', 'such as Europe/Berlin')
+    .option('--dry-run', 'only say what the question means')
+    .option('--json', 'answer in JSON, as POST ask does')
+    .action(async (words, options) => {
+      deferOptimising();
+      const { ask } = await import('./ask.js');
+      process.exitCode = await ask(words.join(' '), options);
+    });
+};
+
 const addSql = (to: Command): void => {
   const sql = to.command('sql').description('SQL under the policies of whoever asks');
   const actions = [
@@ -122,6 +141,43 @@ const addSql = (to: Command): void => {
       process.exitCode = await start(action, text, options);
     });
   }
+};
+
+const addEval = (to: Command): void => {
+  to.command('eval')
+    .description('ask questions with known answers, and say how many come out right')
+    .argument(
+      '[questions]',
+      'a file of questions (YAML, JSON, JSON lines); the verified queries of the model when absent',
+    )
+    .addOption(configOption())
+    .addOption(ontologyOption())
+    .option('--as <file>', 'who asks: a subject file; whoever the file of questions names when absent')
+    .option('--llm <name>', 'the language model to ask, or "none"; those of the configuration when absent')
+    .option('--batch', 'one {"id","question"} a line on standard input, one answer a line on standard output')
+    .option('--ablate', 'ask all again without each part of what a language model is told, to see what it is worth')
+    .option('--compare <file>', 'an earlier run, printed with --json: which questions came out otherwise')
+    .option('--json', 'answer in JSON')
+    .action(async (file, options) => {
+      deferOptimising();
+      const { evaluate } = await import('./eval.js');
+      process.exitCode = await evaluate(file, options);
+    });
+};
+
+const addInit = (to: Command): void => {
+  to.command('init')
+    .description('write a first draft of a model from what a connection has, as YAML to be reviewed')
+    .addOption(configOption())
+    .addOption(ontologyOption())
+    .requiredOption('--connection <name>', 'what to look at')
+    .option('--out <dir>', 'where to write it: a folder that is empty or not there', 'ontology.draft')
+    .option('--json', 'say what was written in JSON')
+    .action(async (options) => {
+      deferOptimising();
+      const { init } = await import('./init.js');
+      process.exitCode = await init(options);
+    });
 };
 
 const addPii = (to: Command): void => {
@@ -266,6 +322,7 @@ const throwOnExit = (command: Command): void => {
 };
 
 export const createProgram = async (argv: readonly string[]): Promise<Command> => {
+  const program = new Command();
   program
     .name('datamind')
     .description('A governed semantic layer: describe the business once, ask it from anywhere.')
@@ -277,7 +334,10 @@ export const createProgram = async (argv: readonly string[]): Promise<Command> =
   addServe(program);
   addCheck(program);
   addQuery(program);
+  addAsk(program);
+  addEval(program);
   addSql(program);
+  addInit(program);
   addPii(program);
   addPolicies(program);
   addAudit(program);

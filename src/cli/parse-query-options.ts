@@ -1,6 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Dimension, Model } from '../../semantic/model/model.js';
-import type { Condition, Filter, Operator, SemanticQuery } from '../../semantic/plan/query.js';
+import type { Condition, Filter, Operator, SemanticQuery } from '../../core/query/semantic-query.js';
 
 export interface QueryFlags {
   readonly metrics?: string;

@@ -1,25 +1,7 @@
-import type { PlannedColumn } from '../../semantic/plan/query.js';
 import type { Answer } from '../pipeline/answer-query.js';
 import type { SqlAnswer } from '../pipeline/answer-sql.js';
+import { formatCell } from '../pipeline/format-cell.js';
 import type { WireCell } from '../pipeline/spell-cells.js';
-
-const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-
-const number = (value: number | string, { format, unit }: PlannedColumn): string => {
-  if (typeof value === 'string') return value;
-  if (format === 'percent') return `${(value * 100).toFixed(1)} %`;
-  const money = unit !== null && /^[A-Z]{3}$/.test(unit);
-  const text = Number.isInteger(value) && !money ? String(value) : value.toFixed(money ? 2 : 4);
-  if (/e/i.test(text)) return text;
-  const [whole = '', fraction] = text.split('.');
-  return fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
-};
-
-const shown = (cell: WireCell, column: PlannedColumn): string => {
-  if (cell === null) return '–';
-  if (column.type === 'number' && (typeof cell === 'number' || typeof cell === 'string')) return number(cell, column);
-  return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
-};
 
 /** Two cells of a terminal for East Asian characters, none for those that combine. */
 const width = (text: string): number => {
@@ -70,7 +52,7 @@ const layOut = (
 /** A table for people: numbers to the right, grouped and rounded; exact ones are in JSON and CSV. */
 export const answerTable = ({ columns, rows, totals }: Answer): string => {
   const texts = (list: readonly (readonly WireCell[])[]): readonly (readonly string[])[] =>
-    list.map((row) => columns.map((column, index) => harmless(shown(row[index] ?? null, column))));
+    list.map((row) => columns.map((column, index) => harmless(formatCell(row[index] ?? null, column))));
   const foot = texts(totals ?? []).map((row) =>
     row.map((cell, index) => (columns[index]!.kind === 'dimension' ? '' : cell)),
   );

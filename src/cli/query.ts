@@ -9,7 +9,8 @@ import { localSubject } from '../identity/caller.js';
 import { readSubject } from '../identity/read-subject.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
-import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
+import { connectionsOf } from '../model-connections.js';
 import { openProject } from '../open-project.js';
 import { readAnswer, spellBatches } from '../pipeline/answer-query.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
@@ -18,6 +19,7 @@ import type { CommonOptions } from './create-program.js';
 import { print, say } from './output.js';
 import { type QueryFlags, queryFromFlags } from './parse-query-options.js';
 import { answerTable, csvLine } from './print-answer.js';
+import { modelFor } from './model-for.js';
 import type { ExitCode } from './run-program.js';
 
 export interface QueryOptions extends CommonOptions, QueryFlags {
@@ -179,12 +181,6 @@ const readInput = async (file: string | undefined, options: QueryOptions, model:
   }
 };
 
-const connectionsOf = (model: Model, { connection }: QueryOptions): readonly string[] | null => {
-  if (connection !== undefined) return [connection];
-  const homes = Object.values(model.entities).map((entity) => entity.connection ?? model.project.connection);
-  return homes.every((home) => home !== null) ? [...new Set(homes)] : null;
-};
-
 const askFolder = async (file: string | undefined, options: QueryOptions, signal: AbortSignal): Promise<ExitCode> => {
   const { config, ontology } = options;
   const logLevel = process.env.DATAMIND_LOG_LEVEL ? undefined : 'silent';
@@ -199,8 +195,15 @@ const askFolder = async (file: string | undefined, options: QueryOptions, signal
   const model = await project.readModel();
   const subject = options.as === undefined ? localSubject : readSubject(options.as);
   const value = options.batch === true ? null : await readInput(file, options, model);
-  const executor = await project.openExecutor(connectionsOf(model, options));
-  const session: Session = { model, executor, subject, maxRows: settings.maxRows, signal, options };
+  const executor = await project.openExecutor(connectionsOf(model, options.connection));
+  const session: Session = {
+    model: modelFor(model, subject),
+    executor,
+    subject,
+    maxRows: settings.maxRows,
+    signal,
+    options,
+  };
   try {
     return options.batch === true ? await askBatch(session) : await askOnce(value, session);
   } finally {

@@ -1,6 +1,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Audit } from '../audit/open-audit.js';
 import { type OnEnded, watchTrail } from '../audit/watch-trail.js';
+import { withDrafts } from '../connections/drafted-models.js';
 import type { RunningConnections } from '../connections/open-connections.js';
 import { metricEditor } from '../metrics/edit-metric.js';
 import { metricItems } from '../metrics/service.js';
@@ -8,6 +9,9 @@ import { type DemoProgress, openProject } from '../open-project.js';
 import type { MadeOperator } from '../identity/first-operator.js';
 import type { Identity } from '../identity/open-identity.js';
 import { workspaces } from '../identity/store.js';
+import { createProfileJobs, type ProfileJobParts } from '../intelligence/profile-jobs.js';
+import { createIntelligenceRoutes } from '../intelligence/routes.js';
+import { createLlmChain, type LlmChainOptions } from '../llm/chain.js';
 import type { ModelSource } from '../models/model-source.js';
 import type { Cluster } from '../cluster/open-cluster.js';
 import { noNotices } from '../cluster/notices.js';
@@ -18,7 +22,9 @@ import type { WorkspaceModels } from '../models/workspace-models.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import { createStoredLedger } from '../pipeline/stored-ledger.js';
 import { createInstruments } from '../operations/instruments.js';
+import { openTracing, type Tracing } from '../operations/tracing.js';
 import { createPolicyChangeRoutes } from '../policies/change-routes.js';
+import { createProjectRoutes } from '../projects/routes.js';
 import { warmParsers } from '../pipeline/warm-parsers.js';
 import { assertFree, startServer } from '../start-server.js';
 import { createUsageRecorder, type UsageRecorder } from '../usage/record-usage.js';
@@ -30,6 +36,9 @@ export interface ServeOptions extends CommonOptions {
   readonly port?: string;
   readonly host?: string;
 }
+
+/** What a server needs besides connections. */
+const servedKinds = ['llm', 'dashboard', 'export'] as const;
 
 const barWidth = 30;
 
@@ -66,6 +75,12 @@ const firstQuestion = (url: string, metric: string | null, token: boolean): read
         `    curl -s ${url}/api/v1/semantic/query -H 'content-type: application/json' \\`,
         ...(token ? ['      -H "authorization: Bearer $TOKEN" \\'] : []),
         `      -d '{"metrics": ["${metric}"], "dimensions": [{"name": "metric_time", "grain": "year"}]}'`,
+        '',
+        '  Or in words:',
+        '',
+        `    curl -s ${url}/api/v1/ask -H 'content-type: application/json' \\`,
+        ...(token ? ['      -H "authorization: Bearer $TOKEN" \\'] : []),
+        `      -d '{"question": "${metric.replaceAll(/[._]/g, ' ')} by year"}'`,
       ];
 
 /** The first account; a password that was made here is shown this once. */
@@ -138,33 +153,61 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
   let jobs: Jobs | undefined;
   let models: WorkspaceModels | undefined;
   let cluster: Cluster | null = null;
+  let tracing: Tracing | null = null;
   let served: RunningConnections | undefined;
   let usage: UsageRecorder | undefined;
   try {
     models = await project.openModels(store);
     audit = await project.openAudit(store);
     const instruments = createInstruments(packageVersion());
-    usage = createUsageRecorder(store, log);
+    const recorder = createUsageRecorder(store, log);
+    usage = recorder;
+    tracing = await openTracing(settings.tracing, packageVersion(), log);
     const watchers: OnEnded[] = [instruments.ended, usage.ended];
+    if (tracing !== null) watchers.push(tracing.ended);
     const trail = watchTrail(audit, (...ended) => {
       for (const watch of watchers) watch(...ended);
     });
     identity = await project.openIdentity(store, trail);
     cluster = await project.openCluster(store, packageVersion());
     const { notices } = cluster ?? { notices: noNotices };
-    jobs = openJobs(store, { log, leaseMs: settings.leaseMs, announce: () => notices.announce('jobs') });
+    jobs = openJobs(store, {
+      ...{ log, leaseMs: settings.leaseMs, announce: () => notices.announce('jobs') },
+      ...(tracing !== null && { onEnded: tracing.jobEnded }),
+    });
     notices.on('jobs', jobs.wake);
     const own = createServerJobs({ store, audit, auditDays: settings.auditDays, usageDays: settings.usageDays });
     jobs.handle(...own.handlers);
     const { wake } = jobs;
     const jobRoutes = createJobRoutes({ store, trail, now: Date.now, wake });
     const policyRoutes = createPolicyChangeRoutes({ models, store, trail, now: Date.now });
+    const projectRoutes = createProjectRoutes({ models, store, trail, now: Date.now });
     const ledger = createStoredLedger(async () => store, log);
+    const llmKeys = await project.openLlmKeys(store, trail);
     const connections = await project.openConnections(store, trail);
     const { made, isConfigured } = connections;
-    executor = usage.executor(await project.openExecutor(null, { trail, ledger, made, isConfigured }));
+    executor = usage.executor(await project.openExecutor(null, { trail, ledger, made, isConfigured }, servedKinds));
     const open = models;
     served = connections.serve(executor, () => open);
+    const drafted = withDrafts(models, connections.drafts);
+    const onTokens: LlmChainOptions['onUsed'] = ({ asker, usage: used, answered }) =>
+      recorder.tokens({
+        workspace: asker.workspace,
+        user: asker.user ?? '',
+        model: used.model,
+        tokensIn: used.inputTokens,
+        tokensOut: used.outputTokens,
+        correlationId: asker.correlationId ?? '',
+        answered,
+      });
+    const profiling: ProfileJobParts = {
+      ...{ store, trail, executor, jobs, wake, log, now: Date.now, models: () => drafted },
+      connections: served.services,
+      llm: createLlmChain({ links: executor.llms(), log, keyOf: llmKeys.keyOf, onUsed: onTokens }),
+      isLocal: identity.gate.mode === 'local',
+    };
+    const profileJobs = createProfileJobs(profiling);
+    jobs.handle(...profileJobs.handlers);
     const { status, model } = await models.folder.refresh();
     models.folder.watch();
     await warmParsers(executor.connections().map(({ dialect }) => dialect));
@@ -178,9 +221,20 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
         editor: metricEditor,
         gate: identity.gate,
         trail,
-        kept: [...identity.routes, ...jobRoutes, ...served.routes, ...policyRoutes],
+        kept: [
+          ...identity.routes,
+          ...jobRoutes,
+          ...served.routes,
+          ...policyRoutes,
+          ...llmKeys.routes,
+          ...projectRoutes,
+          ...createIntelligenceRoutes(profiling),
+        ],
+        llmKeyOf: llmKeys.keyOf,
         instruments,
+        ...(tracing !== null && { onBegun: tracing.begun }),
         watch: (watcher) => watchers.push(watcher),
+        onTokens,
         ...(cluster !== null && { cluster }),
         watchIdentity: (watcher) => {
           store.onChange((id) => {
@@ -202,7 +256,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
       settings.port,
       settings.host,
     );
-    await jobs.start(own.schedules);
+    await jobs.start([...own.schedules, ...profileJobs.schedules]);
     const metrics = model === null ? [] : metricItems(model).map(({ name }) => name);
     const metric = metrics.includes('revenue') ? 'revenue' : (metrics[0] ?? null);
     await print(welcome(server.url, metric, identity));
@@ -226,5 +280,6 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     // A store that is down now must not keep the rest from ending; what was acknowledged is in it.
     await audit?.close().catch((error: unknown) => log.error('the audit could not be signed at the end', { error }));
     await store.close();
+    await tracing?.close();
   }
 };

@@ -17,6 +17,7 @@ import { explainInWords } from '../sql/explain-in-words.js';
 import type { CommonOptions } from './create-program.js';
 import { print, say } from './output.js';
 import { csvLine, sqlTable } from './print-answer.js';
+import { modelFor } from './model-for.js';
 import type { ExitCode } from './run-program.js';
 
 export interface SqlOptions extends CommonOptions {
@@ -196,7 +197,7 @@ const open = async (
   const sql = batch === true ? '' : await readText(text);
   const home = connection ?? model.project.connection;
   const executor = await project.openExecutor(home === null ? null : [home]);
-  const session: Session = { action, model, executor, subject, limit, signal, options };
+  const session: Session = { action, model: modelFor(model, subject), executor, subject, limit, signal, options };
   try {
     if (batch === true) return await answerBatch(session);
     return await (action === 'check' ? checkOnce : runOnce)(sql, session);

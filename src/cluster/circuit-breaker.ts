@@ -6,8 +6,8 @@ export interface BreakerOptions {
   readonly failures?: number;
   /** How long it stays open, in milliseconds. Default: 10 s. */
   readonly openMs?: number;
-  /** Whether an error says that the other side cannot be reached; every one when absent. */
-  readonly isFailure?: (error: unknown) => boolean;
+  /** Whether an error says that the other side cannot be reached, `null` where it says nothing about it; every one does when absent. */
+  readonly isFailure?: (error: unknown) => boolean | null;
   /** What is thrown while it is open. */
   readonly refuse: (retryAfterSeconds: number) => Error;
   /** Is told of each change. */
@@ -60,9 +60,10 @@ export const createCircuitBreaker = (options: BreakerOptions): CircuitBreaker =>
         succeeded();
         return result;
       } catch (error) {
-        if (isFailure(error)) hasFailed(trial);
+        const failure = isFailure(error);
+        if (failure === true) hasFailed(trial);
         // It answered, if only to say no.
-        else succeeded();
+        else if (failure === false) succeeded();
         throw error;
       } finally {
         if (trial) trying = false;

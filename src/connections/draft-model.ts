@@ -33,7 +33,7 @@ const kinds: Partial<Readonly<Record<LogicalType, Kind>>> = {
 };
 
 /** What is put into YAML: JSON is. */
-interface Entity {
+export interface DraftEntity {
   readonly entity: string;
   readonly description: string;
   readonly connection: string;
@@ -89,7 +89,8 @@ const keyOf = ({ primaryKey, uniqueKeys, columns }: CatalogueTable): readonly st
 const sameColumns = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name) => b.includes(name));
 
-interface Known {
+/** A table, and the entity that it becomes. */
+export interface NamedTable {
   readonly table: CatalogueTable;
   readonly name: string;
 }
@@ -97,8 +98,8 @@ interface Known {
 const targetOf = (
   { toSchema, toTable, toColumns }: ForeignKey,
   own: CatalogueTable,
-  all: readonly Known[],
-): Known | undefined =>
+  all: readonly NamedTable[],
+): NamedTable | undefined =>
   all.find(
     ({ table }) =>
       table.name === toTable &&
@@ -106,7 +107,7 @@ const targetOf = (
       sameColumns(toColumns, keyOf(table)),
   );
 
-const joinsOf = (table: CatalogueTable, all: readonly Known[]): NonNullable<Entity['joins']> => {
+const joinsOf = (table: CatalogueTable, all: readonly NamedTable[]): NonNullable<DraftEntity['joins']> => {
   const nameOf = createNames();
   const found = table.foreignKeys.flatMap((foreign) => {
     const target = targetOf(foreign, table, all);
@@ -138,7 +139,11 @@ const isNumber = ({ type }: CatalogueColumn): boolean => kinds[type]?.type === '
 const isNoAmount =
   /(^|_)(id|key|code|no|nr|num|number|year|month|day|zip|phone|lat|lon|latitude|longitude|version|status|type)$/i;
 
-const entityOf = ({ table, name }: Known, connection: string, all: readonly Known[]): Entity => {
+export const draftEntity = (
+  { table, name }: NamedTable,
+  connection: string,
+  all: readonly NamedTable[],
+): DraftEntity => {
   const nameOf = createNames();
   const columns = table.columns.filter(({ type }) => kinds[type] !== undefined).slice(0, mostColumns);
   const named = columns.map((column, at) => ({ column, own: nameOf(nameFrom(column.name), `column_${at + 1}`) }));
@@ -175,10 +180,19 @@ const entityOf = ({ table, name }: Known, connection: string, all: readonly Know
   };
 };
 
+/** @param prefix of every name; none when empty */
+export const nameTables = (tables: readonly CatalogueTable[], prefix: string): readonly NamedTable[] => {
+  const nameOf = createNames();
+  const before = prefix === '' ? '' : `${prefix}_`;
+  return tables
+    .slice(0, mostTables)
+    .map((table, at) => ({ table, name: nameOf(`${before}${nameFrom(table.name)}`, `${before}table_${at + 1}`) }));
+};
+
 /** Compiles texts; which of them, by name, have errors. */
 export type FindBroken = (files: ReadonlyMap<string, string>) => Promise<ReadonlySet<string>>;
 
-const asYaml = (entity: Entity): string => {
+const asYaml = (entity: DraftEntity): string => {
   const { entity: name, ...body } = entity;
   const lines = Object.entries(body).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   return [`entity: ${name}`, ...lines].join('\n');
@@ -194,13 +208,9 @@ export const draftModel = async (
   { tables }: Catalogue,
   findBroken: FindBroken,
 ): Promise<string | null> => {
-  const prefix = nameFrom(connection) || 'draft';
-  const nameOf = createNames();
-  let all: readonly Known[] = tables
-    .slice(0, mostTables)
-    .map((table, at) => ({ table, name: nameOf(`${prefix}_${nameFrom(table.name)}`, `${prefix}_table_${at + 1}`) }));
+  let all = nameTables(tables, nameFrom(connection) || 'draft');
   for (let round = 0; round < 5 && all.length > 0; round += 1) {
-    const texts = new Map(all.map((known) => [`${known.name}.yaml`, asYaml(entityOf(known, connection, all))]));
+    const texts = new Map(all.map((known) => [`${known.name}.yaml`, asYaml(draftEntity(known, connection, all))]));
     const broken = await findBroken(texts);
     if (broken.size === 0) return `${[...texts.values()].join('\n---\n')}\n`;
     all = all.filter(({ name }) => !broken.has(`${name}.yaml`));

@@ -1,6 +1,7 @@
 /** The models of workspaces with the drafts of whoever asks. */
 import { LRUCache } from 'lru-cache';
 import type { Model } from '../../semantic/model/model.js';
+import { verifiedOn } from '../../semantic/prompt/verified-meaning.js';
 import type { WorkspaceModels } from '../models/workspace-models.js';
 import { type Drafts, hashOfFiles } from './drafts.js';
 
@@ -18,7 +19,9 @@ export const withDrafts = (models: WorkspaceModels, drafts: Drafts): WorkspaceMo
       const key = JSON.stringify([subject.workspace, model?.hash ?? null, revision, hashOfFiles(files)]);
       let whole = compiled.get(key);
       if (whole === undefined) {
-        whole = source.previewLayers(files).then((compilation) => compilation.model);
+        whole = source
+          .previewLayers(files)
+          .then(({ model: drafted }) => (drafted === null || model === null ? drafted : verifiedOn(model, drafted)));
         whole.catch(() => compiled.delete(key));
         compiled.set(key, whole);
       }

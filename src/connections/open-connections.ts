@@ -46,6 +46,8 @@ export interface OpenConnections {
 export interface RunningConnections {
   readonly routes: readonly Route[];
   readonly watch: ConnectionWatch;
+  /** For capabilities that are about connections. */
+  readonly services: ConnectionServices;
   close(): Promise<void>;
 }
 
@@ -86,7 +88,7 @@ export const openConnections = async (store: Store, options: ConnectionsOptions)
           defaultConnection: executor.defaultConnection,
         },
       };
-      return { routes: createConnectionRoutes(services), watch, close: watch.close };
+      return { routes: createConnectionRoutes(services), watch, services, close: watch.close };
     },
   };
 };

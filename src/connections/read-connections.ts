@@ -11,14 +11,15 @@ import type { PluginCandidate } from '../../core/plugin/plan-plugins.js';
 import type { Sealer } from '../../core/secrets/create-sealer.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { ConnectorPlan, MadeConnection, MadeConnections } from '../pipeline/made-connections.js';
-import type { Store } from '../store/store.js';
+import { groups } from '../identity/store.js';
+import type { Reader, Store } from '../store/store.js';
 import type { AddressGuard } from './address-guard.js';
 import { type Config, joinConfig, type SplitConfig } from './connection-config.js';
 import { type ConnectionType, connectionType } from './connection-types.js';
 import {
   type ConnectionRow,
-  type ConnectionShareRow,
   connectionCatalogues,
+  connectionGroupShares,
   connectionShares,
   connections,
   type Permission,
@@ -59,10 +60,20 @@ export interface ConnectionReader extends MadeConnections {
   open(row: ConnectionRow): SplitConfig;
 }
 
+/** What one user, or everybody in one group, was given. */
+interface Share {
+  readonly connectionId: string;
+  readonly user: string | null;
+  readonly group: string | null;
+  readonly permission: Permission;
+}
+
 interface Known {
   readonly epoch: number;
+  /** Of the names of groups. */
+  readonly identityEpoch: number;
   readonly rows: readonly ConnectionRow[];
-  readonly shares: readonly ConnectionShareRow[];
+  readonly shares: readonly Share[];
   /** Of what each database has, by connection. */
   readonly hashes: ReadonlyMap<string, string>;
 }
@@ -71,6 +82,28 @@ export const sealPurpose = (id: string): string => `connection/${id}`;
 
 export const mayDo = (permission: Permission, needed: Permission): boolean =>
   permissions.indexOf(permission) >= permissions.indexOf(needed);
+
+const sharesIn = async (db: Reader, workspaceId: string): Promise<readonly Share[]> => {
+  const users = await db.findBy(connectionShares, { workspaceId });
+  const shared = await db.findBy(connectionGroupShares, { workspaceId });
+  const named = shared.length === 0 ? [] : await db.findBy(groups, { workspaceId });
+  const names = new Map(named.map(({ id, name }) => [id, name]));
+  return [
+    ...users.map(({ connectionId, user, permission }) => ({ connectionId, user, group: null, permission })),
+    ...shared.flatMap(({ connectionId, groupId, permission }) => {
+      const group = names.get(groupId);
+      return group === undefined ? [] : [{ connectionId, user: null, group, permission }];
+    }),
+  ];
+};
+
+/** The most that a subject was given of a connection, by name or by a group. */
+const givenTo = (subject: Subject, { id }: ConnectionRow, shares: readonly Share[]): Permission | null =>
+  shares
+    .filter(({ connectionId }) => connectionId === id)
+    .filter(({ user, group }) => user === subject.user || (group !== null && subject.groups.includes(group)))
+    .map(({ permission }) => permission)
+    .reduce((best: Permission | null, one) => (best !== null && mayDo(best, one) ? best : one), null);
 
 const startTimeoutMs = 15_000;
 const longestConnectMs = 10_000;
@@ -109,13 +142,15 @@ export const createConnectionReader = ({ store, sealer, guard, files }: ReaderPa
 
   const read = async (workspaceId: string): Promise<Known> => {
     // Before all else: what changes while the rest is read is read again the next time.
-    const { connections: epoch } = await store.epochs();
+    const { connections: epoch, identity: identityEpoch } = await store.epochs();
     let found = known.get(workspaceId);
-    if (found === undefined || found.epoch !== epoch) {
+    const isNamed = found?.shares.some(({ group }) => group !== null) === true;
+    if (found === undefined || found.epoch !== epoch || (isNamed && found.identityEpoch !== identityEpoch)) {
       found = await store.read(async (db) => ({
         epoch,
+        identityEpoch,
         rows: await db.find(connections, { where: { workspaceId }, order: { name: 'ASC' } }),
-        shares: await db.findBy(connectionShares, { workspaceId }),
+        shares: await sharesIn(db, workspaceId),
         hashes: new Map(
           (
             await db.find(connectionCatalogues, { select: { connectionId: true, hash: true }, where: { workspaceId } })
@@ -127,14 +162,14 @@ export const createConnectionReader = ({ store, sealer, guard, files }: ReaderPa
     return found;
   };
 
-  const grant = (subject: Subject, row: ConnectionRow, shares: readonly ConnectionShareRow[]): Granted | null => {
+  const grant = (subject: Subject, row: ConnectionRow, shares: readonly Share[]): Granted | null => {
     const isOwn = subject.roles.includes('admin') || row.owner === subject.user;
     if (isOwn) return { row, permission: 'owner', publishedOnly: false };
-    const share = shares.find(({ connectionId, user }) => connectionId === row.id && user === subject.user);
-    if (row.publishedAt !== null && (share === undefined || share.permission === 'view')) {
-      return { row, permission: 'chat', publishedOnly: share === undefined };
+    const permission = givenTo(subject, row, shares);
+    if (row.publishedAt !== null && (permission === null || permission === 'view')) {
+      return { row, permission: 'chat', publishedOnly: permission === null };
     }
-    return share === undefined ? null : { row, permission: share.permission, publishedOnly: false };
+    return permission === null ? null : { row, permission, publishedOnly: false };
   };
 
   const open = (row: ConnectionRow): SplitConfig => {
@@ -184,8 +219,8 @@ export const createConnectionReader = ({ store, sealer, guard, files }: ReaderPa
     return rows.flatMap((row) => {
       const catalogueHash = hashes.get(row.id);
       if (row.publishedAt !== null || catalogueHash === undefined) return [];
-      const share = shares.find(({ connectionId, user }) => connectionId === row.id && user === subject.user);
-      const isTheirs = row.owner === subject.user || (share !== undefined && mayDo(share.permission, 'chat'));
+      const permission = givenTo(subject, row, shares);
+      const isTheirs = row.owner === subject.user || (permission !== null && mayDo(permission, 'chat'));
       return isTheirs ? [{ row, catalogueHash }] : [];
     });
   };

@@ -15,7 +15,7 @@ import { publishConnection, readDraft } from './publish.js';
 import { readConnectionSchema } from './read-schema.js';
 import './schemas.js';
 import type { ConnectionServices } from './service.js';
-import { listShares, type NewShare, share, unshare } from './shares.js';
+import { listShares, type NewShare, share, unshare, unshareGroup } from './shares.js';
 import { listConnections, listTypes, showConnection, showStatus } from './show-connections.js';
 import { testConnection, type Tested, testSettings } from './test-connections.js';
 
@@ -252,7 +252,7 @@ export const createConnectionRoutes = (services: ConnectionServices): readonly R
       operation: 'shareConnection',
       access: writes,
       tag,
-      summary: 'Share a connection with a member of the workspace',
+      summary: 'Share a connection with a member of the workspace, or with a group',
       params: one,
       body: jsonBody('NewConnectionShare', { user: 'ana', permission: 'chat' }),
       responses: { 201: answers('ConnectionShare', 'The share.') },
@@ -276,6 +276,22 @@ export const createConnectionRoutes = (services: ConnectionServices): readonly R
       errors: changed,
       handle: async (call) => {
         await unshare(services, call.caller, call.params.id!, call.params.user!, circumstancesOf(call));
+        return { status: 204 };
+      },
+    },
+    {
+      method: 'delete',
+      path: `${path}/{id}/shares/groups/{group}`,
+      operation: 'unshareConnectionWithGroup',
+      access: writes,
+      tag,
+      summary: 'Take the share of a group back',
+      description: 'The next statement of those in it is refused, unless they were given the connection otherwise.',
+      params: { ...one, group: 'The id or the name of a group.' },
+      responses: { 204: { description: 'It is done.' } },
+      errors: changed,
+      handle: async (call) => {
+        await unshareGroup(services, call.caller, call.params.id!, call.params.group!, circumstancesOf(call));
         return { status: 204 };
       },
     },

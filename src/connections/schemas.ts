@@ -215,15 +215,28 @@ define({
   },
   ConnectionShare: {
     type: 'object',
-    required: ['user', 'permission', 'created_by', 'created_at'],
-    properties: { user: { ...text, description: 'A username.' }, permission, created_by: text, created_at: time },
+    required: ['user', 'group', 'permission', 'created_by', 'created_at'],
+    properties: {
+      user: { type: ['string', 'null'], description: 'A username.' },
+      group: {
+        type: ['object', 'null'],
+        description: 'What it was shared with, where that is a group.',
+        required: ['id', 'name'],
+        properties: { id: text, name: text },
+      },
+      permission,
+      created_by: text,
+      created_at: time,
+    },
   },
   ConnectionShareList: listOf('ConnectionShare'),
   NewConnectionShare: {
     type: 'object',
     additionalProperties: false,
-    required: ['user', 'permission'],
+    required: ['permission'],
+    oneOf: [{ required: ['user'] }, { required: ['group'] }],
     properties: {
+      group: { type: 'string', minLength: 1, maxLength: 100, description: 'An id or a name: everybody in it.' },
       user: { type: 'string', minLength: 1, maxLength: 320, description: 'An id, a username or an e-mail address.' },
       permission: {
         ...permission,

@@ -68,6 +68,25 @@ export const connectionShares = defineTable<ConnectionShareRow>('connection_shar
   createdAt: 'time',
 });
 
+/** What everybody in a group may do. */
+export interface ConnectionGroupShareRow {
+  readonly connectionId: string;
+  readonly groupId: string;
+  readonly workspaceId: string;
+  readonly permission: Permission;
+  readonly createdBy: string;
+  readonly createdAt: number;
+}
+
+export const connectionGroupShares = defineTable<ConnectionGroupShareRow>('connection_group_shares', {
+  connectionId: 'id',
+  groupId: 'id',
+  workspaceId: 'text',
+  permission: 'text',
+  createdBy: 'text',
+  createdAt: 'time',
+});
+
 /**
  * `pending`: nobody has looked at it yet; `analyzing`: its tables are read; `indexing`: its draft is made; `updating`: its settings
  * or its tables have changed and it is read again.

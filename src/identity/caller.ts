@@ -18,6 +18,8 @@ export interface Caller {
   readonly workspace: string | null;
   /** The role in it. */
   readonly role: Role | null;
+  /** The id of the project that the request is about; `null`: all of the workspace. */
+  readonly project: string | null;
   readonly operator: boolean;
   /** What a service token is narrowed to; `null` for people. */
   readonly scopes: readonly Scope[] | null;
@@ -58,6 +60,7 @@ export const localCaller: Caller = Object.freeze({
   session: null,
   workspace: defaultWorkspace,
   role: 'admin',
+  project: null,
   operator: true,
   scopes: null,
   subject: localSubject,

@@ -5,7 +5,7 @@ import type { Actor, AuditTrail } from '../audit/trail.js';
 import { type AccessTokens, notGood, serviceTokenOf } from './access-token.js';
 import { actorOf, type Caller, defaultWorkspace, localCaller } from './caller.js';
 import { assertFromThisMachine } from './guard-loopback.js';
-import { type Asking, type CallerReader, notAMember } from './read-caller.js';
+import { type Asking, type CallerReader, notAMember, notInProject } from './read-caller.js';
 
 /** `local`: whoever sits at this machine, and nobody else, is served as an admin. `required`: every caller shows a token. */
 export type AuthMode = 'local' | 'required';
@@ -37,9 +37,10 @@ export interface Gate {
 export const localGate: Gate = {
   mode: 'local',
   guard: assertFromThisMachine,
-  callerOf: ({ headers }, { workspace }) => {
+  callerOf: ({ headers }, { workspace, project }) => {
     if (headers.authorization !== undefined) throw notGood();
     if (workspace !== null && workspace !== defaultWorkspace) throw notAMember(actorOf(localCaller));
+    if (project !== null) throw notInProject(actorOf(localCaller));
     return localCaller;
   },
   refused: async () => undefined,

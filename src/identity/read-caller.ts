@@ -7,6 +7,7 @@ import { countUp } from '../store/epochs.js';
 import type { Reader, Store, Writer } from '../store/store.js';
 import { type AccessClaims, notGood } from './access-token.js';
 import { type Addresses, within } from './address-ranges.js';
+import { chooseProject, type Worker } from '../projects/project-of.js';
 import { actorOf, type Caller, defaultWorkspace, localCaller, NotAdmitted } from './caller.js';
 import { hashOf } from './session-tokens.js';
 import {
@@ -25,6 +26,8 @@ import {
 export interface Asking {
   /** `null` for the caller's own. */
   readonly workspace: string | null;
+  /** The id of a project of the workspace; `null`: none is named. */
+  readonly project: string | null;
   readonly address: string | null;
 }
 
@@ -36,7 +39,7 @@ export interface CallerReader {
   /** @throws DataMindError `UNAUTHENTICATED`, or `FORBIDDEN` for a workspace or from an address that is not the user's */
   person(claims: AccessClaims, asking: Asking): Promise<Caller>;
   /** Whoever sits at this machine, in any workspace that is there. @throws DataMindError `FORBIDDEN` */
-  local(asking: Pick<Asking, 'workspace'>): Promise<Caller> | Caller;
+  local(asking: Pick<Asking, 'workspace' | 'project'>): Promise<Caller> | Caller;
   /** @throws DataMindError likewise */
   service(token: string, asking: Asking): Promise<Caller>;
 }
@@ -47,14 +50,26 @@ export const announceChange = (db: Writer): Promise<void> => countUp(db, 'identi
 export const notAMember = (actor: Actor): NotAdmitted =>
   new NotAdmitted('You are not a member of that workspace.', actor, { at: 'X-Workspace-Id' });
 
+/** The same for a project that is not there. */
+export const notInProject = (actor: Actor): NotAdmitted =>
+  new NotAdmitted('You are not a member of that project.', actor, { at: 'X-Project-Id' });
+
+/** @throws NotAdmitted */
+const projectFor = async (db: Reader, worker: Worker, wanted: string | null, user: string) => {
+  const project = await chooseProject(db, worker, wanted);
+  if (project !== 'refused') return project;
+  throw notInProject({ user, workspace: worker.workspaceId, fingerprint: null });
+};
+
 const fromElsewhere = (caller: Caller): NotAdmitted =>
   new NotAdmitted('This workspace may not be used from your network address.', actorOf(caller));
 
 /** The names of groups of a workspace, as policies know them. */
-const namesOf = async (db: Reader, workspaceId: string, ids: readonly string[]): Promise<readonly string[]> =>
+export const namesOf = async (db: Reader, workspaceId: string, ids: readonly string[]): Promise<readonly string[]> =>
   ids.length === 0 ? [] : (await db.findBy(groups, { workspaceId, id: In([...ids]) })).map(({ name }) => name);
 
-const attributesOf = async (
+/** What policies know of a user in a workspace. */
+export const attributesOf = async (
   db: Reader,
   userId: string,
   workspaceId: string,
@@ -72,7 +87,14 @@ interface Read {
   readonly comesFrom: Addresses;
 }
 
-const readPerson = async (db: Reader, claims: AccessClaims, wanted: string | null, now: number): Promise<Read> => {
+type Wanted = Pick<Asking, 'workspace' | 'project'>;
+
+const readPerson = async (
+  db: Reader,
+  claims: AccessClaims,
+  { workspace: wanted, project: wantedProject }: Wanted,
+  now: number,
+): Promise<Read> => {
   const session = await db.findOneBy(sessions, { id: claims.session, userId: claims.user });
   const user = await db.findOneBy(users, { id: claims.user });
   if (session === null || session.endedAt !== null || session.expiresAt <= now) throw notGood();
@@ -87,8 +109,12 @@ const readPerson = async (db: Reader, claims: AccessClaims, wanted: string | nul
   }
   const workspace = membership?.workspaceId ?? null;
   const own = (await db.findBy(groupMembers, { userId: user.id })).map(({ groupId }) => groupId);
+  const role = membership?.role ?? null;
+  const worker = { workspaceId: workspace ?? '', role, userId: user.id, groupIds: own };
+  const project = await projectFor(db, worker, wantedProject, user.username);
   const subject = createSubject({
     user: user.username,
+    project: project?.name ?? null,
     // Nobody's: no policy, no cache and no row of the store has it.
     workspace: workspace ?? '',
     roles: membership === undefined ? [] : [membership.role],
@@ -100,7 +126,8 @@ const readPerson = async (db: Reader, claims: AccessClaims, wanted: string | nul
     id: user.id,
     session: session.id,
     workspace,
-    role: membership?.role ?? null,
+    role,
+    project: project?.id ?? null,
     operator: user.operator,
     scopes: null,
     subject,
@@ -116,7 +143,12 @@ const same = (a: string, b: string): boolean => {
   return left.length === right.length && timingSafeEqual(left, right);
 };
 
-const readService = async (db: Reader, token: string, wanted: string | null, now: number): Promise<Read> => {
+const readService = async (
+  db: Reader,
+  token: string,
+  { workspace: wanted, project: wantedProject }: Wanted,
+  now: number,
+): Promise<Read> => {
   const id = serviceTokenShape.exec(token)?.[1];
   const row = id === undefined ? null : await db.findOneBy(serviceTokens, { id });
   if (row === null || !same(hashOf(token), row.hash)) throw notGood();
@@ -125,18 +157,22 @@ const readService = async (db: Reader, token: string, wanted: string | null, now
   if (wanted !== null && wanted !== workspaceId) {
     throw notAMember({ user: `service:${name}`, workspace: workspaceId, fingerprint: null });
   }
+  const worker = { workspaceId, role, userId: null, groupIds: row.groups };
+  const project = await projectFor(db, worker, wantedProject, `service:${name}`);
   const caller: Caller = Object.freeze({
     kind: 'service',
     id: row.id,
     session: null,
     workspace: workspaceId,
     role,
+    project: project?.id ?? null,
     operator: false,
     scopes,
     // No user has a colon in the name.
     subject: createSubject({
       user: `service:${name}`,
       workspace: workspaceId,
+      project: project?.name ?? null,
       roles: [role],
       groups: await namesOf(db, workspaceId, row.groups),
       attributes,
@@ -165,21 +201,27 @@ export const createCallerReader = (store: Store, now: () => number): CallerReade
     return found.caller;
   };
   return {
-    local: async ({ workspace }) => {
+    local: async ({ workspace: wanted, project: wantedProject }) => {
       // What other processes change on the store is known from now on: policies above all.
       await store.epochs();
-      if (workspace === null || workspace === defaultWorkspace) return localCaller;
-      if (!(await store.read((db) => db.existsBy(workspaces, { id: workspace })))) {
-        throw notAMember(actorOf(localCaller));
-      }
+      const workspace = wanted ?? defaultWorkspace;
+      if (workspace === defaultWorkspace && wantedProject === null) return localCaller;
       const { user, roles } = localCaller.subject;
-      return { ...localCaller, workspace, subject: createSubject({ user, roles, workspace }) };
+      return store.read(async (db) => {
+        if (!(await db.existsBy(workspaces, { id: workspace }))) throw notAMember(actorOf(localCaller));
+        const worker = { workspaceId: workspace, role: localCaller.role, userId: null, groupIds: [] };
+        const found = await projectFor(db, worker, wantedProject, user);
+        const subject = createSubject({ user, roles, workspace, project: found?.name ?? null });
+        return { ...localCaller, workspace, project: found?.id ?? null, subject };
+      });
     },
-    person: (claims, { workspace, address }) =>
-      readOnce(JSON.stringify([claims.user, claims.session, workspace]), address, (db) =>
-        readPerson(db, claims, workspace, now()),
+    person: (claims, { workspace, project, address }) =>
+      readOnce(JSON.stringify([claims.user, claims.session, workspace, project]), address, (db) =>
+        readPerson(db, claims, { workspace, project }, now()),
       ),
-    service: (token, { workspace, address }) =>
-      readOnce(JSON.stringify([hashOf(token), workspace]), address, (db) => readService(db, token, workspace, now())),
+    service: (token, { workspace, project, address }) =>
+      readOnce(JSON.stringify([hashOf(token), workspace, project]), address, (db) =>
+        readService(db, token, { workspace, project }, now()),
+      ),
   };
 };

@@ -180,12 +180,18 @@ define({
   },
   Me: {
     type: 'object',
-    required: [...Object.keys(userProperties), 'workspace', 'role', 'roles', 'groups', 'attributes'],
+    required: [...Object.keys(userProperties), 'workspace', 'project', 'role', 'roles', 'groups', 'attributes'],
     properties: {
       ...userProperties,
       workspace: { ...optional, description: 'The one that this request is about.' },
       role: { type: ['string', 'null'], enum: [...roles, null] },
       roles: { type: 'array', items: text },
+      project: {
+        type: ['object', 'null'],
+        description: 'The project that this request is about.',
+        required: ['id', 'name'],
+        properties: { id: text, name: text },
+      },
       groups: { type: 'array', items: text },
       attributes: { type: 'object', description: 'What policies compare with.' },
     },

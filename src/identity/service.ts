@@ -50,9 +50,16 @@ export const showTokens = async (services: IdentityServices, user: UserRow, sess
 
 /** Who the caller is, and what in which workspace. */
 export const showCaller = async (services: IdentityServices, caller: Caller) => {
-  const { kind, id, workspace, role, operator, subject } = caller;
+  const { kind, id, workspace, role, operator, subject, project } = caller;
   const { roles, groups, attributes } = subject;
-  const here = { workspace, role, roles, groups, attributes };
+  const here = {
+    workspace,
+    project: project === null ? null : { id: project, name: subject.project },
+    role,
+    roles,
+    groups,
+    attributes,
+  };
   const user = kind === 'person' ? await services.store.read((db) => db.findOneBy(users, { id })) : null;
   if (user !== null) return { ...(await showUser(services, user)), ...here };
   return { id, username: subject.user, email: null, name: subject.user, operator, workspaces: [], ...here };

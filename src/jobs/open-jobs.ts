@@ -20,6 +20,8 @@ export interface JobsOptions {
   readonly atOnce?: number;
   /** Tells other processes that there is something to do. */
   readonly announce?: () => void;
+  /** Is told of each attempt that is over. */
+  readonly onEnded?: (job: EndedJob) => void;
   readonly now?: () => number;
 }
 
@@ -49,8 +51,18 @@ interface Running {
 const failureOf = (error: unknown): Failure =>
   error instanceof DataMindError ? { code: error.code, reason: error.message } : { code: 'INTERNAL', reason: null };
 
+/** One attempt at a job that is over. */
+export interface EndedJob {
+  readonly jobId: string;
+  readonly name: string;
+  readonly attempt: number;
+  /** Why it failed; `null`: it did not. */
+  readonly code: string | null;
+  readonly seconds: number;
+}
+
 export const openJobs = (store: Store, options: JobsOptions): Jobs => {
-  const { log, leaseMs, pollMs = 1_000, atOnce = 4, announce, now = Date.now } = options;
+  const { log, leaseMs, pollMs = 1_000, atOnce = 4, announce, onEnded, now = Date.now } = options;
   const holder = newId();
   const handlers = new Map<string, JobHandler>();
   const running = new Map<string, Running>();
@@ -75,6 +87,7 @@ export const openJobs = (store: Store, options: JobsOptions): Jobs => {
       );
     }, leaseMs / 3);
     let failure: Failure | null = null;
+    const began = performance.now();
     try {
       const { signal } = controller;
       await handlers.get(name)!.run(job.payload as Json, { jobId, workspace, attempt: attempts, signal, log });
@@ -84,6 +97,8 @@ export const openJobs = (store: Store, options: JobsOptions): Jobs => {
     } finally {
       clearInterval(keeping);
     }
+    const seconds = (performance.now() - began) / 1000;
+    onEnded?.({ jobId, name, attempt: attempts, code: failure?.code ?? null, seconds });
     if (failure === null) return finishJob(store, job, now());
     if (closing !== undefined && controller.signal.aborted) return releaseJob(store, job, now());
     if ((await failJob(store, job, failure, now())) === 'dead') {

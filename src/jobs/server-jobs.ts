@@ -1,7 +1,9 @@
 /** What the server does by itself again and again. */
 import { LessThan } from 'typeorm';
 import { type Audit, serverActor } from '../audit/open-audit.js';
+import { sweepAsked } from '../feedback/asked-questions.js';
 import { sweepExpired } from '../identity/sweep-expired.js';
+import { sweepGenerated } from '../questions/generated-queries.js';
 import type { Store } from '../store/store.js';
 import { sweepUsage } from '../usage/sweep-usage.js';
 import type { JobHandler, NewSchedule } from './job-queue.js';
@@ -39,7 +41,9 @@ const serverJobs = ({ store, audit, auditDays, usageDays, now = Date.now }: Serv
       });
     },
   },
+  { name: 'questions.sweep', cron: '27 * * * *', run: () => sweepGenerated(store, now()) },
   { name: 'usage.sweep', cron: '57 3 * * *', run: () => sweepUsage(store, now() - usageDays * dayMs) },
+  { name: 'feedback.sweep', cron: '7 4 * * *', run: () => sweepAsked(store, now() - usageDays * dayMs) },
   {
     name: 'audit.prune',
     cron: '47 3 * * *',

@@ -7,6 +7,7 @@ import { sealPurpose } from '../connections/read-connections.js';
 import { connections } from '../connections/store.js';
 import { signingPurpose } from '../identity/signing-keys.js';
 import { signingKeys } from '../identity/store.js';
+import { llmKeyPurpose, llmKeys } from '../llm/store.js';
 import { countUp, type EpochName } from '../store/epochs.js';
 import type { Reader, Store, Writer } from '../store/store.js';
 
@@ -48,6 +49,7 @@ const columnOf = <Row extends { readonly id: string }, Name extends keyof Row & 
 export const sealedColumns: readonly SealedColumn[] = [
   columnOf('signing keys', signingKeys, 'secret', signingPurpose),
   columnOf('connections', connections, 'sealed', sealPurpose, 'connections'),
+  columnOf('keys of language models', llmKeys, 'sealed', llmKeyPurpose),
 ];
 
 /** At the start, so that a wrong key is told then and not to whoever asks first. @throws DataMindError `CONFIG_INVALID` */

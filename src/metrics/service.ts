@@ -1,5 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { FormulaExpr, Measure, Metric, Model } from '../../semantic/model/model.js';
+import { mentionsOutside } from '../../semantic/policy/outside-names.js';
 import { assertPrecondition, etagOf } from '../api/entity-tag.js';
 import { describedOf, findItem, type Item, visibleEntities } from '../catalogue/service.js';
 import type { ModelSource } from '../models/model-source.js';
@@ -58,10 +59,11 @@ const dependsOn = (metric: Metric): readonly string[] => {
   }
 };
 
-const ofMetric = (metric: Metric): MetricItem => ({
+const ofMetric = (model: Model, metric: Metric): MetricItem => ({
   ...describedOf(metric),
   kind: metric.kind,
-  ...{ entity: null, unit: metric.unit, format: metric.format, depends_on: dependsOn(metric) },
+  ...{ entity: null, unit: metric.unit, format: metric.format },
+  ...{ depends_on: dependsOn(metric).filter((name) => !mentionsOutside(model, name)) },
 });
 
 const ofMeasure = (entity: string, measure: Measure, name: string): MetricItem => ({
@@ -84,7 +86,7 @@ export const metricItems = (model: Model): readonly MetricItem[] => {
   const items = [
     ...Object.values(model.metrics)
       .filter(({ hidden }) => !hidden)
-      .map(ofMetric),
+      .map((metric) => ofMetric(model, metric)),
     ...visibleEntities(model).flatMap((entity) =>
       Object.values(entity.measures)
         .filter(({ hidden }) => !hidden)
@@ -147,7 +149,9 @@ export const createMetricService = (models: ModelSource, editor: MetricEditor, b
     one: async (name, shown) => {
       const item = findItem(metricItems(shown), name, 'metrics');
       const file = item.kind === 'measure' ? null : await models.file(item.source.file);
-      return { ...item, definition: file === null ? null : (editor.read(file.text, item.name) ?? null) };
+      const definition = file === null ? null : (editor.read(file.text, item.name) ?? null);
+      const tells = definition !== null && mentionsOutside(shown, JSON.stringify(definition));
+      return { ...item, definition: tells ? null : definition };
     },
     create: async (name, definition) => {
       models.model();

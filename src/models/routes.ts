@@ -4,6 +4,8 @@ import { listPage, listParameters } from '../api/list.js';
 import { audited } from '../audit/audited-handler.js';
 import type { AuditTrail } from '../audit/trail.js';
 import type { BodySpec, Call, Reply, Route } from '../api/route.js';
+import type { Store } from '../store/store.js';
+import { modelVersionsOf } from './model-versions.js';
 import type { ModelFile, ModelSource } from './model-source.js';
 import type { WorkspaceModels } from './workspace-models.js';
 import { warningHeaders } from './standing-warnings.js';
@@ -56,7 +58,11 @@ const fileReply = (
 const inBody = ({ body }: Call) => ({ target: (body as { readonly name: string }).name });
 const byName = ({ params }: Call) => ({ target: params.name! });
 
-export const createModelRoutes = (models: WorkspaceModels, trail: AuditTrail): readonly Route[] => [
+export const createModelRoutes = (
+  models: WorkspaceModels,
+  trail: AuditTrail,
+  store: Store | null,
+): readonly Route[] => [
   {
     method: 'get',
     path: '/api/v1/semantic/models',
@@ -134,6 +140,24 @@ export const createModelRoutes = (models: WorkspaceModels, trail: AuditTrail): r
       const file = await source.file(params.name!);
       if (file === null) throw unknown(params.name!);
       return fileReply(source, file);
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/semantic/models/{name}/versions',
+    operation: 'listModelVersions',
+    access: { role: 'admin', scope: 'model:read' },
+    tag: 'Model files',
+    summary: 'List what a file of the model was with each of its versions',
+    description: 'The latest first, also of one that was removed. Those of the ontology folder are in git.',
+    params: named,
+    responses: {
+      200: { description: 'All of them.', content: { 'application/json': { $ref: '#/$defs/ModelVersionList' } } },
+    },
+    errors: ['NOT_FOUND'],
+    handle: async ({ params, subject }) => {
+      const data = await modelVersionsOf(store, subject.workspace, params.name!);
+      return { json: { data, count: data.length }, headers: { 'Cache-Control': 'no-store' } };
     },
   },
   {

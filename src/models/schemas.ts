@@ -5,6 +5,27 @@ const text: Schema = { type: 'string' };
 const readOnly: Schema = { type: 'boolean', description: 'Made by another capability, and changed there.' };
 
 define({
+  ModelVersionList: {
+    type: 'object',
+    required: ['data', 'count'],
+    properties: {
+      data: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['name', 'version', 'text', 'changed_at', 'changed_by'],
+          properties: {
+            name: text,
+            version: { type: 'integer', minimum: 1 },
+            text: { type: ['string', 'null'], description: 'Null: it was removed.' },
+            changed_at: text,
+            changed_by: { type: ['string', 'null'] },
+          },
+        },
+      },
+      count: { type: 'integer', minimum: 0 },
+    },
+  },
   ModelFile: {
     type: 'object',
     required: ['name', 'etag', 'size_bytes', 'read_only'],

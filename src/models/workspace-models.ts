@@ -20,8 +20,12 @@ export interface WorkspaceModels {
   of(workspace: string): Promise<ModelSource>;
   /** What a subject asks: the workspace's model, with what is the subject's own in it. @throws DataMindError likewise */
   modelFor(subject: Subject): Promise<Model>;
-  /** The same at once; `null` when something must be read first. */
+  /** A model of the subject's workspace, such as one that is tried, as far as it exists for the subject. */
+  within(model: Model, subject: Subject): Promise<Model>;
+  /** The source at once; `null` when something must be read first. */
   ready(workspace: string): ModelSource | null;
+  /** {@link modelFor} at once, without what is the subject's own; `null` when something must be read first. */
+  readyFor(subject: Subject): Model | null;
   close(): void;
 }
 
@@ -82,14 +86,18 @@ export const createWorkspaceModels = ({ folder, stored }: WorkspaceModelsParts):
     return source;
   };
 
+  const ready: WorkspaceModels['ready'] = (workspace) => {
+    const source = workspace === defaultWorkspace ? folder : sources.get(workspace);
+    return source !== undefined && upTo.get(source) === heard ? source : null;
+  };
+
   return {
     folder,
     of,
     modelFor: async ({ workspace }) => (await of(workspace)).model(),
-    ready: (workspace) => {
-      const source = workspace === defaultWorkspace ? folder : sources.get(workspace);
-      return source !== undefined && upTo.get(source) === heard ? source : null;
-    },
+    within: async (model) => model,
+    ready,
+    readyFor: ({ workspace }) => ready(workspace)?.state().model ?? null,
     close: () => {
       stop?.();
       folder.close();

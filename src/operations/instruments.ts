@@ -3,13 +3,15 @@ import type { ServedRequest } from '../api/route.js';
 import type { OnEnded } from '../audit/watch-trail.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import type { BreakerState } from '../cluster/circuit-breaker.js';
+import type { LlmAttempt, LlmUse } from '../llm/chain.js';
+import type { OnStageEnded } from '../pipeline/run-stages.js';
 import type { ResultCacheStatus } from '../pipeline/result-cache.js';
 
 /** What is only known when somebody asks. */
 export interface Sources {
   readonly score: () => Promise<number>;
   readonly cache: () => ResultCacheStatus;
-  /** Of connections of the configuration, and of Redis. */
+  /** Of connections of the configuration, of language models, and of Redis. */
   readonly breakers: () => Readonly<Record<string, BreakerState>>;
 }
 
@@ -18,6 +20,11 @@ export interface Instruments {
   served(request: ServedRequest): void;
   /** Counts what the trail was told of. */
   readonly ended: OnEnded;
+  /** Times the stages of questions in words. */
+  readonly stageEnded: OnStageEnded;
+  /** Counts and times what language models were asked. */
+  llmAsked(attempt: LlmAttempt): void;
+  llmUsed(use: LlmUse): void;
   /** Times how statements come about. */
   executor(executor: GovernedExecutor): GovernedExecutor;
   readonly mediaType: string;
@@ -67,6 +74,46 @@ export const createInstruments = (version: string): Instruments => {
     buckets,
     registers,
   });
+  const stages = new Histogram({
+    name: 'question_stage_duration_seconds',
+    help: 'Time of each stage of a question in words.',
+    labelNames: ['stage', 'outcome'],
+    buckets,
+    registers,
+  });
+  const asked = new Counter({
+    name: 'llm_requests_total',
+    help: 'What language models were asked, by what came of it; `skipped` where the breaker was open.',
+    labelNames: ['provider', 'outcome'],
+    registers,
+  });
+  const llmSeconds = new Histogram({
+    name: 'llm_request_duration_seconds',
+    help: 'Time of an answer of a language model, tries included.',
+    labelNames: ['provider', 'outcome'],
+    buckets,
+    registers,
+  });
+  const llmTokens = new Counter({
+    name: 'llm_tokens_total',
+    help: 'Tokens of language models; `cached` are a part of `input`.',
+    labelNames: ['provider', 'kind'],
+    registers,
+  });
+  const llmCost = new Counter({
+    name: 'llm_cost_total',
+    help: 'What they cost, by the tables of prices of the configuration.',
+    labelNames: ['provider', 'currency'],
+    registers,
+  });
+  const llmRate = new Gauge({
+    name: 'llm_generation_success_rate',
+    help: 'Answers of all requests to language models since the start, 0 to 1; 1 before the first.',
+    registers,
+  });
+  llmRate.set(1);
+  let generations = 0;
+  let answers = 0;
   const events = new Counter({
     name: 'usage_events_total',
     help: 'What was done, as the audit trail names it, and how it ended.',
@@ -79,7 +126,7 @@ export const createInstruments = (version: string): Instruments => {
   const rate = new Gauge({ name: 'cache_hit_ratio', help: 'Hits of all look-ups, 0 to 1.', registers });
   const breaker = new Gauge({
     name: 'circuit_breaker_state',
-    help: 'Of a connection, or of Redis: 0 closed, 1 half open, 2 open.',
+    help: 'Of a connection, of a language model (`llm:…`), or of Redis: 0 closed, 1 half open, 2 open.',
     labelNames: ['of'],
     registers,
   });
@@ -109,6 +156,22 @@ export const createInstruments = (version: string): Instruments => {
     ended: ({ action, target }, { result }, seconds) => {
       events.inc({ action, result });
       if (action === 'statement.run') execution.observe({ connection: labelOf(target), result }, seconds);
+    },
+    stageEnded: (stage, outcome, seconds) => stages.observe({ stage, outcome }, seconds),
+    llmAsked: ({ provider, code, tries, ms }) => {
+      const outcome = code === null ? 'answer' : tries === 0 ? 'skipped' : code;
+      asked.inc({ provider, outcome });
+      if (outcome === 'skipped') return;
+      llmSeconds.observe({ provider, outcome }, ms / 1000);
+      generations += 1;
+      if (code === null) answers += 1;
+      llmRate.set(answers / generations);
+    },
+    llmUsed: ({ provider, usage: { inputTokens, outputTokens, cachedTokens, cost } }) => {
+      llmTokens.inc({ provider, kind: 'input' }, inputTokens);
+      llmTokens.inc({ provider, kind: 'output' }, outputTokens);
+      llmTokens.inc({ provider, kind: 'cached' }, cachedTokens);
+      if (cost !== null) llmCost.inc({ provider, currency: cost.currency }, cost.amount);
     },
     executor: (executor) =>
       Object.freeze({

@@ -34,9 +34,10 @@ const metricsRoute = (
 
 export const createOperationsRoutes = ({ instruments, ...services }: OperationsServices): readonly Route[] => {
   const health = createHealthService(services);
-  const { executor, redis } = services;
+  const { executor, redis, llm } = services;
   const breakers = (): Readonly<Record<string, BreakerState>> => ({
     ...Object.fromEntries(executor.connections().map(({ name }) => [name, executor.breaker(name)])),
+    ...Object.fromEntries((llm?.() ?? []).map(({ name, breaker }) => [`llm:${name}`, breaker])),
     ...(redis !== undefined && { redis: redis.state() }),
   });
   const score = async (): Promise<number> => (await health()).health_score;

@@ -4,6 +4,9 @@ import type { ModelSource } from '../models/model-source.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import type { BreakerState } from '../cluster/circuit-breaker.js';
 import type { Redis } from '../cluster/open-redis.js';
+import type { MadeCount } from '../connections/count-connections.js';
+import type { LlmChainState } from '../llm/chain.js';
+import { llmComponent } from '../llm/llm-health.js';
 import type { ResultCache } from '../pipeline/result-cache.js';
 
 export interface HealthServices {
@@ -11,12 +14,16 @@ export interface HealthServices {
   readonly executor: GovernedExecutor;
   readonly cache: ResultCache;
   readonly version: string;
+  /** How what reads questions is; absent where nothing does. */
+  readonly llm?: () => readonly LlmChainState[];
   /** What processes share; absent where there is one. */
   readonly redis?: Redis;
   /** Absent where nothing is kept. */
   readonly storeHealth?: Probe;
   /** Absent where there is no trail. */
   readonly trailHealth?: Probe;
+  /** The connections that were made by API; absent where none can be. */
+  readonly made?: () => Promise<MadeCount>;
   readonly now?: () => number;
 }
 
@@ -31,6 +38,7 @@ interface Component {
   readonly detail?: string;
 }
 
+const none: MadeCount = { total: 0, ready: 0 };
 const absent: Component = { status: 'not_configured', latency_ms: null };
 const weights = { database: 40, llm: 30, cache: 15, vector_db: 15 } as const;
 const worth: Readonly<Record<Status, number>> = { up: 1, degraded: 0.5, down: 0, not_configured: 0 };
@@ -38,16 +46,23 @@ const shownDiagnostics = 10;
 /** Health is asked often, by several; databases need not answer each time. */
 const keptMs = 2_000;
 
+/** Databases of users are not this server's: they count where it has none of its own, and then one that is reached is enough. */
+const madeStatus = ({ total, ready }: MadeCount): Status => {
+  if (total === 0) return 'not_configured';
+  return ready > 0 ? 'up' : 'degraded';
+};
+
 /** All connections as one: up when each is, down when none is. */
 const databaseOf = (
   connections: readonly PluginHealth[],
   breakerOf: (connection: string) => BreakerState,
-): Component & { readonly connections: object } => {
+  made: MadeCount,
+): Component & { readonly connections: object; readonly made: MadeCount } => {
   const up = connections.filter(({ status }) => status === 'up').length;
   const down = connections.filter(({ status }) => status === 'down').length;
   const status: Status =
     connections.length === 0
-      ? 'not_configured'
+      ? madeStatus(made)
       : up === connections.length
         ? 'up'
         : down === connections.length
@@ -62,6 +77,7 @@ const databaseOf = (
     status,
     latency_ms: connections.length === 0 ? null : Math.round(slowest),
     connections: Object.fromEntries(each),
+    made,
   };
 };
 
@@ -163,29 +179,46 @@ export const createHealthService = ({
   executor,
   cache,
   version,
+  llm: chain = () => [],
   redis,
   storeHealth,
   trailHealth,
+  made = async () => none,
   now = Date.now,
 }: HealthServices) => {
   const started = now();
   const connections = kept(now, () => executor.health());
   const redisState = kept(now, () => askRedis(redis));
   const storeState = kept(now, () => ask(storeHealth, storeFailed));
+  // A store that is down says so by itself.
+  const madeState = kept(now, () => made().catch(() => none));
   const trailState = kept(now, () => ask(trailHealth, trailFailed));
   return async () => {
-    const [each, store, audit, shared] = await Promise.all([connections(), storeState(), trailState(), redisState()]);
-    const database = databaseOf(each, executor.breaker);
+    const [all, store, audit, shared, madeHere] = await Promise.all([
+      connections(),
+      storeState(),
+      trailState(),
+      redisState(),
+      madeState(),
+    ]);
+    const links = chain();
+    const isLlm = ({ name }: PluginHealth): boolean => links.some((link) => link.name === name);
+    const database = databaseOf(
+      all.filter((one) => !isLlm(one)),
+      executor.breaker,
+      madeHere,
+    );
+    const llm = llmComponent(links, all.filter(isLlm));
     const writes = store.status !== 'down' && audit.status !== 'down';
     const { enabled, ...cacheState } = cache.status();
     const cacheComponent: Component = enabled ? { ...shared, ...cacheState } : absent;
-    const components = { database, llm: absent, cache: cacheComponent, vector_db: absent, dbt: absent, store, audit };
+    const components = { database, llm, cache: cacheComponent, vector_db: absent, dbt: absent, store, audit };
     const state = models.state();
     const errors = state.diagnostics.filter(({ severity }) => severity === 'error');
     // What they are about is closed to everyone, so somebody should know.
     const broken = state.diagnostics.filter(({ code }) => code === 'POLICY_BROKEN');
     const score = Math.min(scoreOf(components), writes ? 100 : mostWithoutWriting);
-    const quick = audit.status !== 'degraded' && shared.status === 'up';
+    const quick = audit.status !== 'degraded' && shared.status === 'up' && llm.status !== 'down';
     const well = database.status === 'up' && writes && quick && state.status === 'current' && broken.length === 0;
     // What cannot be written into the trail does not run.
     const reached = database.status !== 'down' && database.status !== 'not_configured' && writes;

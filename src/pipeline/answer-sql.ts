@@ -2,7 +2,8 @@
 import type { Column, LogicalType } from '../../core/result/column.js';
 import type { ResultSet } from '../../core/result/result-set.js';
 import type { GovernedExecutor } from './execute.js';
-import type { PreparedSql, RunOptions } from './prepared.js';
+import type { PlannedColumn } from '../../semantic/plan/query.js';
+import type { PreparedSql, PreparedStatement, RunOptions } from './prepared.js';
 import { createSqlRowSpeller, type WireCell } from './spell-cells.js';
 
 /** `objects`: a list of objects by column, as older clients read it; `rows`: columns, and rows as lists. */
@@ -10,7 +11,8 @@ export type SqlFormat = 'objects' | 'rows';
 
 export interface SqlColumn {
   readonly name: string;
-  readonly type: LogicalType;
+  /** Of a semantic query: as it was planned. */
+  readonly type: LogicalType | PlannedColumn['type'];
 }
 
 export interface SqlAnswer {
@@ -62,7 +64,7 @@ export const rowsAsObjects = ({ columns, rows }: SqlAnswer): readonly Readonly<R
 };
 
 /** The part of the response that is the same for whoever asks this again, without the closing brace. */
-export const serialiseSqlAnswer = (prepared: PreparedSql, answer: SqlAnswer, format: SqlFormat): Buffer => {
+export const serialiseSqlAnswer = (prepared: PreparedStatement, answer: SqlAnswer, format: SqlFormat): Buffer => {
   const { columns, rows, truncated } = answer;
   const { queryId, sql, policies } = prepared;
   const body = {

@@ -12,6 +12,8 @@ import type {
   Catalogue,
   DialectName,
   IntrospectOptions,
+  Llm,
+  PluginKind,
   QueryOptions,
 } from '../../core/plugin/contract.js';
 import { type PluginPlan, planPlugins } from '../../core/plugin/plan-plugins.js';
@@ -23,10 +25,12 @@ import type { Redactor } from '../../core/secrets/create-redactor.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { GroupLedger, GroupQuestion } from '../../semantic/policy/group-question.js';
 import type { Model } from '../../semantic/model/model.js';
+import { versionOf } from '../../semantic/model/view.js';
 import type { Lineages } from '../../semantic/policy/lineage.js';
 import { hashKeyOf } from '../../semantic/policy/hash-key.js';
 import type { AuditTrail, Intent, JsonObject, OpenEntry, Outcome } from '../audit/trail.js';
 import type { BreakerState } from '../cluster/circuit-breaker.js';
+import type { LlmLink } from '../llm/chain.js';
 import { logUnwritten, runAudited } from './audited-result.js';
 import { createConnectionBreakers } from './connection-breakers.js';
 import { type Connections, findConnector } from './find-connector.js';
@@ -39,6 +43,7 @@ import { createQueryPreparer, type QueryRequest } from './prepare-query.js';
 import { createSqlPreparer, type SqlRequest } from './prepare-sql.js';
 import type { Prepared, PreparedQuery, PreparedSql, PreparedStatement, RunOptions } from './prepared.js';
 import { actorOf, sha256 } from './proof.js';
+import { withinProject } from './within-project.js';
 
 export interface ExecutorSettings {
   readonly timeoutMs: number;
@@ -85,6 +90,8 @@ export interface GovernedExecutor {
   dialectOf(model: Model, subject: Subject): Promise<DialectName | null>;
   /** The connections that are made while the server runs: to try, look at and drop them. No statement goes this way. */
   readonly made: MadeControl;
+  /** The language models of the configuration, in its order; those that are down have no instance. */
+  llms(): readonly LlmLink[];
   /** The plugins of the configuration, those that are down too. */
   statuses(): readonly PluginStatus[];
   /** The circuit breaker of a connection of the configuration. */
@@ -121,16 +128,17 @@ export interface Secret {
 
 const batchRows = 2_000;
 
-/** Only what reads these connections is loaded, for programs that ask one question. */
-export const narrowedTo = (plan: PluginPlan, connections: readonly string[] | null): PluginPlan =>
-  connections === null
-    ? plan
-    : {
-        ...plan,
-        plugins: plan.plugins.filter(
-          ({ name, candidate }) => candidate.manifest.kind === 'connector' && connections.includes(name),
-        ),
-      };
+/** Only what reads these connections is loaded, and what is of these kinds, for programs that ask one question. */
+export const narrowedTo = (
+  plan: PluginPlan,
+  connections: readonly string[] | null,
+  kinds: readonly PluginKind[] = [],
+): PluginPlan => ({
+  ...plan,
+  plugins: plan.plugins.filter(({ name, candidate: { manifest } }) =>
+    manifest.kind === 'connector' ? (connections?.includes(name) ?? true) : kinds.includes(manifest.kind),
+  ),
+});
 
 /** @throws DataMindError `AUDIT_UNAVAILABLE` */
 const written = async <T>(writing: Promise<T>, log: AppLogger, { correlationId }: Intent): Promise<T> => {
@@ -172,8 +180,10 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
   });
   const lineages = createLineageReader({ log, now });
   const parts = { reachOf, firewall, now, keep, salt, lineages };
-  const prepareQuery = createQueryPreparer(parts);
-  const prepareText = createSqlPreparer(parts);
+  const planQuery = createQueryPreparer(parts);
+  const policeText = createSqlPreparer(parts);
+  const prepareQuery = (request: QueryRequest) => withinProject(request, request.query, planQuery);
+  const prepareText = (request: SqlRequest) => withinProject(request, request.sql, policeText);
 
   const finish = async (entry: OpenEntry, outcome: Outcome, correlationId: string): Promise<void> => {
     try {
@@ -196,7 +206,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
         target: connection === null ? null : maskText(connection),
         correlationId,
         origin,
-        detail: { before: sha256(sql), model: request.model.hash },
+        detail: { before: sha256(sql), model: versionOf(request.model) },
       });
       // It is refused all the same; the intent stands in the trail without an outcome.
       await finish(entry, { result: 'denied', code: error.code, detail: {} }, correlationId);
@@ -214,7 +224,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       target: connection === null ? null : maskText(connection),
       correlationId,
       origin,
-      detail: { ...asked, model: model.hash, subject: { user, fingerprint } },
+      detail: { ...asked, model: versionOf(model), subject: { user, fingerprint } },
     });
     try {
       const prepared: PreparedStatement = 'sql' in request ? await prepareText(request) : await prepareQuery(request);
@@ -352,6 +362,13 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       drop: held.drop,
       keep: held.keep,
     }),
+    llms: () => {
+      const up = plugins.of('llm');
+      return plugins
+        .statuses()
+        .filter(({ kind }) => kind === 'llm')
+        .map(({ name }) => ({ name, instance: (up.get(name) as Llm | undefined) ?? null }));
+    },
     statuses: () => plugins.statuses(),
     breaker: breakers.state,
     health: () => plugins.health(),

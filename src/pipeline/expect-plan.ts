@@ -5,7 +5,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { BareTable, ExpectedRelation } from '../../core/firewall/judge.js';
 import type { DialectName, Parameter } from '../../core/plugin/contract.js';
-import { printRelation, printStatement } from '../../core/sql/print-statement.js';
+import { printReadable, printRelation, printStatement } from '../../core/sql/print-statement.js';
 import type { Policing } from '../../core/sql/second-opinion/opinion.js';
 import type { QueryBody, Select, Source, Statement } from '../../core/sql/statement.js';
 import type { Entity, Model } from '../../semantic/model/model.js';
@@ -19,6 +19,8 @@ export interface ExpectedPlan {
   readonly expected: readonly ExpectedRelation[];
   readonly bare: readonly BareTable[];
   readonly policing: Policing;
+  /** Before any policy, with the values in it: for people to read, and never run as it is. */
+  readonly readable: () => string;
 }
 
 interface Reading {
@@ -92,6 +94,7 @@ export const expectPlan = (
     parameters,
     expected,
     bare: bare.map(({ catalog, schema, table }) => ({ catalog, schema, table })),
+    readable: () => printReadable(original.statement),
     policing: {
       original: original.replaced.length === 0 ? text : printStatement(original.statement).text,
       text,

@@ -2,14 +2,14 @@ import type { ConnectorCapabilities, DialectName } from '../../core/plugin/contr
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { Plan } from '../../semantic/plan/plan.js';
-import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import type { Lineages } from '../../semantic/policy/lineage.js';
 import type { PermissionOptions } from '../../semantic/policy/permission.js';
 import { permittedRelation } from '../../semantic/policy/permitted-relation.js';
 import { planForSubject, type SubjectPlan } from '../../semantic/policy/plan-for-subject.js';
 import { type GovernedPlanning, planOptionsFor } from '../../semantic/policy/plan-options.js';
 import { type ExpectedPlan, expectPlan } from './expect-plan.js';
-import { type TableProof, tableProof } from './proof.js';
+import { type TableProof, type TableRead, tableProof } from './proof.js';
 
 /** Where a statement is to run. */
 export interface PlanTarget {
@@ -32,7 +32,9 @@ export interface GovernedPlan extends Pick<SubjectPlan, 'dialect' | 'connection'
   /** Names of the policies that apply to what the statement reads, in order. */
   readonly policies: readonly string[];
   /** An entry for each entity that is read. */
-  readonly tables: readonly TableProof[];
+  readonly tables: readonly TableRead[];
+  /** The text names what does not exist for the subject. */
+  readonly outside: boolean;
 }
 
 /** What is known of an entity that is read; one that is a query, or shows groups only, has no relation of its own. */
@@ -78,7 +80,12 @@ export const planQuery = (
     statement: expect(plan),
     totals: totals === null ? null : expect(totals),
     policies: [...new Set(entities.flatMap(governed.policiesOf))].sort(),
-    tables: entities.map((name) => proofOf(model, name, subject, governed, options)),
+    tables: entities.map((name) => ({
+      proof: proofOf(model, name, subject, governed, options),
+      entity: name,
+      outside: governed.isOutside(name),
+    })),
+    outside: entities.some(governed.isOutside),
   };
 };
 

@@ -9,6 +9,7 @@ import { printRelation } from '../../core/sql/print-statement.js';
 import type { Select } from '../../core/sql/statement.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
+import { onlyWithin } from '../../semantic/model/view.js';
 import { barrierText } from '../../semantic/policy/barrier.js';
 import type { Lineages } from '../../semantic/policy/lineage.js';
 import type { Permission, Permitted, TableName } from '../../semantic/policy/permission.js';
@@ -33,7 +34,7 @@ export interface TextRequest {
 /** A table once, however many entities stand on it and however they spell its path. */
 const knownTables = ({ model, connection, dialect, place }: TextRequest): readonly TableName[] => {
   const found = new Map<string, TableName>();
-  for (const entity of Object.values(model.entities)) {
+  for (const entity of Object.values(onlyWithin(model).entities)) {
     if (entity.from.kind !== 'table' || (entity.connection ?? connection) !== connection) continue;
     const { catalog, schema, table } = entity.from;
     const path = [catalog ?? place.catalog, schema ?? place.schema, table];

@@ -2,7 +2,7 @@
 import { plannedLimits } from '../../core/firewall/limits.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
-import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import { refuseHidden } from '../../semantic/policy/own-functions.js';
 import { policyFingerprint } from '../../semantic/policy/policy-fingerprint.js';
 import { type Approved, approveStatement, createMemory, type Statement } from './approved-statements.js';
@@ -10,7 +10,7 @@ import { databasesOf, type Reached } from './reach.js';
 import { type GovernedPlan, planQuery, warningsOf } from './plan-query.js';
 import type { PreparerParts } from './prepare-sql.js';
 import type { PreparedQuery } from './prepared.js';
-import { actorOf, agreedBy, connectionProof, sha256 } from './proof.js';
+import { actorOf, agreedBy, connectionProof, modelProof, notShown, type Proof, sha256, toldProof } from './proof.js';
 
 /** What is asked, by whom, of which model. */
 export interface QueryRequest {
@@ -20,6 +20,8 @@ export interface QueryRequest {
   /** Overrides where the model says that the entities live. */
   readonly connection?: string;
   readonly signal?: AbortSignal;
+  /** SHA-256 of what a question in words was read with, where it came of one. */
+  readonly readWith?: string;
 }
 
 const most = 2_000;
@@ -50,7 +52,14 @@ export const createQueryPreparer = ({ reachOf, firewall, now, keep, salt, lineag
     return approved;
   };
 
-  return async ({ model, query, subject, connection, signal = never }: QueryRequest): Promise<PreparedQuery> => {
+  return async ({
+    model,
+    query,
+    subject,
+    connection,
+    signal = never,
+    readWith,
+  }: QueryRequest): Promise<PreparedQuery> => {
     const at = now();
     const reach = reachOf(subject);
     const databaseOf = databasesOf(reach);
@@ -68,7 +77,7 @@ export const createQueryPreparer = ({ reachOf, firewall, now, keep, salt, lineag
       reached = await reach.find(home);
       planned = await planFor(reached);
     }
-    const { dialect, columns, policies, statement, totals, tables } = planned;
+    const { dialect, columns, policies, statement, totals, tables, outside } = planned;
     const { fingerprint, validUntil } = policyFingerprint(model, subject, new Date(at));
     const approved = await approveOnce(model, reached, statement, fingerprint, signal);
     const approvedTotals = totals && (await approveOnce(model, reached, totals, fingerprint, signal));
@@ -83,37 +92,42 @@ export const createQueryPreparer = ({ reachOf, firewall, now, keep, salt, lineag
     ];
     const made = sha256(JSON.stringify(parts));
     const volatile = approved.verdict.volatile || approvedTotals?.verdict.volatile === true;
+    const proof: Proof = {
+      made_from: 'semantic_query',
+      ...modelProof(model),
+      subject: actorOf(subject),
+      connection: home,
+      ...connectionProof(reached),
+      dialect,
+      policies,
+      tables: tables.map((table) => table.proof),
+      before: sha256(statement.policing.original),
+      after: sha256(statement.text),
+      agreed: agreedBy(approved.opinion),
+      volatile,
+      ...(readWith !== undefined && { read_with: readWith }),
+    };
+    const told = toldProof(model, proof, tables);
     const prepared = Object.freeze<PreparedQuery>({
       kind: 'query',
       connection: home,
       connectionId: reached.id,
       dialect,
-      sql: statement.text,
-      original: statement.policing.original,
+      sql: outside ? notShown : statement.text,
+      original: outside ? notShown : statement.policing.original,
       columns,
       hasTotals: totals !== null,
+      readable: outside ? () => notShown : statement.readable,
       warnings: warningsOf(planned),
-      policies,
+      policies: told.policies,
       modelHash: model.hash,
       cacheable: !volatile,
       // What one was told of groups does not count for another, so nobody gets another's answer.
       key: `${subject.workspace} ${fingerprint} ${validUntil?.getTime() ?? ''} ${made}${planned.question === null ? '' : ` ${subject.user}`}`,
       queryId: `q_${made.slice(0, 24)}`,
       validUntil: validUntil?.getTime() ?? null,
-      proof: {
-        made_from: 'semantic_query',
-        model: model.hash,
-        subject: actorOf(subject),
-        connection: home,
-        ...connectionProof(reached),
-        dialect,
-        policies,
-        tables,
-        before: sha256(statement.policing.original),
-        after: sha256(statement.text),
-        agreed: agreedBy(approved.opinion),
-        volatile,
-      },
+      proof,
+      told,
     });
     keep(prepared, {
       subject,

@@ -14,7 +14,19 @@ import type { Lineages } from '../../semantic/policy/lineage.js';
 import { policeText } from './police-text.js';
 import type { LineageReader } from './read-lineages.js';
 import type { Prepared, PreparedSql } from './prepared.js';
-import { actorOf, agreedBy, connectionProof, type Proof, sha256, tableProof } from './proof.js';
+import {
+  actorOf,
+  agreedBy,
+  connectionProof,
+  modelProof,
+  notShown,
+  type Proof,
+  sha256,
+  type TableRead,
+  tableProof,
+  toldPolicies,
+  toldProof,
+} from './proof.js';
 import { createTurns, type Turn } from './take-turns.js';
 
 /** What is asked, by whom, of which model. */
@@ -30,6 +42,8 @@ export interface SqlRequest {
   /** Where it is asked from: a network address, for the audit. */
   readonly origin?: string | null;
   readonly signal: AbortSignal;
+  /** SHA-256 of what a question in words was read with, where it came of one. */
+  readonly readWith?: string;
 }
 
 export interface PreparerParts {
@@ -46,8 +60,9 @@ export interface PreparerParts {
 /** All that does not depend on who asks, beyond what the policies' fingerprint says. */
 interface Made {
   readonly statement: ApprovedStatement;
-  readonly shown: Omit<PreparedSql, 'proof' | 'validUntil' | 'key' | 'queryId'>;
+  readonly shown: Omit<PreparedSql, 'proof' | 'told' | 'validUntil' | 'key' | 'queryId'>;
   readonly proof: Omit<Proof, 'subject'>;
+  readonly tables: readonly TableRead[];
   readonly key: string;
 }
 
@@ -101,17 +116,25 @@ export const createSqlPreparer = ({ reachOf, firewall, now, keep, salt, lineages
       turn,
     );
     const policies = [...new Set(tables.flatMap(({ permission }) => permission.policies))].sort();
+    const read = tables.map(
+      ({ table, alias, permission, barrier }): TableRead => ({
+        proof: tableProof(table, alias, permission, barrier),
+        entity: null,
+        outside: permission.outside,
+      }),
+    );
     return {
       statement,
+      tables: read,
       key: sha256(JSON.stringify([identity, model.hash, text, parameters, limit])),
       shown: {
         kind: 'sql',
         connection: home,
         connectionId: reached.id,
         dialect,
-        sql: text,
+        sql: read.some(({ outside }) => outside) ? notShown : text,
         original: policing.original,
-        policies,
+        policies: toldPolicies(model, policies),
         warnings: [],
         modelHash: model.hash,
         cacheable: !verdict.volatile,
@@ -120,12 +143,12 @@ export const createSqlPreparer = ({ reachOf, firewall, now, keep, salt, lineages
       },
       proof: {
         made_from: 'sql',
-        model: model.hash,
+        ...modelProof(model),
         connection: home,
         ...connectionProof(reached),
         dialect,
         policies,
-        tables: tables.map(({ table, alias, permission, barrier }) => tableProof(table, alias, permission, barrier)),
+        tables: read.map(({ proof }) => proof),
         before,
         after,
         agreed: agreedBy(opinion),
@@ -135,7 +158,7 @@ export const createSqlPreparer = ({ reachOf, firewall, now, keep, salt, lineages
   };
 
   return async (request: SqlRequest): Promise<PreparedSql> => {
-    const { model, sql, subject, connection, limit } = request;
+    const { model, sql, subject, connection, limit, readWith } = request;
     const at = now();
     const reach = reachOf(subject);
     const reached = await reach.find(connection ?? reach.homeOf(model.project.connection));
@@ -156,12 +179,18 @@ export const createSqlPreparer = ({ reachOf, firewall, now, keep, salt, lineages
       memory.set(model, name, made);
     }
     const key = `${subject.workspace} ${fingerprint} ${validUntil?.getTime() ?? ''} ${made.key}`;
+    const proof: Proof = {
+      ...made.proof,
+      subject: actorOf(subject),
+      ...(readWith !== undefined && { read_with: readWith }),
+    };
     const prepared: PreparedSql = Object.freeze({
       ...made.shown,
       key,
       queryId: `q_${made.key.slice(0, 24)}`,
       validUntil: validUntil?.getTime() ?? null,
-      proof: { ...made.proof, subject: actorOf(subject) },
+      proof,
+      told: toldProof(model, proof, made.tables),
     });
     const { statement } = made;
     keep(prepared, { subject, identity: reached.identity, statement, totals: null, question: null });

@@ -8,7 +8,7 @@ export interface PreparedStatement {
   /** Of a connection that was made while the server runs; `null` for one of the configuration. */
   readonly connectionId: string | null;
   readonly dialect: DialectName;
-  /** What runs; values are bound to its placeholders. */
+  /** What runs, as it is shown to whoever asks; values are bound to its placeholders. */
   readonly sql: string;
   /** The same before any policy: as it was read, or planned over bare tables. */
   readonly original: string;
@@ -24,7 +24,10 @@ export interface PreparedStatement {
   readonly queryId: string;
   /** Milliseconds since the epoch: from then on other policies hold, and it must be prepared anew; `null`: never. */
   readonly validUntil: number | null;
+  /** For the trail. */
   readonly proof: Proof;
+  /** The same as whoever asks may read it. */
+  readonly told: Proof;
 }
 
 /** A planned semantic query. */
@@ -32,6 +35,8 @@ export interface PreparedQuery extends PreparedStatement {
   readonly kind: 'query';
   readonly columns: readonly PlannedColumn[];
   readonly hasTotals: boolean;
+  /** The statement before any policy, with the values in it: for people to read, and never run as it is. */
+  readonly readable: () => string;
 }
 
 /** SQL of a user, as it was policed. */

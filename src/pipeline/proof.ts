@@ -7,6 +7,8 @@ import { createHash } from 'node:crypto';
 import type { DialectName } from '../../core/plugin/contract.js';
 import type { Opinion } from '../../core/sql/second-opinion/opinion.js';
 import type { Subject } from '../../core/subject/subject.js';
+import type { Model } from '../../semantic/model/model.js';
+import { isEntityWithin, versionOf } from '../../semantic/model/view.js';
 import type { Permitted, TableName } from '../../semantic/policy/permission.js';
 
 export type TableProof = {
@@ -24,7 +26,10 @@ export type TableProof = {
 
 export type Proof = {
   readonly made_from: 'sql' | 'semantic_query';
+  /** The hash of the authored model. */
   readonly model: string;
+  /** Whose part of the model it was made from; absent: all of it. */
+  readonly project?: string;
   readonly subject: { readonly user: string; readonly workspace: string; readonly fingerprint: string };
   readonly connection: string;
   /** Of a connection that was made while the server runs: its id, and the revision of its settings. */
@@ -38,7 +43,44 @@ export type Proof = {
   /** Who read the final text on their own and saw the statement that was meant. */
   readonly agreed: readonly string[];
   readonly volatile: boolean;
+  /** SHA-256 of what a question in words was read with: the prompt, or the vocabulary of whoever asked. */
+  readonly read_with?: string;
 };
+
+/** What a statement is shown as when its text would name what does not exist for whoever asked. */
+export const notShown = '-- not shown: it reads parts of the model that are outside of the project';
+
+/** What a statement reads, and whether reading it shows something that does not exist for whoever asks. */
+export interface TableRead {
+  readonly proof: TableProof;
+  /** The entity, for planned statements; `null` for a table that the text names. */
+  readonly entity: string | null;
+  readonly outside: boolean;
+}
+
+/** A model's part of a proof. */
+export const modelProof = (model: Model): Pick<Proof, 'model' | 'project'> => ({
+  model: versionOf(model),
+  ...(model.view !== undefined && { project: model.view.project }),
+});
+
+/** Of the policies, those on what exists. */
+export const toldPolicies = (model: Model, names: readonly string[]): readonly string[] =>
+  names.filter((name) => isEntityWithin(model, model.policies[name]?.on ?? ''));
+
+/** The proof as whoever asks may read it: nothing in it names what does not exist for them. The trail has the whole one. */
+export const toldProof = (model: Model, proof: Proof, tables: readonly TableRead[]): Proof =>
+  model.view === undefined
+    ? proof
+    : {
+        ...proof,
+        policies: toldPolicies(model, proof.policies),
+        tables: tables.flatMap(({ proof: one, entity, outside }) => {
+          if (entity !== null && !isEntityWithin(model, entity)) return [];
+          const policies = toldPolicies(model, one.policies);
+          return [{ ...one, policies, predicates: outside ? [] : one.predicates }];
+        }),
+      };
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

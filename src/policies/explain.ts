@@ -22,7 +22,7 @@ export const explain = async (
   const common = { subject: { user, roles, groups }, correlation_id: correlationId };
   try {
     const context = { executor, model, subject, caller, limit: maxRows, correlationId, origin, signal };
-    const { original, sql, policies, proof } = await prepareAny(asked, context);
+    const { original, sql, policies, told: proof } = await prepareAny(asked, context);
     return {
       ...common,
       decision: 'allow',

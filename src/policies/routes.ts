@@ -74,7 +74,9 @@ export const createPolicyRoutes = ({ models, executor, maxRows, store }: PolicyS
   const shown = async (subject: Subject) => {
     const source = await models.of(subject.workspace);
     const rows = store === null ? [] : await keptPolicies(store, subject.workspace);
-    return { source, items: policiesFor(source, rows, subject) };
+    const { model } = source.state();
+    const seen = model === null ? null : await models.within(model, subject);
+    return { source, items: policiesFor(source, rows, subject, seen) };
   };
 
   const preview = async (call: Call): Promise<Reply> => {
@@ -83,9 +85,11 @@ export const createPolicyRoutes = ({ models, executor, maxRows, store }: PolicyS
     const source = await models.of(call.subject.workspace);
     const change = policy === undefined ? null : policyLayerFile(policy);
     const name = policy?.name ?? remove!;
-    const { model, diagnostics } = await source.previewLayers(new Map([[policyFile(name), change]]));
+    const { model: tried, diagnostics } = await source.previewLayers(new Map([[policyFile(name), change]]));
     const common = { executor, subject, maxRows };
-    const before = await explain({ ...common, model: source.model() }, asked, call);
+    const model = tried === null ? null : await models.within(tried, subject);
+    const now = await models.within(source.model(), subject);
+    const before = await explain({ ...common, model: now }, asked, call);
     const after = model === null ? null : await explain({ ...common, model }, asked, call);
     const entity = policy?.on ?? source.model().policies[name]?.on;
     return {
@@ -94,7 +98,7 @@ export const createPolicyRoutes = ({ models, executor, maxRows, store }: PolicyS
         diagnostics,
         before,
         after,
-        warnings: entity === undefined ? [] : closingWarnings(model, entity),
+        warnings: entity === undefined ? [] : closingWarnings(tried, entity),
         correlation_id: call.correlationId,
       },
       headers: noStore,
@@ -188,7 +192,7 @@ export const createPolicyRoutes = ({ models, executor, maxRows, store }: PolicyS
       handle: async (call) => {
         const asked = call.body as ExplainRequest;
         const subject = subjectOf(call.subject, asked.subject);
-        const model = (await models.of(call.subject.workspace)).model();
+        const model = await models.modelFor(subject);
         return { json: await explain({ executor, model, subject, maxRows }, asked, call), headers: noStore };
       },
     },

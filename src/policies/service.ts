@@ -4,8 +4,10 @@ import type { Model, Policy } from '../../semantic/model/model.js';
 import type { ModelSource } from '../models/model-source.js';
 import { policyFile } from './policy-layer.js';
 import type { PolicyRow } from './store.js';
-import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import { isAbout } from '../../semantic/policy/applying-policies.js';
+import { isEntityWithin } from '../../semantic/model/view.js';
+import { mentionsOutside } from '../../semantic/policy/outside-names.js';
 import { describeRows } from '../../semantic/policy/permitted-relation.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import type { PreparedStatement } from '../pipeline/prepared.js';
@@ -43,6 +45,17 @@ const kept = (row: PolicyRow | null) =>
         ...{ changed_at: moment(row.changedAt), changed_by: row.changedBy },
       };
 
+/** A policy without what does not exist for whoever reads it. */
+const policyWithin = (policy: Policy, seen: Model): Policy => {
+  const { rows, follows } = policy;
+  const tells = rows !== null && mentionsOutside(seen, describeRows(policy, 'duckdb'));
+  return {
+    ...policy,
+    rows: tells ? null : rows,
+    follows: follows.filter((path) => !mentionsOutside(seen, path)),
+  };
+};
+
 /** @param row where it was made by API, and whoever asks may know by whom */
 export const policyItem = (policy: Policy, row: PolicyRow | null = null) => {
   const isMade = policy.source.file === policyFile(policy.name);
@@ -74,12 +87,14 @@ export type PolicyItem = ReturnType<typeof policyItem> | ReturnType<typeof broke
 /**
  * Admins see all policies, others those that are about them.
  * @param rows those that were made by API
+ * @param seen the model as it exists for whoever asks
  * @throws DataMindError `MODEL_UNAVAILABLE` where there is no model, and nothing that an admin could mend
  */
 export const policiesFor = (
   source: ModelSource,
   rows: readonly PolicyRow[],
   subject: Subject,
+  seen: Model | null = source.state().model,
 ): readonly PolicyItem[] => {
   const admin = isAdmin(subject);
   const { model, diagnostics } = source.state();
@@ -88,7 +103,8 @@ export const policiesFor = (
   const inForce = Object.values(model?.policies ?? {}).filter(({ broken }) => broken !== true);
   const isMade = ({ name, source: { file } }: Policy): boolean => file === policyFile(name);
   const shown = inForce
-    .filter((policy) => admin || isAbout(policy, subject))
+    .filter((policy) => admin || (isAbout(policy, subject) && seen !== null && isEntityWithin(seen, policy.on)))
+    .map((policy) => (admin || seen === null ? policy : policyWithin(policy, seen)))
     .map((policy) => policyItem(policy, admin && isMade(policy) ? (byName.get(policy.name) ?? null) : null));
   const made = new Set(inForce.filter(isMade).map(({ name }) => name));
   const broken = admin ? rows.filter(({ name }) => !made.has(name)) : [];

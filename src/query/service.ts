@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Model } from '../../semantic/model/model.js';
-import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { WorkspaceModels } from '../models/workspace-models.js';
 import { standingWarnings } from '../models/standing-warnings.js';
@@ -55,8 +55,8 @@ export const createQueryService = ({ models, executor, now = Date.now }: QuerySe
     remember: (text, subject, prepared) => {
       // Whether it is still the subject's, the store is asked each time.
       if (prepared.connectionId !== null) return;
-      const model = models.ready(subject.workspace)?.state().model;
-      if (text.length > longestText || !model || model.hash !== prepared.modelHash) return;
+      const model = models.readyFor(subject);
+      if (text.length > longestText || model === null || model.hash !== prepared.modelHash) return;
       remembered.set(keyOf(text, subject), { model, minute: minuteOf(now()), prepared });
     },
     recall: (text, subject) => {
@@ -64,7 +64,7 @@ export const createQueryService = ({ models, executor, now = Date.now }: QuerySe
       if (found === undefined) return null;
       const { model, minute, prepared } = found;
       const at = now();
-      if (model !== models.ready(subject.workspace)?.state().model || minute !== minuteOf(at)) return null;
+      if (model !== models.readyFor(subject) || minute !== minuteOf(at)) return null;
       return prepared.validUntil === null || at < prepared.validUntil ? prepared : null;
     },
     standingWarnings: ({ workspace }) => {

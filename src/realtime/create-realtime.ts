@@ -2,13 +2,15 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { AppLogger } from '../../core/logging/create-logger.js';
+import { correlationId } from '../../core/logging/correlation-id.js';
 import { addressOf, type Trust } from '../api/address.js';
 import type { RateLimiter } from '../api/rate-limits.js';
 import type { OnEnded } from '../audit/watch-trail.js';
-import type { Caller } from '../identity/caller.js';
+import { actorOf, type Caller, NotAdmitted } from '../identity/caller.js';
 import type { Gate } from '../identity/gate.js';
 import { noNotices } from '../cluster/notices.js';
 import type { Cluster } from '../cluster/open-cluster.js';
+import { answerOverSocket, type SocketQuestions } from './answer-over-socket.js';
 import { clusterAdapter } from './cluster-adapter.js';
 import { createPresence } from './presence.js';
 import { recheckingAdapter } from './recheck-sessions.js';
@@ -24,6 +26,8 @@ export interface RealtimeParts {
   /** The other processes; absent where there are none. */
   readonly cluster?: Cluster;
   readonly now?: () => number;
+  /** Answers questions in words; they are not heard when absent. */
+  readonly ask?: SocketQuestions['ask'];
   /** How often connections that nothing is sent to are asked again. Default: 5 s. */
   readonly recheckMs?: number;
 }
@@ -41,7 +45,12 @@ export interface Realtime {
 
 /** What is kept of a connection, in this process only: it holds the token. */
 interface Known {
-  asking: { readonly authorization: string | null; readonly workspace: string | null; readonly address: string | null };
+  asking: {
+    readonly authorization: string | null;
+    readonly workspace: string | null;
+    readonly project: string | null;
+    readonly address: string | null;
+  };
   /** Who it was when it connected: what the rooms follow from. */
   who: string;
   user: string;
@@ -57,7 +66,8 @@ const freshMs = 1_000;
 const recoveredForMs = 60_000;
 const largestMessage = 100_000;
 
-const whoIs = ({ kind, id, session, workspace }: Caller): string => JSON.stringify([kind, id, session, workspace]);
+const whoIs = ({ kind, id, session, workspace, project }: Caller): string =>
+  JSON.stringify([kind, id, session, workspace, project]);
 const workspaceRoom = (workspace: string): string => `workspace ${workspace}`;
 const callerRoom = (workspace: string, user: string): string => `caller ${JSON.stringify([workspace, user])}`;
 
@@ -70,14 +80,16 @@ const refusal = (error: unknown): Error => {
 };
 
 export const createRealtime = (parts: RealtimeParts): Realtime => {
-  const { gate, log, trusts, origins, limiter, cluster, now = Date.now, recheckMs = 5_000 } = parts;
+  const { gate, log, trusts, origins, limiter, cluster, ask, now = Date.now, recheckMs = 5_000 } = parts;
 
-  const callerOf = async ({ authorization, workspace, address }: Known['asking']): Promise<Caller> => {
+  const callerOf = async ({ authorization, workspace, project, address }: Known['asking']): Promise<Caller> => {
     const headers = authorization === null ? {} : { authorization };
-    const caller = await gate.callerOf({ headers } as IncomingMessage, { workspace, address });
+    const caller = await gate.callerOf({ headers } as IncomingMessage, { workspace, project, address });
     if (caller === null)
       throw new DataMindError('UNAUTHENTICATED', 'Connect with an access token: { auth: { token } }.');
-    if (caller.workspace === null) throw new DataMindError('FORBIDDEN', 'You are not a member of a workspace yet.');
+    if (caller.workspace === null) {
+      throw new NotAdmitted('You are not a member of a workspace yet.', actorOf(caller));
+    }
     return caller;
   };
 
@@ -110,20 +122,33 @@ export const createRealtime = (parts: RealtimeParts): Realtime => {
     },
   });
 
+  /** Somebody known who is not let in is written down, as at every route. */
+  const refused = async (error: unknown, caller: Caller | null, address: string | null): Promise<void> => {
+    const actor = error instanceof NotAdmitted ? error.actor : caller === null ? null : actorOf(caller);
+    if (actor === null || !(error instanceof DataMindError) || error.code !== 'FORBIDDEN') return;
+    await gate.refused(actor, { operation: 'connect', code: error.code, correlationId: correlationId(), address });
+  };
+
   const admit = async (socket: Connection): Promise<void> => {
     const { auth } = socket.handshake;
     const token = textOf(auth.token);
     const asking = {
       authorization: token === null ? null : `Bearer ${token}`,
       workspace: textOf(auth.workspace),
+      project: textOf(auth.project),
       address: addressOf(socket.request, trusts),
     };
     await limiter?.fromAddress(asking.address, 1);
-    const caller = await callerOf(asking);
+    const caller = await callerOf(asking).catch(async (error: unknown) => {
+      await refused(error, null, asking.address);
+      throw error;
+    });
     await limiter?.byCaller(caller, 1);
     const who = whoIs(caller);
     if (socket.recovered && socket.data.who !== who) {
-      throw new DataMindError('FORBIDDEN', 'This connection was somebody else’s; connect anew.');
+      const error = new DataMindError('FORBIDDEN', 'This connection was somebody else’s; connect anew.');
+      await refused(error, caller, asking.address);
+      throw error;
     }
     Object.assign(socket.data, {
       asking,
@@ -167,6 +192,15 @@ export const createRealtime = (parts: RealtimeParts): Realtime => {
       answer({ data: here, count: here.length });
     });
     socket.on('disconnect', () => presence.leave(workspace, user));
+    if (ask !== undefined) {
+      const { asking } = socket.data as Known;
+      answerOverSocket(socket, {
+        ...{ log, ask, address: asking.address },
+        ...(limiter !== undefined && { limiter }),
+        callerOf: () => callerOf(asking),
+        stillGood: () => stillGood(socket.data),
+      });
+    }
     // Others hear of it; who comes asks for "presence".
     presence.join(workspace, user);
     void socket.join([workspaceRoom(workspace), callerRoom(workspace, user)]);

@@ -5,6 +5,7 @@ import type { AuditTrail } from '../audit/trail.js';
 import { atLeast } from '../identity/access.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import type { Circumstances } from '../identity/service.js';
+import { ofProject } from '../projects/of-project.js';
 import { changeRow } from '../store/change-row.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
@@ -52,7 +53,7 @@ const isMine = ({ owner }: SavedQueryRow, { subject }: Caller): boolean => owner
 /** One's own, or one that is shared; a private one of somebody else is not there. */
 export const savedQueryOf = async (db: Reader, caller: Caller, id: string): Promise<SavedQueryRow> => {
   const row = await db.findOneBy(savedQueries, { workspaceId: workspaceOf(caller), id });
-  if (row !== null && (row.shared || isMine(row, caller))) return row;
+  if (row !== null && row.projectId === caller.project && (row.shared || isMine(row, caller))) return row;
   throw new DataMindError('NOT_FOUND', 'There is no such saved query.');
 };
 
@@ -67,6 +68,7 @@ export const listSavedQueries = async ({ store }: SavedQueryServices, caller: Ca
     listRows(db, store.engine, savedQueries, request, rules, (query) =>
       query
         .where('item.workspaceId = :workspace', { workspace: workspaceOf(caller) })
+        .andWhere(...ofProject(caller))
         .andWhere('(item.owner = :me or item.shared = :shared)', { me: caller.subject.user, shared: true }),
     ),
   );
@@ -113,6 +115,7 @@ export const saveQuery = async (
     sql: sql ?? null,
     connection: connection ?? null,
     shared,
+    projectId: caller.project,
     createdAt: at,
     changedAt: at,
     version: 1,

@@ -15,6 +15,8 @@ export interface SavedQueryRow {
   readonly shared: boolean;
   readonly createdAt: number;
   readonly changedAt: number;
+  /** The project that it was kept in; null: the workspace. It does not exist elsewhere. */
+  readonly projectId: string | null;
   readonly version: number;
 }
 
@@ -30,5 +32,6 @@ export const savedQueries = defineTable<SavedQueryRow>('saved_queries', {
   shared: 'flag',
   createdAt: 'time',
   changedAt: 'time',
+  projectId: 'text?',
   version: 'count',
 });

@@ -9,9 +9,12 @@ import type { RateLimitSettings } from '../api/rate-limits.js';
 import type { AuthMode } from '../identity/gate.js';
 import { isLoopback } from '../identity/loopback.js';
 import type { Registration } from '../identity/register.js';
+import type { TracingSettings } from '../operations/tracing.js';
 import type { OidcSettings } from '../identity/oidc-client.js';
 import type { StorePlace } from '../store/engine.js';
 import { openEnvironment } from './open-environment.js';
+import type { Setting } from './setting.js';
+import { tracingOf, tracingVariables } from './tracing-variables.js';
 
 /** What the environment sets. Paths are absolute. */
 export interface Settings {
@@ -50,6 +53,8 @@ export interface Settings {
   /** Origins of pages that may read answers. */
   readonly origins: readonly string[];
   readonly rateLimits: RateLimitSettings;
+  /** Where traces are sent; nowhere when `null`. */
+  readonly tracing: TracingSettings | null;
   /** What seals secrets in the store, the key in use first; `null`: those of the file. */
   readonly encryptionKeys: readonly Buffer[] | null;
   /** The file of encryption keys, read while the server runs. */
@@ -63,12 +68,6 @@ export interface Settings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const megabyte = 1024 * 1024;
-
-interface Setting<T> {
-  readonly fallback: T;
-  /** The value, or a sentence about what it must be. */
-  readonly read: (text: string) => { readonly value: T } | { readonly must: string };
-}
 
 const whole = (fallback: number, least: number, most: number, factor = 1): Setting<number> => ({
   fallback: fallback * factor,
@@ -199,6 +198,7 @@ const variables = {
         ? { value }
         : { must: 'must be "open", "invite" or "off"' },
   } as Setting<Registration>,
+  ...tracingVariables,
   OIDC_ISSUER: secureUrl,
   OIDC_CLIENT_ID: text,
   OIDC_CLIENT_SECRET: text,
@@ -340,6 +340,7 @@ export const readSettings = (given: Environment): Settings => {
     trustedProxies: read('DATAMIND_TRUSTED_PROXIES', variables.DATAMIND_TRUSTED_PROXIES),
     registration: read('DATAMIND_REGISTRATION', variables.DATAMIND_REGISTRATION),
     oidc: oidcOf(read, problems),
+    tracing: tracingOf(read),
     origins: read('DATAMIND_CORS_ORIGINS', variables.DATAMIND_CORS_ORIGINS),
     rateLimits: {
       perCaller: read('DATAMIND_RATE_LIMIT', variables.DATAMIND_RATE_LIMIT),

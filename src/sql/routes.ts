@@ -4,10 +4,19 @@ import { isExpected } from '../api/problem.js';
 import { mediaTypeOf } from '../api/read-request.js';
 import type { WorkspaceModels } from '../models/workspace-models.js';
 import { standingWarnings } from '../models/standing-warnings.js';
-import { type SqlFormat, spellSqlBatches, sqlColumns } from '../pipeline/answer-sql.js';
+import { spellBatches } from '../pipeline/answer-query.js';
+import {
+  type SqlAnswer,
+  type SqlColumn,
+  type SqlFormat,
+  serialiseSqlAnswer,
+  spellSqlBatches,
+  sqlColumns,
+} from '../pipeline/answer-sql.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
-import type { PreparedSql } from '../pipeline/prepared.js';
-import type { AnswerService } from '../pipeline/serve-answer.js';
+import type { PreparedQuery, PreparedSql } from '../pipeline/prepared.js';
+import type { AnswerService, ServedAnswer } from '../pipeline/serve-answer.js';
+import type { GeneratedQueries } from '../questions/generated-queries.js';
 import { streamAnswer } from '../query/stream-answer.js';
 import { estimateCost, stepsOf } from './estimate-cost.js';
 import { explainInWords } from './explain-in-words.js';
@@ -18,6 +27,8 @@ export interface SqlServices {
   readonly executor: GovernedExecutor;
   readonly answers: AnswerService;
   readonly maxRows: number;
+  /** What SQL that was shown for a question stands for. */
+  readonly generated?: GeneratedQueries;
 }
 
 interface SqlBody {
@@ -25,6 +36,7 @@ interface SqlBody {
   readonly connection?: string;
   readonly limit?: number;
   readonly format?: SqlFormat;
+  readonly query_id?: string;
 }
 
 const ndjson = 'application/x-ndjson';
@@ -45,7 +57,23 @@ export const sqlErrors: readonly ErrorCode[] = [
   'CONNECTION_FAILED',
 ];
 
-export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServices): readonly Route[] => {
+const plainColumns = (columns: readonly SqlColumn[]): readonly SqlColumn[] =>
+  columns.map(({ name, type }) => ({ name, type }));
+
+/** The answer to a semantic query as `sql/execute` gives rows. */
+const asSqlAnswer = (
+  prepared: PreparedQuery,
+  served: ServedAnswer,
+  format: SqlFormat,
+  limit: number,
+): Pick<ServedAnswer, 'head' | 'cache'> => {
+  const { columns, rows, truncated } = JSON.parse(`${served.head.toString()}}`) as SqlAnswer;
+  const cut = rows.length > limit;
+  const answer = { columns: plainColumns(columns), rows: rows.slice(0, limit), truncated: truncated || cut };
+  return { head: serialiseSqlAnswer(prepared, answer, format), cache: served.cache };
+};
+
+export const createSqlRoutes = ({ models, executor, answers, maxRows, generated }: SqlServices): readonly Route[] => {
   const prepare = async (
     { body, subject, correlationId, address: origin, signal }: Call,
     limit: number | null,
@@ -56,11 +84,20 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
     return executor.prepareSql({ ...asked, ...(connection !== undefined && { connection }) });
   };
 
+  /** Unchanged SQL of a question is the query that it stands for, prepared anew under the policies of now. */
+  const prepareGenerated = async ({ body, subject, signal }: Call): Promise<PreparedQuery | null> => {
+    const { sql, query_id: id, connection } = body as SqlBody;
+    const query = id === undefined ? null : ((await generated?.find(subject, id, sql)) ?? null);
+    if (query === null) return null;
+    const model = await models.modelFor(subject);
+    return executor.prepare({ model, query, subject, signal, ...(connection !== undefined && { connection }) });
+  };
+
   const stream = async (call: Call): Promise<Reply> => {
     const { correlationId, address: origin, signal, log } = call;
     const { limit = null } = call.body as SqlBody;
     const source = await models.of(call.subject.workspace);
-    const prepared = await prepare(call, limit);
+    const prepared = (await prepareGenerated(call)) ?? (await prepare(call, limit));
     const rows = limit ?? Number.MAX_SAFE_INTEGER;
     const result = await executor.run(prepared, { correlationId, origin, signal, maxRows: rows, stream: true });
     const { sql, queryId, policies } = prepared;
@@ -68,7 +105,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
       write: (response) =>
         streamAnswer(response, {
           header: {
-            columns: sqlColumns(result.columns),
+            columns: prepared.kind === 'sql' ? sqlColumns(result.columns) : plainColumns(prepared.columns),
             sql,
             query_id: queryId,
             policies,
@@ -76,7 +113,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
             correlation_id: correlationId,
           },
           result,
-          rows: spellSqlBatches(result),
+          rows: prepared.kind === 'sql' ? spellSqlBatches(result) : spellBatches(result, prepared.columns),
           correlationId,
           totals: null,
           onFailure: (error, { code }) => {
@@ -96,13 +133,18 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
     const before = performance.now();
     const rows = Math.min(limit, maxRows);
     const source = await models.of(call.subject.workspace);
-    const prepared = await prepare(call, rows);
     const fresh = /\bno-(cache|store)\b/i.test(call.headers['cache-control'] ?? '');
-    const { head, cache } = await answers.answerSql(prepared, format, rows, { correlationId, origin, signal, fresh });
+    const how = { correlationId, origin, signal, fresh };
+    const stored = await prepareGenerated(call);
+    const prepared = stored ?? (await prepare(call, rows));
+    const { head, cache } =
+      prepared.kind === 'sql'
+        ? await answers.answerSql(prepared, format, rows, how)
+        : asSqlAnswer(prepared, await answers.answer(prepared, how), format, rows);
     const tail = {
       warnings: [...prepared.warnings, ...standingWarnings(source)],
       execution_time_ms: Math.round((performance.now() - before) * 1000) / 1000,
-      explanation: explainInWords(prepared).join(' '),
+      explanation: explainInWords({ barrier: null, ...prepared }).join(' '),
       cache,
       correlation_id: correlationId,
     };
@@ -120,7 +162,7 @@ export const createSqlRoutes = ({ models, executor, answers, maxRows }: SqlServi
         query_id: prepared.queryId,
         sql: prepared.sql,
         policies: prepared.policies,
-        tables: prepared.proof.tables,
+        tables: prepared.told.tables,
         plan: stepsOf(prepared),
         cost: estimateCost(prepared),
         explanation: explainInWords(prepared).join(' '),

@@ -20,7 +20,11 @@ define({
       connection,
       limit: { type: 'integer', minimum: 1, maximum: 2147483647, description: 'Rows at most.' },
       format: { type: 'string', enum: ['objects', 'rows'], description: '`objects` when absent.' },
-      query_id: { type: 'string', maxLength: 200, description: 'Of the generated query that this is; for the record.' },
+      query_id: {
+        type: 'string',
+        maxLength: 200,
+        description: 'Of the SQL that `sql/generate` gave: unchanged, the query that it stands for runs.',
+      },
     },
   },
   SqlExplainRequest: {

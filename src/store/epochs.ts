@@ -14,7 +14,7 @@ export interface EpochRow {
 export const epochs = defineTable<EpochRow>('epochs', { id: 'id', count: 'count' });
 
 /** What is counted. Another one is a word here; its row is made with the first change. */
-const names = ['identity', 'models', 'connections'] as const;
+const names = ['identity', 'models', 'connections', 'projects'] as const;
 export type EpochName = (typeof names)[number];
 
 export type Epochs = Readonly<Record<EpochName, number>>;

@@ -13,7 +13,7 @@ export interface UsageRecorder {
   readonly ended: OnEnded;
   /** The same, which lets the recorder know what statements are. */
   executor(executor: GovernedExecutor): GovernedExecutor;
-  /** What the answer of a language model took. */
+  /** What the answer of a language model took, or a try that gave none. */
   tokens(used: {
     readonly workspace: string;
     readonly user: string;
@@ -21,6 +21,8 @@ export interface UsageRecorder {
     readonly tokensIn: number;
     readonly tokensOut: number;
     readonly correlationId: string;
+    /** Default: yes. */
+    readonly answered?: boolean;
   }): void;
   /** Writes what was not written yet. */
   flush(): Promise<void>;
@@ -128,7 +130,10 @@ export const createUsageRecorder = (store: Store, log: Logger, now: () => number
         }),
       );
     },
-    tokens: ({ model, ...used }) => keep(rowOf({ ...used, event: 'llm.answer', kind: model })),
+    tokens: ({ model, answered = true, ...used }) => {
+      if (!answered && used.tokensIn + used.tokensOut === 0) return;
+      keep(rowOf({ ...used, event: 'llm.answer', kind: model, times: answered ? 1 : 0 }));
+    },
     flush,
     close: async () => {
       clearInterval(timer);

@@ -13,7 +13,11 @@ const rooms: readonly {
   { room: 'core/sql', mayImport: ['core'] },
   { room: 'core', mayImport: [] },
   { room: 'semantic', mayImport: ['core'] },
-  { room: 'plugins', mayImport: [], packages: ['datamind/contract', 'datamind/conformance', 'datamind/connector-kit'] },
+  {
+    room: 'plugins',
+    mayImport: [],
+    packages: ['datamind/contract', 'datamind/conformance', 'datamind/connector-kit', 'datamind/llm-kit'],
+  },
   { room: 'src', mayImport: ['core', 'semantic'] },
 ];
 
@@ -36,13 +40,19 @@ const drivers = [
   'snowflake-sdk',
   '@google-cloud/bigquery',
 ];
-const web = ['express', 'node:http', 'node:https', 'node:http2'];
+const web = ['express', 'node:http2'];
+const plainHttp = ['node:http', 'node:https'];
+/** Client libraries of language models: prompts and keys leave through plugins only. */
+const providers = ['@anthropic-ai/sdk', 'openai', 'ollama'];
 
 /** Packages that only some rooms may use, and those rooms: drivers so that there is one way to a database. */
 const reserved: readonly { readonly packages: readonly string[]; readonly rooms: readonly string[] }[] = [
   { packages: ['better-sqlite3', 'node-sqlite3-wasm', 'pg'], rooms: ['plugins/connectors', 'src/demo', 'src/store'] },
   { packages: drivers, rooms: ['plugins/connectors', 'src/demo'] },
   { packages: web, rooms: ['src', 'plugins'] },
+  // What plugins of language models share opens sockets for them.
+  { packages: plainHttp, rooms: ['src', 'plugins', 'core/plugin/llm-kit'] },
+  { packages: providers, rooms: ['plugins/llm'] },
   { packages: ['js-yaml', 'yaml'], rooms: ['semantic', 'src'] },
   { packages: ['commander'], rooms: ['src/cli'] },
   { packages: ['typeorm'], rooms: ['src'] },
@@ -71,6 +81,8 @@ const loadsByName: Readonly<Record<string, string>> = {
   'core/plugin/create-instance.ts': 'loads what plugins.config.json names',
   'core/plugin/test-plugin.ts': 'loads the module that whoever tests a plugin has named',
   'src/open-project.ts': 'asks whether a driver of the demo, from its own table of two, is installed',
+  'src/operations/tracing.ts':
+    'loads the optional packages of its own list, which need not be there to check the types',
 };
 
 const topLevel: readonly string[] = [
@@ -159,6 +171,10 @@ describe('the architecture', () => {
       ['core/a.ts', 'express', false],
       ['core/a.ts', 'js-yaml', false],
       ['core/a.ts', 'pg', false],
+      ['core/a.ts', 'node:http', false],
+      ['core/plugin/llm-kit/a.ts', 'node:http', true],
+      ['src/llm/a.ts', 'openai', false],
+      ['plugins/llm/x/a.ts', 'datamind/llm-kit', true],
       ['core/a.ts', 'datamind/contract', false],
       ['semantic/plan/a.ts', '../model/b.js', true],
       ['semantic/plan/a.ts', '../../core/sql/b.js', true],

@@ -3,6 +3,7 @@ import { auditActions } from '../../src/audit/actions.js';
 import type { Place } from '../../src/audit/checkpoint.js';
 import { hashEntry, noHash, sha256 } from '../../src/audit/entry-hash.js';
 import type { EntryRow } from '../../src/audit/store.js';
+import { partOf } from '../property/part-of.js';
 import { type Seen, verifyChain } from '../../src/audit/verify-chain.js';
 
 /** Links entries anew from a place on, as someone would who knows how hashes are made. */
@@ -82,7 +83,7 @@ describe('verifying a chain', () => {
   const fields = Object.keys(chain[0]!).filter((field) => field !== 'seq') as (keyof EntryRow)[];
   for (const field of fields) {
     it(`names the entry whose ${field} was altered, of every kind`, async () => {
-      for (const [index, row] of chain.entries()) {
+      for (const [index, row] of partOf([...chain.entries()], 6)) {
         const value = row[field];
         const other = typeof value === 'number' ? value + 1 : value === null ? 'x' : `${value}x`;
         const rows = [...chain];
@@ -92,7 +93,7 @@ describe('verifying a chain', () => {
     });
     it(`names the entry whose ${field} was altered with its hash`, async () => {
       if (field === 'hash') return;
-      for (const [index, row] of chain.entries()) {
+      for (const [index, row] of partOf([...chain.entries()], 6)) {
         const value = row[field];
         const entry = { ...row, [field]: typeof value === 'number' ? value + 1 : `${value}x` };
         const rows = [...chain];

@@ -2,10 +2,12 @@
 import { cpus, loadavg } from 'node:os';
 import type { DialectName } from '../../core/plugin/contract.js';
 import { stopEngines } from '../engines/start-engine.js';
+import { benchAsk } from './ask-bench.js';
 import { benchCompile } from './compile-bench.js';
 import { measureGoverning, measureLookup } from './govern-bench.js';
 import { measurePlanning } from './plan-bench.js';
 import { benchLoad } from './load-bench.js';
+import { measureRetrieval } from './retrieval-bench.js';
 import { benchServe } from './serve-bench.js';
 import { benchStream } from './stream-bench.js';
 
@@ -59,6 +61,20 @@ const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
     }
     return lines;
   },
+  retrieval: async () => {
+    const found = await measureRetrieval();
+    return [
+      ['find 20 of 50,000 objects by words and vectors: median', ms(found.median), '5 ms'],
+      ['… 95th percentile', ms(found.p95), ''],
+      ['… of that by words, by vectors', `${ms(found.wordsMedian)}, ${ms(found.nearMedian)}`, ''],
+      ['… of the 20 nearest vectors found (recall)', found.recall.toFixed(3), '0.97'],
+      ['… the same for who may see two thirds: median', ms(found.partMedian), '5 ms'],
+      ['… recall', found.partRecall.toFixed(3), '0.97'],
+      ['… looking at every vector: median', ms(found.exactMedian), ''],
+      ['embed 50,000 texts, make the graph', `${ms(found.embedMs)}, ${ms(found.graphMs)}`, ''],
+      ['… from the disk', ms(found.reopenMs), ''],
+    ];
+  },
   serve: async () => {
     const lines: Line[] = [];
     for (const rows of [12, 1000]) {
@@ -70,6 +86,20 @@ const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       ]);
     }
     return lines;
+  },
+  ask: async () => {
+    const { questions, firstEvent, median, p95, besides, again } = await benchAsk();
+    return [
+      [
+        `a question in words, ${questions} of them, without a language model: first event, 95th percentile`,
+        ms(firstEvent),
+        '50 ms',
+      ],
+      ['… whole answer, asked of DuckDB each time: median', ms(median), '150 ms'],
+      ['… 95th percentile', ms(p95), ''],
+      ['… of that all but the database: median', ms(besides), ''],
+      ['… from the cache: median', ms(again), ''],
+    ];
   },
   stream: async () => {
     const figures = await benchStream();

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { processorTime } from '../engines/processor-time.js';
 import { type Ended, makeSmallProject, runProgram, type SmallProject, startProgram } from '../e2e/small-project.js';
 
-const numbers = 3_000_000;
+const numbers = 300_000;
 
 describe('datamind query', function () {
   this.timeout(60_000);

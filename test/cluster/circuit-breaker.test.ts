@@ -64,4 +64,25 @@ describe('a circuit breaker', () => {
     }
     expect(breaker.state()).to.equal('closed');
   });
+
+  it('learns nothing of what says nothing: a trial that was given up is tried again at once', async () => {
+    let now = 0;
+    const changes: BreakerState[] = [];
+    const breaker = createCircuitBreaker({
+      failures: 1,
+      openMs: 1_000,
+      isFailure: (error) => ((error as Error).message === 'left' ? null : true),
+      refuse: () => new Error('refused'),
+      onChange: (state) => changes.push(state),
+      now: () => now,
+    });
+    await said(breaker.run(fails('left')));
+    expect(breaker.state()).to.equal('closed');
+    await said(breaker.run(fails('gone')));
+    now = 1_000;
+    await said(breaker.run(fails('left')));
+    expect(breaker.state()).to.equal('half_open');
+    expect(await breaker.run(works)).to.equal('fine');
+    expect(changes).to.deep.equal(['open', 'half_open', 'half_open', 'closed']);
+  });
 });

@@ -234,6 +234,42 @@ for (const engine of engines) {
       expect((await ask('DELETE', `connections/${id}/shares/ben`, 'ana')).status).to.equal(404);
     });
 
+    it('is shared with a group: with everybody in it, by the name that it has, as long as it is there', async () => {
+      const { id } = await make(real());
+      await at.settled(id, at.as.ana);
+      const made = await ask('POST', 'groups', 'root', { name: 'testers' });
+      const group = String(made.body.id);
+      const ben = String((await ask('GET', 'auth/me', 'ben')).body.id);
+      const can = async () => [
+        (await ask('GET', `connections/${id}/schema`, 'ben')).status,
+        (await ask('POST', `connections/${id}/test`, 'ben')).status,
+      ];
+      const shares = `connections/${id}/shares`;
+      expect((await ask('POST', shares, 'ana', { group: 'testers', permission: 'view' })).status).to.equal(201);
+      expect(await can()).to.deep.equal([404, 404]);
+      await ask('POST', `groups/${group}/members`, 'root', { user_id: ben });
+      expect(await can()).to.deep.equal([200, 403]);
+      await ask('PATCH', `groups/${group}`, 'root', { name: 'checkers' });
+      expect(await can()).to.deep.equal([200, 403]);
+      // The more of what was given counts.
+      expect((await ask('POST', shares, 'ana', { user: 'ben', permission: 'chat' })).status).to.equal(201);
+      expect(await can()).to.deep.equal([200, 200]);
+      const listed = (await ask('GET', shares, 'ana')).body.data as unknown as { user: string; group: object }[];
+      expect(listed.map((one) => one.user ?? one.group)).to.deep.equal(['ben', { id: group, name: 'checkers' }]);
+      expect((await ask('DELETE', `${shares}/ben`, 'ana')).status).to.equal(204);
+      expect(await can()).to.deep.equal([200, 403]);
+      expect((await ask('DELETE', `${shares}/groups/checkers`, 'ana')).status).to.equal(204);
+      expect(await can()).to.deep.equal([404, 404]);
+      expect((await ask('DELETE', `${shares}/groups/${group}`, 'ana')).status).to.equal(404);
+      await ask('POST', shares, 'ana', { group, permission: 'chat' });
+      expect(await can()).to.deep.equal([200, 200]);
+      expect((await ask('DELETE', `groups/${group}`, 'root')).status).to.equal(204);
+      expect(await can()).to.deep.equal([404, 404]);
+      for (const body of [{ group: 'nobody', permission: 'view' }, { permission: 'view' }]) {
+        expect((await ask('POST', shares, 'ana', body)).status).to.be.within(400, 404);
+      }
+    });
+
     it('keeps a secret that is not sent anew, but takes it to no other place', async () => {
       const { id } = await make(real());
       const patch = (sent: object, headers = {}) => ask('PATCH', `connections/${id}`, 'ana', sent, headers);

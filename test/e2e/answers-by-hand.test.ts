@@ -1,4 +1,5 @@
 /** Answers about the example business beside SQL written by hand, which knows the tables and nothing of the model. */
+import { isLong } from '../property/part-of.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,7 +61,6 @@ const copyOf = async (path: string): Promise<[ask: (sql: string) => Promise<unkn
   return [async (sql) => (await connection.runAndReadAll(sql)).getRowsJson(), close];
 };
 
-const isLong = process.env.DATAMIND_TEST_LONG === '1';
 /** SQLite, which computes each local time in JavaScript, in the long run only. */
 const engines: readonly DemoEngine[] = isLong ? ['duckdb', 'sqlite'] : ['duckdb'];
 

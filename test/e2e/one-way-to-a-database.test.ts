@@ -35,6 +35,8 @@ const reserved: readonly { readonly pattern: RegExp; readonly besides: readonly 
       'src/connections/open-connections.ts',
       'src/connections/read-schema.ts',
       'src/connections/watch-connections.ts',
+      'src/intelligence/draft-connection.ts',
+      'src/intelligence/profile-jobs.ts',
       'src/pii/scan-connection.ts',
       'src/pipeline/made-connectors.ts',
       'src/pipeline/reach.ts',

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { expect } from 'chai';
 import { packageRoot } from '../../core/package-root.js';
 import { ensureDemo } from '../../src/demo/ensure-demo.js';
+import { runProgram } from './small-project.js';
 
 /** The example's policies, through the program, against numbers from plain SQL on the same file. */
 describe('policies in force', function () {
@@ -34,56 +34,45 @@ describe('policies in force', function () {
   });
   after(() => rmSync(home, { recursive: true, force: true }));
 
-  const ask = (subject: object | null, query: object) => {
+  const ask = async (subject: object | null, query: object) => {
     const file = join(home, 'subject.json');
     if (subject !== null) writeFileSync(file, JSON.stringify(subject));
-    const { stdout } = spawnSync(
-      process.execPath,
-      [
-        join(packageRoot(), 'dist/src/cli/datamind.cjs'),
-        'query',
-        ...(subject === null ? [] : ['--as', file]),
-        '--batch',
-      ],
-      {
-        cwd: packageRoot(),
-        env: { ...process.env, DATAMIND_HOME: home },
-        input: `${JSON.stringify({ id: 'one', query })}\n`,
-        encoding: 'utf8',
-      },
-    );
-    return JSON.parse(stdout) as { rows?: unknown[][]; error?: { code: string } };
+    const { out } = await runProgram(packageRoot(), ['query', ...(subject === null ? [] : ['--as', file]), '--batch'], {
+      env: { DATAMIND_HOME: home },
+      input: `${JSON.stringify({ id: 'one', query })}\n`,
+    });
+    return JSON.parse(out) as { rows?: unknown[][]; error?: { code: string } };
   };
 
   const analyst = { user: 'ana', workspace: 'default', roles: ['analyst'], groups: [] };
   const ofFrance = { ...analyst, attributes: { countries: ['France'] } };
 
-  it('show an analyst the customers of some countries and what follows them, and nothing else', () => {
-    expect(ask(ofFrance, { metrics: ['customer_count', 'revenue'] }).rows).to.deep.equal([
+  it('show an analyst the customers of some countries and what follows them, and nothing else', async () => {
+    expect((await ask(ofFrance, { metrics: ['customer_count', 'revenue'] })).rows).to.deep.equal([
       [plain.get('customers'), plain.get('revenue')],
     ]);
-    expect(ask(ofFrance, { metrics: ['customer_count'], dimensions: ['customers.region.country'] }).rows).to.deep.equal(
-      [['France', plain.get('customers')]],
-    );
+    expect(
+      (await ask(ofFrance, { metrics: ['customer_count'], dimensions: ['customers.region.country'] })).rows,
+    ).to.deep.equal([['France', plain.get('customers')]]);
   });
 
-  it('mask who a customer is', () => {
-    const { rows } = ask(ofFrance, { dimensions: ['customers.email'], limit: 50 });
+  it('mask who a customer is', async () => {
+    const { rows } = await ask(ofFrance, { dimensions: ['customers.email'], limit: 50 });
     for (const [email] of rows!) if (email !== null) expect(email).to.match(/^.\*+@/);
   });
 
-  it('refuse a subject who lacks the attribute, with a code', () => {
-    expect(ask({ ...analyst, attributes: {} }, { metrics: ['customer_count'] }).error?.code).to.equal(
+  it('refuse a subject who lacks the attribute, with a code', async () => {
+    expect((await ask({ ...analyst, attributes: {} }, { metrics: ['customer_count'] })).error?.code).to.equal(
       'ATTRIBUTE_MISSING',
     );
   });
 
-  it('show nothing to whom nobody admits', () => {
-    const { error } = ask({ ...analyst, roles: [], attributes: {} }, { metrics: ['customer_count'] });
+  it('show nothing to whom nobody admits', async () => {
+    const { error } = await ask({ ...analyst, roles: [], attributes: {} }, { metrics: ['customer_count'] });
     expect(error?.code).to.equal('UNKNOWN_MEMBER');
   });
 
-  it('show the local admin everything', () => {
-    expect(ask(null, { metrics: ['customer_count'] }).rows).to.deep.equal([[plain.get('all customers')]]);
+  it('show the local admin everything', async () => {
+    expect((await ask(null, { metrics: ['customer_count'] })).rows).to.deep.equal([[plain.get('all customers')]]);
   });
 });

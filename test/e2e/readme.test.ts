@@ -75,6 +75,13 @@ describe('the README', function () {
     rmSync(home, { recursive: true, force: true });
   });
 
+  it('shows the words that a question in words is answered with', async () => {
+    const asked = firstAt(({ text }) => text.includes('/api/v1/ask'));
+    const [, body] = /-d '([\s\S]*)'/.exec(textOf(asked)) ?? [];
+    const answered = await ask(url, 'POST', '/api/v1/ask', { body: JSON.parse(body!) });
+    expect(answered.body.answer).to.equal(textOf(asked + 1).trim());
+  });
+
   it('shows the rows that the first question is answered with', async () => {
     const [, path, body] = /http:\/\/127\.0\.0\.1:8000(\S+) .*-d '([\s\S]*)'/.exec(textOf(question)) ?? [];
     const answered = await ask(url, 'POST', path!, { body: JSON.parse(body!) });

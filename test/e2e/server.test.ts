@@ -73,7 +73,8 @@ describe('datamind serve', function () {
     const { body } = await ask(url, 'GET', '/health');
     expect(body).to.include({ status: 'healthy', operational_mode: 'FULL_OPERATIONAL', health_score: 100 });
     expect(body.components!.database).to.include({ status: 'up' });
-    expect(body.components!.llm).to.deep.equal({ status: 'not_configured', latency_ms: null });
+    // What comes along reads questions by itself.
+    expect(body.components!.llm).to.include({ status: 'up' });
   });
 
   it('lets the command line ask beside it', async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -111,21 +111,28 @@ export interface Ended {
 
 export const mainFile = join(packageRoot(), 'dist', 'src', 'cli', 'datamind.cjs');
 
+const environment = (env: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  const { PORT: _, HOST: __, DATAMIND_HOME: ___, ...inherited } = process.env;
+  return { ...(inherited as Record<string, string>), ...env };
+};
+
 /** The program as a person starts it, in a folder. */
 export const startProgram = (
   folder: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): ChildProcess => {
-  const { PORT: _, HOST: __, DATAMIND_HOME: ___, ...inherited } = process.env;
-  return spawn(process.execPath, [mainFile, ...args], { cwd: folder, env: { ...inherited, ...env } });
-};
+): ChildProcess => spawn(process.execPath, [mainFile, ...args], { cwd: folder, env: environment(env) });
 
-/** Runs it to its end. */
-export const runProgram = async (
+export interface RunOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs it to its end, in a process of its own. */
+export const runProgramAlone = async (
   folder: string,
   args: readonly string[],
-  { input = '', env = {} }: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  { input = '', env = {} }: RunOptions = {},
 ): Promise<Ended> => {
   const child = startProgram(folder, args, env);
   child.stdin!.on('error', () => undefined);
@@ -133,6 +140,49 @@ export const runProgram = async (
   const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
   const [out, err] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
   return { code: await ended, out, err };
+};
+
+let host: ChildProcess | null = null;
+let isBusy = false;
+
+const startHost = (): ChildProcess => {
+  const started = fork(join(packageRoot(), 'dist', 'test', 'e2e', 'command-host.js'), {
+    env: { ...environment({}), UV_THREADPOOL_SIZE: '16' },
+    stdio: 'inherit',
+  });
+  started.unref();
+  started.channel!.unref();
+  started.on('exit', () => {
+    host = null;
+  });
+  return started;
+};
+
+/** Runs a command to its end, in a process that other commands of this test file ran in; beside another one, and a server, in a process of their own. */
+export const runProgram = async (
+  folder: string,
+  args: readonly string[],
+  { input = '', env = {} }: RunOptions = {},
+): Promise<Ended> => {
+  if (isBusy || args.includes('serve')) return runProgramAlone(folder, args, { input, env });
+  isBusy = true;
+  host ??= startHost();
+  const child = host;
+  try {
+    child.channel!.ref();
+    return await new Promise<Ended>((resolve, reject) => {
+      const died = (): void => reject(new Error('the process that runs commands ended'));
+      child.once('exit', died);
+      child.once('message', (ended: Ended) => {
+        child.off('exit', died);
+        resolve(ended);
+      });
+      child.send({ folder, args, env: environment(env), input });
+    });
+  } finally {
+    child.channel?.unref();
+    isBusy = false;
+  }
 };
 
 /** The address in the lines that the program prints when it listens. */

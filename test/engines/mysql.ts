@@ -39,8 +39,12 @@ export async function start(): Promise<TestEngine | MissingEngine> {
   const data = join(folder, 'data');
   const socket = join(folder, 'socket');
   const user = process.getuid?.() === 0 ? ['--user=root'] : [];
+  // A server that starts removes every `#sql…` file of its folder for temporary ones, another server's too.
+  const temporary = join(folder, 'temporary');
+  mkdirSync(temporary);
   await runProgram(install, [
     '--no-defaults',
+    `--tmpdir=${temporary}`,
     `--datadir=${data}`,
     ...user,
     '--auth-root-authentication-method=normal',
@@ -68,6 +72,7 @@ export async function start(): Promise<TestEngine | MissingEngine> {
     args: [
       '--no-defaults',
       ...user,
+      `--tmpdir=${temporary}`,
       `--datadir=${data}`,
       `--socket=${socket}`,
       `--pid-file=${join(folder, 'pid')}`,

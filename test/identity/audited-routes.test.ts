@@ -2,7 +2,10 @@ import { expect } from 'chai';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Schema } from '../../src/api/route.js';
 import { withDefinitions } from '../../src/api/schemas.js';
+import { insightId } from '../../src/intelligence/service.js';
+import { profiles } from '../../src/intelligence/store.js';
 import { tables } from '../../src/store/schema.js';
+import { readyProfile } from '../intelligence/ready-profile.js';
 import { deadJob } from '../jobs/dead-job.js';
 import { password, startIdentity, type TestIdentity } from './start-identity.js';
 
@@ -25,6 +28,7 @@ interface Stage {
   /** One that is dead. */
   readonly job: string;
   readonly connection: string;
+  readonly project: string;
   readonly nth: number;
 }
 
@@ -42,6 +46,7 @@ const ofGroup = ({ group }: Stage) => ({ id: group });
 const ofWorkspace = ({ workspace }: Stage) => ({ id: workspace });
 const ofJob = ({ job }: Stage) => ({ id: job });
 const ofConnection = ({ connection }: Stage) => ({ id: connection });
+const ofProject = ({ project }: Stage) => ({ id: project });
 const itself = ({ session }: Stage) => session;
 const ofPolicy = ({ policy }: Stage) => ({ name: policy });
 const nobody = () => ({});
@@ -84,6 +89,16 @@ const changes: Readonly<Record<string, Change>> = {
   deleteGroup: { path: ofGroup, writes: ['group.delete'] },
   addGroupMember: { path: ofGroup, body: ({ user }) => ({ user_id: user }), writes: ['group.join'] },
   removeGroupMember: { path: ({ group }) => ({ id: group, user_id: 'member' }), writes: ['group.leave'] },
+  createProject: { body: ({ nth }) => ({ name: `another ${nth}` }), writes: ['project.create'] },
+  changeProject: { path: ofProject, body: () => ({ description: 'Another.' }), writes: ['project.change'] },
+  deleteProject: { path: ofProject, writes: ['project.delete'] },
+  addProjectMember: { path: ofProject, body: ({ user }) => ({ user_id: user }), writes: ['project.change'] },
+  removeProjectMember: { path: ({ project }) => ({ id: project, user_id: 'member' }), writes: ['project.change'] },
+  addProjectGroup: { path: ofProject, body: ({ group }) => ({ group_id: group }), writes: ['project.change'] },
+  removeProjectGroup: {
+    path: ({ project, group }) => ({ id: project, group_id: group }),
+    writes: ['project.change'],
+  },
   createWorkspace: { body: ({ nth }) => ({ name: `Another ${nth}` }), writes: ['workspace.create'] },
   renameWorkspace: { path: ofWorkspace, body: ({ nth }) => ({ name: `Renamed ${nth}` }), writes: ['workspace.change'] },
   deleteWorkspace: { path: ofWorkspace, writes: ['workspace.delete'] },
@@ -103,6 +118,12 @@ const changes: Readonly<Record<string, Change>> = {
   },
   revokeServiceToken: { path: ({ token }) => ({ id: token }), writes: ['token.revoke'] },
   rotateKeys: { writes: ['key.rotate'] },
+  setLlmKey: {
+    path: () => ({ provider: 'claude' }),
+    body: () => ({ key: 'a-secret-of-hers' }),
+    writes: ['setting.change'],
+  },
+  removeLlmKey: { path: () => ({ provider: 'claude' }), writes: ['setting.change'] },
   createPolicy: {
     body: ({ nth }) => ({ name: `of_${nth}`, for: 'everyone', on: 'orders' }),
     writes: ['policy.create'],
@@ -152,7 +173,17 @@ const changes: Readonly<Record<string, Change>> = {
     body: ({ user }) => ({ user, permission: 'chat' }),
     writes: ['connection.share'],
   },
+  reanalyzeConnection: { path: ofConnection, writes: ['connection.analyse'] },
+  describeInsight: {
+    path: ({ connection }) => ({ connection, id: insightId(connection, { schema: null, name: 'staged' }) }),
+    body: () => ({ description: 'What is on the stage.' }),
+    writes: ['connection.describe'],
+  },
   publishConnection: { path: ofConnection, writes: ['connection.publish'] },
+  unshareConnectionWithGroup: {
+    path: ({ connection, group }) => ({ id: connection, group }),
+    writes: ['connection.share'],
+  },
   unshareConnection: { path: ({ connection }) => ({ id: connection, user: 'member' }), writes: ['connection.share'] },
 };
 
@@ -204,12 +235,30 @@ describe('what changes accounts', function () {
     const connection = String(
       (await made('connections', { name: `shop${nth}`, type: 'postgres', config: newConfig })).id,
     );
+    if (operation === 'describeInsight') {
+      await at.ask('GET', `/api/v1/connections/${connection}/schema`, { headers: root });
+      await at.store.transaction((db) => db.insert(profiles, readyProfile(connection, 'staged')));
+    }
     if (operation === 'publishConnection')
       await at.ask('GET', `/api/v1/connections/${connection}/schema`, { headers: root });
+    if (operation === 'unshareConnectionWithGroup') {
+      const body = { group, permission: 'view' };
+      await at.ask('POST', `/api/v1/connections/${connection}/shares`, { headers: root, body });
+    }
     if (operation === 'unshareConnection') {
       const body = { user, permission: 'view' };
       await at.ask('POST', `/api/v1/connections/${connection}/shares`, { headers: root, body });
     }
+    if (operation === 'removeLlmKey') {
+      const body = { key: 'a-secret-of-hers' };
+      await at.ask('PUT', '/api/v1/settings/llm-keys/claude', { headers: root, body });
+    }
+    const isOfProject = operation.includes('Project') || operation === 'removeGroupMember';
+    const project = isOfProject ? String((await made('projects', { name: `project ${nth}` })).id) : '';
+    if (operation === 'removeProjectMember')
+      await at.ask('POST', `/api/v1/projects/${project}/members`, { headers: root, body: { user_id: user } });
+    if (operation === 'removeProjectGroup')
+      await at.ask('POST', `/api/v1/projects/${project}/groups`, { headers: root, body: { group_id: group } });
     const range = await made('security/ip-restrictions', { range: `172.16.${nth}.0/24` });
     const changesPolicy = /^(replace|change|delete)\w*Policy$/.test(operation);
     const policy = changesPolicy ? `policy_${nth}` : '';
@@ -227,6 +276,7 @@ describe('what changes accounts', function () {
       range: String(range.id),
       workspace,
       connection,
+      project,
       invitation: { id: String(invitation.id), token: String(invitation.token), email },
       job,
       policy,
@@ -308,6 +358,9 @@ describe('what changes accounts', function () {
       '/api/v1/workspaces/{id}': staged.workspace,
       '/api/v1/workspaces/{id}/members': staged.workspace,
       '/api/v1/jobs/{id}': staged.job,
+      '/api/v1/projects/{id}': staged.project,
+      '/api/v1/projects/{id}/members': staged.project,
+      '/api/v1/projects/{id}/groups': staged.project,
       '/api/v1/connections/{id}': staged.connection,
       '/api/v1/connections/{id}/schema': staged.connection,
       '/api/v1/connections/{id}/draft': staged.connection,
@@ -316,7 +369,10 @@ describe('what changes accounts', function () {
     };
     for (const { method, path, operation, responses } of routes()) {
       if (method !== 'get') continue;
-      const address = path.replace('{id}', params[path] ?? staged.user);
+      const address = path
+        .replace('{id}', params[path] ?? staged.user)
+        .replace('{connection}', staged.connection)
+        .replace('{name}', 'sales');
       const { status, body, text } = await at.ask('GET', address, { headers: root });
       expect(status, `${operation}: ${text}`).to.equal(200);
       holds(responses[200]!.content!['application/json']!, body);

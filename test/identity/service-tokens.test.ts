@@ -33,7 +33,11 @@ for (const engine of engines) {
       expect(made.body).to.deep.include({ name: 'nightly', role: 'analyst', groups: ['sales'], created_by: 'root' });
       const sent = { authorization: `Bearer ${made.body.token}` };
       expect(await status(sent)).to.equal(200);
-      const caller = await at.identity.gate.callerOf({ headers: sent } as never, { workspace: null, address: null });
+      const caller = await at.identity.gate.callerOf({ headers: sent } as never, {
+        workspace: null,
+        project: null,
+        address: null,
+      });
       expect(caller!.subject).to.deep.include({
         user: 'service:nightly',
         workspace: 'default',

@@ -14,12 +14,19 @@ import { createMemoryTrail, type MemoryTrail } from '../../src/audit/memory-trai
 import type { AuditTrail } from '../../src/audit/trail.js';
 import type { Role } from '../../src/identity/access.js';
 import { type Identity, type IdentityOptions, openIdentity } from '../../src/identity/open-identity.js';
+import { withDrafts } from '../../src/connections/drafted-models.js';
+import { createIntelligenceRoutes } from '../../src/intelligence/routes.js';
+import { openJobs } from '../../src/jobs/open-jobs.js';
 import { createJobRoutes } from '../../src/jobs/routes.js';
 import { memberships, users, workspaces } from '../../src/identity/store.js';
 import type { Route } from '../../src/api/route.js';
 import type { Engine } from '../../src/store/engine.js';
 import { newId } from '../../src/store/new-id.js';
+import type { Subject } from '../../core/subject/subject.js';
+import { createModelCompiler } from '../../src/models/create-model-compiler.js';
+import { createLlmKeyRoutes } from '../../src/llm/routes.js';
 import { createPolicyChangeRoutes } from '../../src/policies/change-routes.js';
+import { createProjectRoutes } from '../../src/projects/routes.js';
 import { openStore } from '../../src/store/open-store.js';
 import type { Store } from '../../src/store/store.js';
 import { stageExecutor, startTestServer, type TestServer } from '../api/start-test-server.js';
@@ -59,6 +66,9 @@ export interface StartOptions extends Partial<IdentityOptions> {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+const textsOf = (files: ReadonlyMap<string, { readonly text: string }>): ReadonlyMap<string, string> =>
+  new Map([...files].map(([name, { text }]) => [name.replace(/^\./, ''), text]));
+
 /** A server with accounts, on a store of its own; the operator is `root`. */
 export const startIdentity = async (
   engine: Engine,
@@ -74,7 +84,7 @@ export const startIdentity = async (
 ): Promise<TestIdentity> => {
   const { place, remove } = await createPlace[engine]();
   const store = await openStore(place, { log: createLogger({ level: 'silent' }) });
-  const memory = createMemoryTrail();
+  const memory = createMemoryTrail(5_000);
   const trail = { ...memory, ...openTrail?.(store) };
   const encryptionKeys = [randomBytes(32)];
   const identity = await openIdentity(store, {
@@ -100,7 +110,36 @@ export const startIdentity = async (
   const jobRoutes = createJobRoutes({ store, trail, now: Date.now, wake: () => undefined });
   const models = { of: (workspace: string) => server.all.of(workspace) };
   const policyRoutes = createPolicyChangeRoutes({ models, store, trail, now: Date.now });
-  const kept = [...identity.routes, ...jobRoutes, ...served.routes, ...policyRoutes];
+  const sealer = connecting.sealer ?? createSealer(encryptionKeys);
+  const log = createLogger({ level: 'silent' });
+  const keyed = [{ name: 'claude', title: 'Anthropic', model: 'claude-x', place: 'anthropic https://api.example.com' }];
+  const llmKeyRoutes = createLlmKeyRoutes({ store, trail, sealer, log, models: keyed, now: Date.now });
+  const projectRoutes = createProjectRoutes({ models, store, trail, now: Date.now });
+  // What stands in for a compiler knows no drafts.
+  const draftsAlone = {
+    modelFor: async (subject: Subject) =>
+      (
+        await createModelCompiler().compile({
+          files: textsOf(await connections.drafts.filesFor(subject)),
+          findings: [],
+        })
+      ).model!,
+  };
+  const profileRoutes = createIntelligenceRoutes({
+    ...{ store, trail, executor, now: Date.now, wake: () => undefined },
+    models: () => (parts.compiler === undefined ? draftsAlone : withDrafts(running!.all, connections.drafts)),
+    connections: served.services,
+    jobs: openJobs(store, { log, leaseMs: 5_000 }),
+  });
+  const kept = [
+    ...profileRoutes,
+    ...identity.routes,
+    ...jobRoutes,
+    ...served.routes,
+    ...policyRoutes,
+    ...llmKeyRoutes,
+    ...projectRoutes,
+  ];
   const server: TestServer = await startTestServer(files, executor, {
     gate: identity.gate,
     kept,

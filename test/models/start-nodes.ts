@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import bcrypt from 'bcryptjs';
 import Sqlite from 'better-sqlite3';
+import type { PluginKind } from '../../core/plugin/contract.js';
 import { createMemoryTrail, type MemoryTrail } from '../../src/audit/memory-trail.js';
 import type { Role } from '../../src/identity/access.js';
 import { openIdentity } from '../../src/identity/open-identity.js';
@@ -15,6 +16,7 @@ import { openProject } from '../../src/open-project.js';
 import { createMemoryLedger } from '../../src/pipeline/group-ledger.js';
 import { createPolicyChangeRoutes } from '../../src/policies/change-routes.js';
 import { namedUsers } from '../../src/policies/named-users.js';
+import { createProjectRoutes } from '../../src/projects/routes.js';
 import { startServer } from '../../src/start-server.js';
 import type { Engine } from '../../src/store/engine.js';
 import { newId } from '../../src/store/new-id.js';
@@ -57,10 +59,17 @@ export interface Person {
   readonly attributes?: Readonly<Record<string, string | number | readonly string[]>>;
 }
 
+export interface NodeOptions {
+  readonly count?: number;
+  readonly others?: readonly string[];
+  /** Of plugins besides connectors. */
+  readonly kinds?: readonly PluginKind[];
+}
+
 export const startNodes = async (
   engine: Engine,
   people: Readonly<Record<string, Person>>,
-  { count = 2, others = ['north'] }: { readonly count?: number; readonly others?: readonly string[] } = {},
+  { count = 2, others = ['north'], kinds = [] }: NodeOptions = {},
 ): Promise<ModelNodes> => {
   const folder = mkdtempSync(join(tmpdir(), 'datamind-nodes-'));
   const ontology = join(folder, 'ontology');
@@ -94,10 +103,11 @@ export const startNodes = async (
       registration: 'open',
       namedByPolicies: () => namedUsers(store, models),
     });
-    const executor = await project.openExecutor(null, { trail, ledger: createMemoryLedger() });
+    const executor = await project.openExecutor(null, { trail, ledger: createMemoryLedger() }, kinds);
     await models.folder.refresh();
     const { log, compiler, settings } = project;
-    const kept = [...identity.routes, ...createPolicyChangeRoutes({ models, store, trail, now: Date.now })];
+    const keeping = { models, store, trail, now: Date.now };
+    const kept = [...identity.routes, ...createPolicyChangeRoutes(keeping), ...createProjectRoutes(keeping)];
     const server = await startServer(
       {
         ...{ executor, models, compiler, editor: metricEditor, gate: identity.gate, trail, kept, log, store },

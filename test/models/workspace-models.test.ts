@@ -130,6 +130,13 @@ for (const engine of engines) {
         [2, true, 'nils'],
         [3, false, 'nils'],
       ]);
+      const listed = await two.ask('nils', 'GET', `${path}/more%2Fm0.yaml/versions`);
+      expect(listed.body.count, listed.text).to.equal(3);
+      const data = listed.body.data as unknown as { readonly version: number; readonly text: string | null }[];
+      expect(data.map(({ version }) => version)).to.deep.equal([3, 2, 1]);
+      expect([data[0]!.text, data[1]!.text]).to.deep.equal(['glossary:\n  word 0: {description: Another.}\n', null]);
+      expect((await two.ask('nils', 'GET', `${path}/nothing.yaml/versions`)).status).to.equal(404);
+      expect((await two.ask('dora', 'GET', `${path}/more%2Fm0.yaml/versions`)).status).to.equal(404);
     });
 
     it('reach no connection of the default workspace, whatever they name', async () => {

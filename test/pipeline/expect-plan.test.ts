@@ -8,7 +8,7 @@ import type { TextDialect } from '../../core/sql/text-dialects.js';
 import { loadQueryParser } from '../../core/sql/parse-query.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
-import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import type { ExpectedPlan } from '../../src/pipeline/expect-plan.js';
 import { planQuery } from '../../src/pipeline/plan-query.js';
 import { secondOpinion } from '../../src/pipeline/second-opinion.js';

@@ -11,7 +11,7 @@ import { packageRoot } from '../../core/package-root.js';
 import { createRedactor } from '../../core/secrets/create-redactor.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
-import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import { createMemoryTrail, type KeptEntry } from '../../src/audit/memory-trail.js';
 import type { AuditTrail } from '../../src/audit/trail.js';
 import type { SqlFormat } from '../../src/pipeline/answer-sql.js';

@@ -1,3 +1,4 @@
+import { isLong } from './part-of.js';
 import { startEngine } from '../engines/start-engine.js';
 import { Database } from './database.js';
 import type { Tally } from './judge-case.js';
@@ -5,7 +6,6 @@ import { freshSeed } from './fresh-seed.js';
 import { runProperty } from './run-property.js';
 import type { TextDialect } from '../../core/sql/text-dialects.js';
 
-const isLong = process.env.DATAMIND_TEST_LONG === '1';
 const queries = isLong ? 5000 : 200;
 const seed = freshSeed();
 const path = process.env.DATAMIND_PATH;

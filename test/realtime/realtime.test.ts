@@ -6,24 +6,29 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { createLogger } from '../../core/logging/create-logger.js';
 import { createSubject } from '../../core/subject/subject.js';
 import { trustOf } from '../../src/api/address.js';
-import { type Caller, localCaller } from '../../src/identity/caller.js';
+import { type Caller, localCaller, NotAdmitted } from '../../src/identity/caller.js';
 import { type Gate, localGate } from '../../src/identity/gate.js';
 import { createRealtime, type Realtime } from '../../src/realtime/create-realtime.js';
 
 /** A gate that knows tokens by name, and from which they can be taken. */
 const tokens = new Map<string, { readonly user: string; readonly workspace: string }>();
+const writtenDown: (readonly string[])[] = [];
 const gate: Gate = {
   mode: 'required',
   guard: () => undefined,
-  callerOf: ({ headers }): Caller | null => {
+  callerOf: ({ headers }, { project }): Caller | null => {
     if (headers.authorization === undefined) return null;
     const known = tokens.get(headers.authorization.slice('Bearer '.length));
     if (known === undefined) throw new DataMindError('UNAUTHENTICATED', 'The access token is not valid.');
     const { user, workspace } = known;
     const subject = createSubject({ user, workspace });
+    if (project !== null)
+      throw new NotAdmitted('You are not a member of that project.', { user, workspace, fingerprint: null });
     return { ...localCaller, kind: 'person', id: user, workspace, subject };
   },
-  refused: async () => undefined,
+  refused: async (actor, refusal) => {
+    writtenDown.push([actor.user, refusal.operation, refusal.code]);
+  },
 };
 
 const when = (socket: Socket, event: string): Promise<unknown> =>
@@ -91,6 +96,15 @@ describe('real time', () => {
       const error = (await when(connect(auth), 'connect_error')) as Error & { data: { code: string } };
       expect(error.data).to.deep.equal({ code });
     });
+
+  it('writes down that somebody known was not let in', async () => {
+    writtenDown.length = 0;
+    const error = (await when(connect({ token: 'ann-1', project: 'secret' }), 'connect_error')) as { data?: unknown };
+    expect(error.data).to.deep.equal({ code: 'FORBIDDEN' });
+    expect(writtenDown).to.deep.equal([['ann', 'connect', 'FORBIDDEN']]);
+    await when(connect({ token: 'forged' }), 'connect_error');
+    expect(writtenDown).to.have.length(1);
+  });
 
   it('tells a caller how a statement ended, and nobody else', async () => {
     const [ann, bob, eve] = await Promise.all([

@@ -8,6 +8,7 @@ import { compute } from './compute-expression.js';
 import { branchesOf, conditionsIn, type MemberType, readRange, truthOf, valueTest } from './conditions.js';
 import type { Data } from './data.js';
 import { isDoubleTree } from './double-precision.js';
+import { pathKey } from './find-paths.js';
 import {
   type AskedDimension,
   emptyLeaf,
@@ -228,8 +229,8 @@ function assertSameDimensions(world: World, leaves: readonly Leaf[], query: Refe
 /** A window that ends with its own rows stands beside nothing that may go on. */
 function assertSameEnds(world: World, leaves: readonly Leaf[], rowQuery: RowQuery): void {
   const timeOf = ({ entity, measure }: Leaf, name: string): string => {
-    const { entity: of, name: own } = memberOf(world, entity, measure, name);
-    return `${of}.${own}`;
+    const { path, entity: of, name: own } = memberOf(world, entity, measure, name);
+    return `${pathKey(path)} ${of}.${own}`;
   };
   for (const leaf of leaves.filter(({ window }) => window !== null)) {
     const along = timeOf(leaf, 'metric_time');

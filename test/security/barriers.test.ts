@@ -6,6 +6,7 @@ import { parseSql } from '../../core/sql/parse-sql.js';
 import { whyBarrier } from '../../semantic/policy/barrier.js';
 import type { ValueType } from '../../core/sql/expression.js';
 import type { Data } from '../reference/data.js';
+import { partOf } from '../property/part-of.js';
 import { SecurityDatabase } from './security-database.js';
 
 const dialects = ['duckdb', 'sqlite', 'postgres', 'mysql', 'clickhouse'] as const satisfies readonly TextDialect[];
@@ -50,7 +51,7 @@ const isBare = (sql: string, dialect: TextDialect): boolean | null => {
       const { parts } = operand as { readonly parts?: readonly { readonly value: string }[] };
       return types[parts?.at(-1)?.value ?? ''] ?? null;
     };
-    return whyBarrier(uses, dialect, typeOf, []) === null;
+    return whyBarrier(uses, dialect, typeOf, () => odd, []) === null;
   } catch {
     return null;
   }
@@ -88,7 +89,7 @@ describe('what needs no barrier', () => {
           ...names.flatMap((name) => names.map((other) => `${name} BETWEEN 1 AND ${other} AND n = 1`)),
           ...names.flatMap((name) => [`${name} LIKE 'a%'`, `${name} BETWEEN 1 AND 2`, `${name} IS NOT NULL`]),
         ];
-        for (const condition of conditions) {
+        for (const condition of partOf(conditions, 3)) {
           const of = (table: string): string => `SELECT count(*) FROM ${table} WHERE ${condition}`;
           if (isBare(of('odd'), dialect) !== true) continue;
           const outcome = await database.run({ sql: of('odd'), parameters: [] });

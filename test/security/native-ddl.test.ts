@@ -1,4 +1,5 @@
 /** Policies exported as statements of the database itself: they give the rows and columns that rewritten statements give. */
+import { isLong } from '../property/part-of.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { printRelation } from '../../core/sql/print-statement.js';
@@ -15,7 +16,6 @@ import { Product } from './product.js';
 import { SecurityDatabase } from './security-database.js';
 import { createWorld, plainTables } from './world.js';
 
-const isLong = process.env.DATAMIND_TEST_LONG === '1';
 const policySets = isLong ? 300 : 25;
 const seed = freshSeed();
 const now = new Date('2026-01-01T12:00:00Z');

@@ -1,4 +1,5 @@
 /** PostgreSQL's own row-level security as a second oracle: the same policies, the same statements, the same rows. */
+import { isLong } from '../property/part-of.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { startEngine } from '../engines/start-engine.js';
@@ -12,7 +13,6 @@ import { SecurityDatabase } from './security-database.js';
 import type { Shape } from './shapes.js';
 import { createWorld, plainTables } from './world.js';
 
-const isLong = process.env.DATAMIND_TEST_LONG === '1';
 const policySets = isLong ? 200 : 10;
 const queriesEach = isLong ? 50 : 15;
 const seed = freshSeed();

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { createSubject } from '../../core/subject/subject.js';
 import { compile } from '../../semantic/check/compiler.js';
-import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import { planForSubject } from '../../semantic/policy/plan-for-subject.js';
 import { dialects } from '../engines/start-engine.js';
 import { placeOf } from './place-of.js';

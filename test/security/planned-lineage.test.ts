@@ -9,10 +9,11 @@ import { printRelation } from '../../core/sql/print-statement.js';
 import { createSubject, type Subject } from '../../core/subject/subject.js';
 import { compile } from '../../semantic/check/compiler.js';
 import type { Dimension, Model } from '../../semantic/model/model.js';
-import type { Filter, SemanticQuery } from '../../semantic/plan/query.js';
+import type { Filter, SemanticQuery } from '../../core/query/semantic-query.js';
 import { permittedRelation } from '../../semantic/policy/permitted-relation.js';
 import { planForSubject } from '../../semantic/policy/plan-for-subject.js';
 import { planOptionsFor } from '../../semantic/policy/plan-options.js';
+import { partOf } from '../property/part-of.js';
 import { onlyTables } from '../semantic/policy/only-tables.js';
 
 const now = new Date('2024-03-10T12:00:00Z');
@@ -423,7 +424,7 @@ describe('planned queries under policies tell nothing that is hidden', function 
     const model = modelOf('policies: []\n');
     const asked = questions(model);
     let differing = 0;
-    for (const query of asked.slice(0, 300)) {
+    for (const query of partOf(asked.slice(0, 300), 2)) {
       try {
         const { text, parameters } = planForSubject(model, query, subject, options);
         const bound = parameters.map(({ value }) => value);
@@ -432,7 +433,7 @@ describe('planned queries under policies tell nothing that is hidden', function 
         if (!(error instanceof DataMindError)) throw error;
       }
     }
-    expect(differing).to.be.greaterThan(40);
+    expect(differing).to.be.greaterThan(20);
   });
 
   for (const [title, policies] of Object.entries(worlds)) {
@@ -453,7 +454,7 @@ describe('planned queries under policies tell nothing that is hidden', function 
         const codes = new Map<string, number>();
         const leaks: string[] = [];
         let answered = 0;
-        for (const query of questions(model)) {
+        for (const query of partOf(questions(model), 6)) {
           try {
             const { text, parameters } = planForSubject(model, query, subject, options);
             const bound = parameters.map(({ value }) => value);
@@ -466,7 +467,7 @@ describe('planned queries under policies tell nothing that is hidden', function 
           }
         }
         expect(leaks.slice(0, 5).join('\n\n')).to.equal('');
-        expect(answered).to.be.greaterThan(100);
+        expect(answered).to.be.greaterThan(30);
       });
 
       it('lists have no samples and values of what is masked', () => {

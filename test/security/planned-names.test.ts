@@ -4,7 +4,7 @@ import { judge } from '../../core/firewall/judge.js';
 import { loadQueryParser } from '../../core/sql/parse-query.js';
 import { createSubject } from '../../core/subject/subject.js';
 import { compile } from '../../semantic/check/compiler.js';
-import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import { planForSubject } from '../../semantic/policy/plan-for-subject.js';
 import { dialects } from '../engines/start-engine.js';
 import { onlyTables } from '../semantic/policy/only-tables.js';

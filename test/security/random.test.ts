@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { dialects, startEngine } from '../engines/start-engine.js';
 import { freshSeed } from '../property/fresh-seed.js';
+import { isLong } from '../property/part-of.js';
 import { runRandom } from './run-random.js';
 import { SecurityDatabase } from './security-database.js';
 import { shapes } from './shapes.js';
 
-const isLong = process.env.DATAMIND_TEST_LONG === '1';
-const queries = isLong ? Number(process.env.DATAMIND_QUERIES ?? 20_000) : 150;
+const queries = isLong ? Number(process.env.DATAMIND_QUERIES ?? 20_000) : 40;
 const seed = freshSeed();
 const shape = process.env.DATAMIND_SHAPE ?? shapes[seed % shapes.length]!.name;
 

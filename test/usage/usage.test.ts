@@ -108,6 +108,9 @@ for (const engine of ['sqlite', 'postgres'] as readonly Engine[]) {
         tokensOut: 2,
         correlationId: 'c',
       });
+      const failed = { workspace: 'recorded', user: 'rec', model: 'm', correlationId: 'c', answered: false };
+      recorder.tokens({ ...failed, tokensIn: 7, tokensOut: 0 });
+      recorder.tokens({ ...failed, tokensIn: 0, tokensOut: 0 });
       await recorder.close();
       const rows = await at.store.read((db) => db.find(usageEvents, { where: { workspace: 'recorded' } }));
       const told = rows.map(({ event, kind, queryId, rows: count, times, result }) => [
@@ -123,6 +126,7 @@ for (const engine of ['sqlite', 'postgres'] as readonly Engine[]) {
         ['statement.refuse', null, null, null, 1, 'denied'],
         ['statement.cached', null, 'q_7', null, 5, 'done'],
         ['llm.answer', 'm', null, null, 1, 'done'],
+        ['llm.answer', 'm', null, null, 0, 'done'],
       ]);
       expect(JSON.stringify(rows)).not.to.match(/hunter2|ann@example/);
       expect(rows.find(({ event }) => event === 'statement.run')!.text).to.equal(

@@ -8,7 +8,7 @@ import { createLogger } from '../../core/logging/create-logger.js';
 import { packageRoot } from '../../core/package-root.js';
 import { createRedactor } from '../../core/secrets/create-redactor.js';
 import type { Model } from '../../semantic/model/model.js';
-import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import { createMemoryTrail } from '../../src/audit/memory-trail.js';
 import { type GovernedExecutor, openExecutor, readPluginPlan } from '../../src/pipeline/execute.js';
 import { BigQueryStandIn, type RestAnswer } from './bigquery-server.js';

@@ -7,7 +7,7 @@ import { createSubject, type Subject } from '../../core/subject/subject.js';
 import { compile } from '../../semantic/check/compiler.js';
 import { readFolder } from '../../semantic/load/read-folder.js';
 import type { Model } from '../../semantic/model/model.js';
-import type { SemanticQuery } from '../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import type { ExpectedPlan } from '../../src/pipeline/expect-plan.js';
 import { planQuery } from '../../src/pipeline/plan-query.js';
 import { onlyTables } from '../semantic/policy/only-tables.js';

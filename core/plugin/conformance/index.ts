@@ -26,5 +26,6 @@ export {
 } from './probes.js';
 export { conformanceCases } from './cases/all.js';
 export { phrasesOf } from './dialects/all.js';
+export { type LlmTarget, runLlmConformance } from './run-llm-conformance.js';
 export { runConformance } from './run-conformance.js';
 export { printReports } from './print-reports.js';

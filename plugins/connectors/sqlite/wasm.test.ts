@@ -30,7 +30,7 @@ describe('a SQLite file read in WebAssembly', function () {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is read by several at once', () =>
-    withConnector(sqlite, { path, driver: 'wasm', pool: { max: 2 } }, async ({ ask, query }) => {
+    withConnector(sqlite, { path, driver: 'wasm', pool: { max: 4 } }, async ({ ask, query }) => {
       const held = await query('SELECT i FROM t');
       expect((await ask('SELECT count(*) FROM t')).rows).to.deep.equal([['20000']]);
       await held.close();

@@ -1,4 +1,4 @@
-import type { SemanticQuery } from '../../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../../core/query/semantic-query.js';
 
 /** A question, and the SQL that somebody who knows the tables, and nothing of the model, writes for it. */
 export interface Question {

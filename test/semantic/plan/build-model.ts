@@ -1,12 +1,12 @@
 /** Models for tests, written as an author would write the YAML. */
 import type { Expr, ValueType } from '../../../core/sql/expression.js';
+import type { Grain } from '../../../core/query/semantic-query.js';
 import type {
   Aggregation,
   Described,
   Dimension,
   DialectExpr,
   Entity,
-  Grain,
   Hierarchy,
   Join,
   Measure,

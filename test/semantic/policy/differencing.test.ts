@@ -6,7 +6,7 @@ import { DataMindError } from '../../../core/errors/datamind-error.js';
 import { createSubject, type Subject } from '../../../core/subject/subject.js';
 import { compile } from '../../../semantic/check/compiler.js';
 import type { Model } from '../../../semantic/model/model.js';
-import type { Filter, SemanticQuery } from '../../../semantic/plan/query.js';
+import type { Filter, SemanticQuery } from '../../../core/query/semantic-query.js';
 import type { GroupLedger } from '../../../semantic/policy/group-question.js';
 import { planForSubject } from '../../../semantic/policy/plan-for-subject.js';
 import { createMemoryLedger } from '../../../src/pipeline/group-ledger.js';

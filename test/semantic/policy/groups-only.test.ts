@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DataMindError } from '../../../core/errors/datamind-error.js';
-import type { SemanticQuery } from '../../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../../core/query/semantic-query.js';
 import { planForSubject } from '../../../semantic/policy/plan-for-subject.js';
 import { type Database, openDuckdb, openSqlite, shopWith, someone } from './guarded-shop.js';
 import { onlyTables } from './only-tables.js';

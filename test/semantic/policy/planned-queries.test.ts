@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DataMindError } from '../../../core/errors/datamind-error.js';
 import type { Subject } from '../../../core/subject/subject.js';
 import { createPlanner } from '../../../semantic/plan/create-planner.js';
-import type { SemanticQuery } from '../../../semantic/plan/query.js';
+import type { SemanticQuery } from '../../../core/query/semantic-query.js';
 import { planOptionsFor } from '../../../semantic/policy/plan-options.js';
 import { policyFingerprint } from '../../../semantic/policy/policy-fingerprint.js';
 import { type Database, openDuckdb, openSqlite, shopWith, someone } from './guarded-shop.js';

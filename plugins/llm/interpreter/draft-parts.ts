@@ -1,0 +1,51 @@
+/** What a draft says at a glance: values beside each other, whose rows are listed. */
+import type { Condition } from 'datamind/contract';
+import type { Draft, Option } from './draft.js';
+import type { Mention } from './sketch.js';
+import type { VocabularyIndex } from './vocabulary-index.js';
+
+/** Whether a value is named of which there may be another beside it. */
+export const isSeveral = (options: readonly Option[], _: number, all: readonly (readonly Option[])[]): boolean => {
+  const member = options[0]?.filters?.[0]?.condition.member;
+  const same = all.filter(([first]) => first?.filters?.[0]?.condition.member === member);
+  return member !== undefined && same.length > 1;
+};
+
+/** Of the values that are asked for beside each other, the dimension. */
+const severalOf = ({ query }: Draft): Condition | null => {
+  const { filters } = query;
+  const conditions = filters === undefined ? [] : 'and' in filters ? filters.and : [filters];
+  const many = conditions.flatMap((one) => ('op' in one && one.op === 'in' ? [one] : []));
+  return many.length === 1 ? many[0]! : null;
+};
+
+/**
+ * `Globex against Acme`: a row for each.
+ * @param isSplit whether the question says itself what else to split by
+ */
+export const besideEachOther = (draft: Draft, isSplit: boolean): Draft => {
+  const several = severalOf(draft);
+  if (several === null) return draft;
+  const dimensions = isSplit ? (draft.query.dimensions ?? []) : [];
+  const isThere = dimensions.some((one) => (typeof one === 'string' ? one : one.name) === several.member);
+  return isThere ? draft : { ...draft, query: { ...draft.query, dimensions: [...dimensions, several.member] } };
+};
+
+/** `small, medium and large ones`: who names all that there are wants them one by one. */
+export const namesAll = (index: VocabularyIndex, draft: Draft): boolean => {
+  const several = severalOf(draft);
+  const known = several === null ? 0 : (index.dimensions.get(several.member)?.values.length ?? 0);
+  return known > 1 && several?.values?.length === known;
+};
+
+/** Listed rows are the entity's own, not those of something that is joined to it. */
+export const isOwn = ({ dimensions = [] }: Option, root: string): boolean =>
+  dimensions.every(({ name }) => name.startsWith(`${root}.`));
+
+export const rootsOf = (mention: Mention): readonly string[] => [
+  ...new Set(
+    mention.readings.flatMap((one) =>
+      one.kind === 'entity' ? [one.entity.name] : one.kind === 'dimension' ? [one.dimension.entity] : [],
+    ),
+  ),
+];

@@ -1,0 +1,296 @@
+/** The words of a grammar, one file a language (`languages/`), and how that language bends its words. */
+import { readFile } from 'node:fs/promises';
+import { tokenize, type Token } from './tokens.js';
+
+/** What a word of the grammar does. The words of each are in the file of a language. */
+export const wordClasses = [
+  'filler',
+  'is',
+  'have',
+  'prep',
+  'which',
+  'howMany',
+  'howMuch',
+  'show',
+  'list',
+  'by',
+  'overTime',
+  'top',
+  'bottom',
+  'extreme',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'eq',
+  'between',
+  'not',
+  'without',
+  'and',
+  'or',
+  'share',
+  'growth',
+  'percentChange',
+  'compare',
+  'previousYear',
+  'previousQuarter',
+  'previousMonth',
+  'previousWeek',
+  'previousDay',
+  'previousPeriod',
+  'sum',
+  'average',
+  'median',
+  'maximum',
+  'minimum',
+  'distinct',
+  'times',
+  'actor',
+  'under',
+  'sort',
+  'ascending',
+  'descending',
+  'sameAgain',
+  'followUp',
+  'instead',
+  'addition',
+  'onlyWord',
+  'pointing',
+  'why',
+  'forecast',
+  'opinion',
+  'mutate',
+  'mutateHard',
+  'evadeObject',
+  'secrets',
+  'vague',
+  'pleaseAll',
+  'alsoNames',
+] as const;
+export type WordClass = (typeof wordClasses)[number];
+
+/** Only the follow-up of a turn, or a judgement on a whole question, looks at these: no word of a plain question is taken by them. */
+const aside = new Set<WordClass>([
+  'sameAgain',
+  'followUp',
+  'instead',
+  'addition',
+  'onlyWord',
+  'pointing',
+  'why',
+  'forecast',
+  'opinion',
+  'mutate',
+  'mutateHard',
+  'evadeObject',
+  'secrets',
+  'percentChange',
+  'extreme',
+  'actor',
+]);
+
+type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
+type Texts = readonly string[];
+
+export interface TimeWords {
+  readonly months: Readonly<Record<string, number>>;
+  readonly weekdays: Readonly<Record<string, number>>;
+  readonly units: Readonly<Record<Unit, Texts>>;
+  readonly grains: Readonly<Record<Unit, Texts>>;
+  readonly today: Texts;
+  readonly yesterday: Texts;
+  readonly tomorrow: Texts;
+  readonly beforeYesterday: Texts;
+  readonly this: Texts;
+  readonly last: Texts;
+  readonly past: Texts;
+  readonly next: Texts;
+  readonly full: Texts;
+  readonly toDate: Texts;
+  readonly toDateWords: Readonly<Record<string, Unit>>;
+  readonly fiscal: Texts;
+  readonly fiscalYear: Texts;
+  readonly quarterPrefix: Texts;
+  readonly halfPrefix: Texts;
+  readonly half: Texts;
+  readonly ordinals: Readonly<Record<string, number>>;
+  readonly of: Texts;
+  readonly since: Texts;
+  readonly after: Texts;
+  readonly before: Texts;
+  readonly until: Texts;
+  readonly from: Texts;
+  readonly to: Texts;
+  readonly between: Texts;
+  readonly ago: Texts;
+  /** `the start of`, which changes nothing of what `since` means. */
+  readonly startOf: Texts;
+  /** What leaves the end open after `from`. */
+  readonly onwards: Texts;
+  /** Whether `last` stands after the unit (`bulan lalu`). */
+  readonly qualifierAfter: boolean;
+}
+
+export interface LanguageFile {
+  readonly name: string;
+  readonly script: 'latin' | 'arabic';
+  /** Groups of endings, `[ending, replacement, letters that must stand before]`; in each group the first that fits is taken. */
+  readonly inflection: readonly (readonly (readonly [string, string, number])[])[];
+  /** Whether a double consonant at the end counts as one. */
+  readonly undouble: boolean;
+  /** A letter that is dropped at the end. */
+  readonly dropFinal: string;
+  readonly irregular: Readonly<Record<string, string>>;
+  /** Endings of nouns that are made of verbs: who departs has a departure. */
+  readonly nounEndings: Texts;
+  /** Letters that are written together with the word after them, and the word that they are. */
+  readonly clitics: readonly (readonly [string, string])[];
+  /** Words that names may have inside and questions leave out, or the other way round. */
+  readonly inPhrases: Texts;
+  /** How a metric that counts things is called, `{}` for the things. */
+  readonly countPhrases: Texts;
+  readonly words: Readonly<Partial<Record<WordClass, Texts>>>;
+  /** Words that are no slip of any other word. */
+  readonly plainWords: string;
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly magnitudes: Readonly<Record<string, number>>;
+  readonly currencies: Readonly<Record<string, string>>;
+  /** What is measured by an adjective (the price of what is expensive), and in which direction. */
+  /** What is compared by a comparative: the age of who is older. */
+  readonly comparatives: Readonly<Record<string, readonly string[]>>;
+  readonly adjectives: Readonly<Record<string, readonly string[]>>;
+  readonly time: TimeWords;
+}
+
+export interface Language extends LanguageFile {
+  /** Classes of each phrase, by its words in lower case with blanks between. */
+  readonly phrases: ReadonlyMap<string, readonly WordClass[]>;
+  /** Those that only some judgements look at. */
+  readonly asides: ReadonlyMap<string, readonly WordClass[]>;
+  readonly longestPhrase: number;
+  /** Every single word of the grammar, and those that are no slip of another. */
+  readonly known: ReadonlySet<string>;
+  stem(word: string): string;
+  /** Without the ending of a plural, and with all others. */
+  singular(word: string): string;
+}
+
+const keyOf = (phrase: string): string =>
+  tokenize(phrase)
+    .map(({ norm }) => norm)
+    .join(' ');
+
+const collect = (
+  file: LanguageFile,
+  isWanted: (one: WordClass) => boolean,
+): { readonly phrases: ReadonlyMap<string, readonly WordClass[]>; readonly longest: number } => {
+  const phrases = new Map<string, WordClass[]>();
+  let longest = 1;
+  for (const one of wordClasses) {
+    if (!isWanted(one)) continue;
+    for (const phrase of file.words[one] ?? []) {
+      const key = keyOf(phrase);
+      const classes = phrases.get(key);
+      if (classes === undefined) phrases.set(key, [one]);
+      else if (!classes.includes(one)) classes.push(one);
+      longest = Math.max(longest, key.split(' ').length);
+    }
+  }
+  return { phrases, longest };
+};
+
+const cutEnding = (word: string, group: LanguageFile['inflection'][number]): string => {
+  const rule = group.find(([ending, , least]) => word.endsWith(ending) && word.length - ending.length >= least);
+  return rule === undefined ? word : word.slice(0, word.length - rule[0].length) + rule[1];
+};
+
+/** Cuts the endings that a word takes, by the tables of its language. */
+const stemmer = (file: LanguageFile): ((word: string) => string) => {
+  const stems = new Map<string, string>();
+  const cut = (word: string): string => {
+    const irregular = Object.hasOwn(file.irregular, word) ? file.irregular[word]! : word;
+    let stem = irregular;
+    for (const group of file.inflection) {
+      stem = cutEnding(stem, group);
+    }
+    if (file.undouble && stem.length > 3 && stem.at(-1) === stem.at(-2) && !/[aeiou\d]$/.test(stem)) {
+      stem = stem.slice(0, -1);
+    }
+    if (file.dropFinal !== '' && stem.length > 3 && stem.endsWith(file.dropFinal)) stem = stem.slice(0, -1);
+    return stem;
+  };
+  return (word) => {
+    let stem = stems.get(word);
+    if (stem === undefined) {
+      stem = cut(word);
+      // Words of questions are without number: what is kept of them is not.
+      if (stems.size > 20_000) stems.clear();
+      stems.set(word, stem);
+    }
+    return stem;
+  };
+};
+
+export const makeLanguage = (file: LanguageFile): Language => {
+  const { phrases, longest } = collect(file, (one) => !aside.has(one));
+  const asides = collect(file, (one) => aside.has(one));
+  const { months, weekdays, units, grains, toDateWords, ordinals, qualifierAfter, ...lists } = file.time;
+  const timeWords = [
+    ...[months, weekdays, toDateWords, ordinals].flatMap(Object.keys),
+    ...[units, grains, lists].flatMap((lists) => Object.values(lists).flat()),
+  ];
+  const known = new Set(
+    [
+      ...phrases.keys(),
+      ...asides.phrases.keys(),
+      ...timeWords,
+      file.plainWords,
+      ...[file.numbers, file.magnitudes, file.currencies, file.adjectives].flatMap(Object.keys),
+    ].flatMap((phrase) => phrase.split(' ')),
+  );
+  return {
+    ...file,
+    phrases,
+    asides: asides.phrases,
+    longestPhrase: Math.max(longest, asides.longest),
+    known,
+    stem: stemmer(file),
+    singular: (word) => cutEnding(word, file.inflection[0] ?? []),
+  };
+};
+
+/** Where the files of languages are: beside the sources, which the build does not copy. */
+const folders = ['./languages/', '../../../../plugins/llm/interpreter/languages/'];
+
+const readLanguage = async (name: string): Promise<Language> => {
+  let failure: unknown;
+  for (const folder of folders) {
+    try {
+      const text = await readFile(new URL(`${folder}${name}.json`, import.meta.url), 'utf8');
+      return makeLanguage(JSON.parse(text) as LanguageFile);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+};
+
+export const readLanguages = (names: readonly string[]): Promise<readonly Language[]> =>
+  Promise.all(names.map(readLanguage));
+
+/** The language whose words a question has; the first one when they do not tell. */
+export const detectLanguage = (tokens: readonly Token[], languages: readonly Language[]): Language => {
+  const words = tokens.filter(({ kind }) => kind === 'word');
+  const isArabic = words.filter(({ norm }) => /[\u0600-\u06ff]/.test(norm)).length * 2 > words.length;
+  let best = languages[0]!;
+  let most = -1;
+  for (const language of languages) {
+    if ((language.script === 'arabic') !== isArabic) continue;
+    const hits = words.filter(({ norm }) => language.known.has(norm)).length;
+    if (hits > most) {
+      best = language;
+      most = hits;
+    }
+  }
+  return best;
+};

@@ -1,0 +1,316 @@
+/** What a question measures: each set of metrics that it may mean, and what of the question these say already. */
+import type { VocabularyEntity, VocabularyMetric } from 'datamind/contract';
+import {
+  aggregated,
+  countedBy,
+  countsOf,
+  type MetricChoice,
+  metricChoices,
+  perEntity,
+  ratioOf,
+} from './choose-metrics.js';
+import { type Failure, outside, unclear } from './failure.js';
+import { calledBy } from './member-options.js';
+import type { Group, Mention, NumberFilter, Sketch, SketchFilter } from './sketch.js';
+import { hasKind } from './sketch-state.js';
+import type { VocabularyIndex } from './vocabulary-index.js';
+
+const mostCombinations = 12;
+
+export interface Measured {
+  readonly metrics: readonly VocabularyMetric[];
+  readonly cost: number;
+  readonly says: ReadonlySet<Mention>;
+  readonly groups: readonly Group[];
+  readonly filters: readonly SketchFilter[];
+}
+
+export class Measurer {
+  readonly index: VocabularyIndex;
+  readonly sketch: Sketch;
+
+  constructor(index: VocabularyIndex, sketch: Sketch) {
+    this.index = index;
+    this.sketch = sketch;
+  }
+
+  /** Each way to understand what is measured; empty where rows are listed. */
+  measured(): readonly Measured[] | Failure {
+    const { sketch, index } = this;
+    const slots: (readonly MetricChoice[])[] = [];
+    const targets = sketch.filters.filter(
+      (one): one is NumberFilter =>
+        one.kind === 'number' && one.target !== null && hasKind(one.target, 'metric', 'entity'),
+    );
+    const mentions = [
+      ...sketch.counted.map((mention) => ({ mention, isCounted: true })),
+      ...sketch.metrics.map((mention) => ({ mention, isCounted: sketch.isCount && sketch.counted.length === 0 })),
+    ];
+    const shared = this.#share();
+    if (shared !== null) return 'reason' in shared ? shared : [shared];
+    const event = this.#countedByEvent();
+    if (event !== null) return [event];
+    for (const { mention, isCounted } of mentions) {
+      const choices = metricChoices(index, sketch, mention, isCounted || !hasKind(mention, 'metric'));
+      if (choices.length === 0) return this.#uncounted(mention);
+      slots.push(choices);
+    }
+    // `countries with more than 5 orders`: the number of orders is shown with it.
+    for (const { target } of targets) {
+      if (mentions.some(({ mention }) => mention.item === target!.item)) continue;
+      if (hasKind(target!, 'dimension') && !hasKind(target!, 'metric')) continue;
+      const choices = metricChoices(index, sketch, target!, !hasKind(target!, 'metric'));
+      if (choices.length === 0) return this.#uncounted(target!);
+      slots.push(choices);
+    }
+    const { order, rank } = sketch;
+    if (
+      order?.mention &&
+      hasKind(order.mention, 'metric') &&
+      !mentions.some(({ mention }) => mention.item === order.mention!.item)
+    ) {
+      slots.push(metricChoices(index, sketch, order.mention, false));
+    }
+    if (slots.length === 0) slots.push(...this.#implied());
+    if (rank !== null && slots.length === 0) return [];
+    if (slots.length === 0) return [];
+    return this.#combineMetrics(slots);
+  }
+
+  /** What is measured without being said: the average of a number, how many there are of what is split by something. */
+  #implied(): readonly (readonly MetricChoice[])[] {
+    const { sketch, index } = this;
+    const [subject] = sketch.subjects;
+    if (subject === undefined && sketch.isCount) return this.#countedValue();
+    if (subject === undefined || sketch.subjects.length > 1) return [];
+    const [word] = sketch.aggregates;
+    if (word !== undefined && hasKind(subject, 'dimension')) {
+      const wanted = word === 'maximum' ? 'max' : word === 'minimum' ? 'min' : word;
+      const found = aggregated(index, subject, wanted);
+      return found.length === 1 ? [[{ metric: found[0]!, cost: 0.05, says: new Set([subject]) }]] : [];
+    }
+    const entity = entityIn(subject);
+    if (entity === undefined || sketch.isList || sketch.rank !== null || sketch.isWhich) return [];
+    const isSplit =
+      sketch.groups.some(({ by }) => by === 'by') || sketch.isOverTime || sketch.isCompared || sketch.isGrowth;
+    const isNameless = entity.display === null && !isCalled(index, entity);
+    if (!isSplit && !isNameless) return [];
+    const choices = metricChoices(index, sketch, subject, true).map((choice) => ({
+      ...choice,
+      says: new Set([...choice.says, subject]),
+    }));
+    return choices.length === 0 ? [] : [choices];
+  }
+
+  /** `how many births`: those of one kind, where only the kind was named. */
+  #countedValue(): readonly (readonly MetricChoice[])[] {
+    const { sketch, index } = this;
+    const first = sketch.filters[0];
+    if (first?.kind !== 'value') return [];
+    const owners = new Set(
+      first.mention.readings.flatMap((one) =>
+        one.kind === 'value' || one.kind === 'flag'
+          ? [one.dimension.entity]
+          : one.kind === 'segment'
+            ? [one.segment.entity]
+            : [],
+      ),
+    );
+    const entity = owners.size === 1 ? index.entities.get([...owners][0]!) : undefined;
+    if (entity === undefined) return [];
+    const choices = countsOf(index, entity, []);
+    return choices.length === 0 ? [] : [choices.map((choice) => ({ ...choice, cost: choice.cost + 0.2 }))];
+  }
+
+  #combineMetrics(slots: readonly (readonly MetricChoice[])[]): readonly Measured[] | Failure {
+    let combinations: { metrics: VocabularyMetric[]; cost: number; says: Set<Mention> }[] = [
+      { metrics: [], cost: 0, says: new Set() },
+    ];
+    for (const choices of slots) {
+      const near = choices.filter(({ cost }) => cost <= choices[0]!.cost + 0.3).slice(0, 3);
+      combinations = combinations
+        .flatMap(({ metrics, cost, says }) =>
+          near.map((choice) => ({
+            metrics: metrics.includes(choice.metric) ? metrics : [...metrics, choice.metric],
+            cost: cost + choice.cost,
+            says: new Set([...says, ...choice.says]),
+          })),
+        )
+        .sort((a, b) => a.cost - b.cost)
+        .slice(0, mostCombinations);
+    }
+    const { sketch } = this;
+    const all = combinations.map((one) =>
+      this.#aggregate(this.#growth({ ...one, groups: sketch.groups, filters: sketch.filters })),
+    );
+    const fine = all.filter((one): one is Measured => !('reason' in one));
+    return fine.length > 0 ? fine : (all[0] as Failure);
+  }
+
+  /** `growth of orders` is not the growth that the model has a metric for, when that is of revenue. */
+  #growth(one: Measured): Measured {
+    const changes = one.metrics.filter(({ kind }) => kind === 'change');
+    const others = one.metrics.filter(({ kind }) => kind !== 'change');
+    if (changes.length === 0 || others.length === 0 || !this.sketch.isGrowth) return one;
+    const isOf = changes.every(({ of }) => of.some((name) => others.some((other) => other.name === name)));
+    return { ...one, metrics: isOf ? changes : others };
+  }
+
+  /** Words such as `average` must be true of what is measured. */
+  #aggregate(one: Measured): Measured | Failure {
+    const { sketch, index } = this;
+    const per = one.groups.findIndex(
+      ({ mention, by }) => by === 'by' && mention !== null && hasKind(mention, 'entity'),
+    );
+    const entity = per < 0 ? undefined : entityIn(one.groups[per]!.mention!);
+    if (
+      entity !== undefined &&
+      one.metrics.length === 1 &&
+      (sketch.aggregates.includes('average') || entity.display === null)
+    ) {
+      const ratio = perEntity(index, one.metrics[0]!, entity);
+      if (ratio !== null) return { ...one, metrics: [ratio], groups: one.groups.filter((_, at) => at !== per) };
+    }
+    let { metrics } = one;
+    for (const word of sketch.aggregates) {
+      if (metrics.every((metric) => fits(metric, word))) continue;
+      const mention = sketch.metrics[0] ?? sketch.counted[0];
+      const wanted = word === 'maximum' ? 'max' : word === 'minimum' ? 'min' : word;
+      const found = mention === undefined ? [] : aggregated(index, mention, wanted);
+      if (found.length !== 1 || metrics.length > 1) {
+        const names = metrics.map(({ label }) => label.toLowerCase()).join(' and ');
+        return outside(
+          `The model has no ${word} of ${names}.`,
+          [word],
+          metrics.map(({ name }) => name),
+        );
+      }
+      metrics = found;
+    }
+    return { ...one, metrics };
+  }
+
+  #share(): Measured | Failure | null {
+    const { sketch, index } = this;
+    if (!sketch.isShare) return null;
+    const values = sketch.filters.flatMap((one) => (one.kind === 'number' ? [] : [one.mention]));
+    const said = [
+      ...sketch.metrics,
+      ...sketch.counted,
+      ...sketch.subjects,
+      ...sketch.scopes,
+      ...sketch.events,
+      ...values,
+    ];
+    const named = said.some((mention) =>
+      mention.readings.some(
+        (one) => one.kind === 'metric' && (one.metric.kind === 'ratio' || one.metric.format === 'percent'),
+      ),
+    );
+    if (named) return null;
+    const ratio = ratioOf(index, said);
+    if (ratio === null) {
+      const near = index.vocabulary.metrics.filter(({ kind }) => kind === 'ratio').map(({ name }) => name);
+      const failure = unclear('A share can be told where the model has a metric for it.', near.slice(0, 5));
+      const asked = this.#partsOfWhole();
+      const ask = 'There is no metric for that share. The parts can be shown with their total:';
+      return asked === null ? failure : { ...failure, instead: { ask, sketch: asked, totals: true } };
+    }
+    const left = [...sketch.metrics, ...sketch.counted, ...sketch.subjects].find((mention) => !ratio.says.has(mention));
+    if (left !== undefined) return unclear(`It is not clear what "${left.item.text}" has to do with that share.`);
+    const filters = sketch.filters.filter((one) => one.kind === 'number' || !ratio.says.has(one.mention));
+    return { metrics: [ratio.metric], cost: 0.1, says: ratio.says, groups: sketch.groups, filters };
+  }
+
+  /** `how many customers ordered`, where a metric counts customers by their orders. */
+  #countedByEvent(): Measured | null {
+    const { sketch, index } = this;
+    const [counted, ...others] = sketch.counted;
+    const entity = counted === undefined ? undefined : entityIn(counted);
+    if (entity === undefined || others.length > 0 || sketch.metrics.length > 0) return null;
+    const present = sketch.filters.filter((filter) => filter.kind === 'presence' && filter.has);
+    const said = [...sketch.scopes, ...present.map((filter) => (filter as { mention: Mention }).mention)];
+    for (const mention of said) {
+      const event = entityIn(mention);
+      const metric = event === undefined || event === entity ? null : countedBy(index, entity, event);
+      if (metric === null) continue;
+      const filters = sketch.filters.filter((filter) => filter.kind === 'number' || filter.mention !== mention);
+      return { metrics: [metric], cost: 0.15, says: new Set([mention]), groups: sketch.groups, filters };
+    }
+    return null;
+  }
+
+  /** The same by what the share is of, with all its parts. */
+  #partsOfWhole(): Sketch | null {
+    const { sketch } = this;
+    const part = sketch.filters.find(
+      (filter) => filter.kind === 'value' && filter.mention.readings.some(({ kind }) => kind === 'value'),
+    );
+    if (part === undefined) return sketch.groups.length === 0 ? null : { ...sketch, isShare: false };
+    const { mention } = part as { mention: Mention };
+    const readings = mention.readings.flatMap((one): Mention['readings'] =>
+      one.kind === 'value' ? [{ kind: 'dimension', dimension: one.dimension, cost: one.cost }] : [],
+    );
+    const group: Group = { mention: { ...mention, readings }, grain: null, by: 'by' };
+    return {
+      ...sketch,
+      isShare: false,
+      groups: [...sketch.groups, group],
+      filters: sketch.filters.filter((one) => one !== part),
+    };
+  }
+
+  #uncounted(mention: Mention): Failure {
+    const text = mention.item.text;
+    const { sketch } = this;
+    if (hasKind(mention, 'dimension') && sketch.counted.includes(mention) && sketch.metrics.length === 0) {
+      const asked = { ...sketch, counted: [], isCount: false, isList: true, subjects: [mention] };
+      const ask = `There is no metric that counts "${text}"; they can be listed.`;
+      return { ...outside(ask, [text]), instead: { ask, sketch: asked, totals: false } };
+    }
+    return outside(`The model has no metric that counts "${text}".`, [text], near(this.index, mention));
+  }
+}
+
+/** Whether people call them by a name, and not by a number only. */
+const isCalled = (index: VocabularyIndex, entity: VocabularyEntity): boolean => {
+  const called = calledBy(index, entity);
+  return called !== undefined && /name|title/i.test(called.name);
+};
+
+export const entityIn = (mention: Mention): VocabularyEntity | undefined => {
+  const found = mention.readings.find((one) => one.kind === 'entity');
+  return found?.kind === 'entity' ? found.entity : undefined;
+};
+
+const fits = ({ aggregation, kind, name, label }: VocabularyMetric, word: Sketch['aggregates'][number]): boolean => {
+  switch (word) {
+    case 'sum':
+      return aggregation === null
+        ? kind !== 'ratio'
+        : !['average', 'median', 'percentile', 'min', 'max'].includes(aggregation);
+    case 'average':
+      return aggregation === 'average' || kind === 'ratio' || /average|mean/i.test(`${name} ${label}`);
+    case 'median':
+      return aggregation === 'median';
+    case 'maximum':
+      return aggregation === 'max';
+    case 'minimum':
+      return aggregation === 'min';
+  }
+};
+
+/** Members that a mention could be about. */
+export const near = (index: VocabularyIndex, mention: Mention): readonly string[] => {
+  const names = mention.readings.flatMap((one): readonly string[] => {
+    if (one.kind === 'metric') return [one.metric.name];
+    if (one.kind === 'dimension' || one.kind === 'event' || one.kind === 'value' || one.kind === 'flag')
+      return [one.dimension.name];
+    if (one.kind === 'entity')
+      return index.vocabulary.metrics
+        .filter(({ entities }) => entities.includes(one.entity.name))
+        .map(({ name }) => name);
+    return [];
+  });
+  return [...new Set(names)].slice(0, 5);
+};

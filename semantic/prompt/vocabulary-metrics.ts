@@ -1,0 +1,74 @@
+import { mentionsOutside } from '../policy/outside-names.js';
+import type { Vocabulary, VocabularyMetric } from '../../core/plugin/llm.js';
+import type { Metric, MetricName, Model } from '../model/model.js';
+import { metricsIn } from '../policy/metric-leaves.js';
+import type { MetricNames } from './metric-names.js';
+
+/** What a metric is made of, in its order, as the model names it. */
+const partsOf = (metric: Metric): readonly MetricName[] => {
+  switch (metric.kind) {
+    case 'simple':
+      return [`${metric.measure.entity}.${metric.measure.measure}`];
+    case 'ratio':
+      return [metric.numerator, metric.denominator];
+    case 'formula':
+      return [...new Set(metricsIn(metric.expr))];
+    case 'cumulative':
+    case 'change':
+      return [metric.metric];
+    case 'conversion':
+      return [metric.base, metric.conversion].map(({ entity, measure }) => `${entity}.${measure}`);
+  }
+};
+
+/** Entities whose rows a metric is made of; `seen` guards against one that is defined by itself. */
+const factsOf = (model: Model, name: MetricName, seen: ReadonlySet<string> = new Set()): readonly string[] => {
+  if (seen.has(name)) return [];
+  if (Object.hasOwn(model.metrics, name)) {
+    const inner = new Set([...seen, name]);
+    const metric = model.metrics[name]!;
+    if (metric.kind === 'simple') return [metric.measure.entity];
+    if (metric.kind === 'conversion') return [metric.base.entity, metric.conversion.entity];
+    return partsOf(metric).flatMap((part) => factsOf(model, part, inner));
+  }
+  const dot = name.indexOf('.');
+  if (dot > 0) return [name.slice(0, dot)];
+  return Object.values(model.entities).flatMap(({ name: entity, measures }) =>
+    Object.hasOwn(measures, name) ? [entity] : [],
+  );
+};
+
+/** The aggregate that a metric is nothing else than, under a condition or not. */
+const aggregationOf = (model: Model, metric: Metric): string | null =>
+  metric.kind === 'simple'
+    ? (model.entities[metric.measure.entity]?.measures[metric.measure.measure]?.aggregation ?? null)
+    : null;
+
+export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics'] => {
+  const authored = Object.values(model.metrics)
+    .filter(({ hidden }) => !hidden)
+    .map((metric): VocabularyMetric => {
+      const { name, label, description, synonyms, unit, format, kind, certified } = metric;
+      return {
+        name,
+        label,
+        description,
+        synonyms,
+        entities: [...new Set(factsOf(model, name))].filter((entity) => Object.hasOwn(model.entities, entity)),
+        unit,
+        format,
+        kind,
+        aggregation: aggregationOf(model, metric),
+        certified,
+        of: partsOf(metric)
+          .map(names.of)
+          .filter((part) => part !== name && !mentionsOutside(model, part)),
+      };
+    });
+  const measures = names.measures.map(({ name, entity, measure }): VocabularyMetric => {
+    const { label, description, synonyms, unit, format, certified, aggregation } = measure;
+    const said = { name, label, description, synonyms };
+    return { ...said, entities: [entity.name], unit, format, kind: 'measure', aggregation, certified, of: [] };
+  });
+  return [...authored, ...measures];
+};

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../core/package-root.js';
+import { ensureDemo } from '../../src/demo/ensure-demo.js';
+import { evalFolder } from './by-hand.js';
+import { makeSecondBusiness } from './second-business/make-data.js';
+
+/** A business that questions are asked about. */
+export interface Business {
+  readonly name: string;
+  readonly ontology: string;
+  /** The folder with the questions and their SQL. */
+  readonly questions: string;
+  /** The same with rows, for `datamind eval`. */
+  readonly file: string;
+  /** Makes its DuckDB file, which is not there yet. */
+  makeData(path: string): Promise<void>;
+}
+
+export const fjellAndFell: Business = {
+  name: 'fjell-and-fell',
+  ontology: join(packageRoot(), 'ontology'),
+  questions: evalFolder('fjell-and-fell'),
+  file: evalFolder('fjell-and-fell.jsonl'),
+  makeData: async (path) => {
+    await ensureDemo({ path, engine: 'duckdb' });
+  },
+};
+
+export const secondBusiness: Business = {
+  name: 'second-business',
+  ontology: evalFolder('second-business', 'ontology'),
+  questions: evalFolder('second-business', 'questions'),
+  file: evalFolder('second-business', 'questions.jsonl'),
+  makeData: makeSecondBusiness,
+};
+
+export const businesses: readonly Business[] = [fjellAndFell, secondBusiness];
