@@ -205,6 +205,8 @@ export interface VocabularyMetric extends VocabularyObject {
   readonly kind: 'measure' | 'simple' | 'ratio' | 'formula' | 'cumulative' | 'change' | 'conversion';
   /** How a measure aggregates; `null` for what is made of others. */
   readonly aggregation: string | null;
+  /** A level at a time, as a stock is: over time its last one holds, and not the sum. */
+  readonly isLevel: boolean;
   readonly certified: boolean;
   /** The metrics that it is made of, in their order (a ratio's two sides, what a change is of). */
   readonly of: readonly string[];

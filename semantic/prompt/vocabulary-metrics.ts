@@ -1,6 +1,6 @@
 import { mentionsOutside } from '../policy/outside-names.js';
 import type { Vocabulary, VocabularyMetric } from '../../core/plugin/llm.js';
-import type { Metric, MetricName, Model } from '../model/model.js';
+import type { Measure, Metric, MetricName, Model } from '../model/model.js';
 import { metricsIn } from '../policy/metric-leaves.js';
 import type { MetricNames } from './metric-names.js';
 
@@ -38,17 +38,16 @@ const factsOf = (model: Model, name: MetricName, seen: ReadonlySet<string> = new
   );
 };
 
-/** The aggregate that a metric is nothing else than, under a condition or not. */
-const aggregationOf = (model: Model, metric: Metric): string | null =>
-  metric.kind === 'simple'
-    ? (model.entities[metric.measure.entity]?.measures[metric.measure.measure]?.aggregation ?? null)
-    : null;
+/** The measure that a metric is nothing else than, under a condition or not. */
+const measureOf = (model: Model, metric: Metric): Measure | undefined =>
+  metric.kind === 'simple' ? model.entities[metric.measure.entity]?.measures[metric.measure.measure] : undefined;
 
 export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics'] => {
   const authored = Object.values(model.metrics)
     .filter(({ hidden }) => !hidden)
     .map((metric): VocabularyMetric => {
       const { name, label, description, synonyms, unit, format, kind, certified } = metric;
+      const measure = measureOf(model, metric);
       return {
         name,
         label,
@@ -58,7 +57,8 @@ export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics
         unit,
         format,
         kind,
-        aggregation: aggregationOf(model, metric),
+        aggregation: measure?.aggregation ?? null,
+        isLevel: (measure?.semi_additive ?? null) !== null,
         certified,
         of: partsOf(metric)
           .map(names.of)
@@ -68,7 +68,8 @@ export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics
   const measures = names.measures.map(({ name, entity, measure }): VocabularyMetric => {
     const { label, description, synonyms, unit, format, certified, aggregation } = measure;
     const said = { name, label, description, synonyms };
-    return { ...said, entities: [entity.name], unit, format, kind: 'measure', aggregation, certified, of: [] };
+    const isLevel = measure.semi_additive !== null;
+    return { ...said, entities: [entity.name], unit, format, kind: 'measure', aggregation, isLevel, certified, of: [] };
   });
   return [...authored, ...measures];
 };

@@ -127,7 +127,7 @@ export const createQuestionPipeline = (services: QuestionServices): QuestionPipe
     request.onRows?.(rows);
     const meter = createMeter();
     const { reading } = draft;
-    const explanation = await stages.run('explain', 1, async () => {
+    const { cautions, ...explanation } = await stages.run('explain', 1, async () => {
       const template = explain(understanding, query, rows);
       if (request.words !== 'model') return template;
       const words = await explainByModel(llm, understanding, request, rows, meter.add);
@@ -151,7 +151,7 @@ export const createQuestionPipeline = (services: QuestionServices): QuestionPipe
       confidence: draft.confidence,
       notes: draft.notes,
       read_with: readWith,
-      warnings: [...warnings, ...prepared.warnings, ...cut],
+      warnings: [...warnings, ...prepared.warnings, ...cautions, ...cut],
       tokens: tokens === null || spent === null ? (tokens ?? spent) : addUp(tokens, spent),
       timings: { ...stages.timings(), cache },
     };

@@ -4,6 +4,7 @@ import type { AnswerRows } from '../../src/pipeline/question.js';
 import type { WireCell } from '../../src/pipeline/spell-cells.js';
 import { answerInWords } from '../../src/pipeline/words/answer-in-words.js';
 import { numbersAreOfRows } from '../../src/pipeline/words/check-numbers.js';
+import { cautionsOf } from '../../src/pipeline/words/cautions.js';
 import { suggestChart } from '../../src/pipeline/words/suggest-chart.js';
 
 const column = (name: string, more: Partial<PlannedColumn> = {}): PlannedColumn => ({
@@ -196,4 +197,30 @@ describe('a picture of an answer', () => {
     ])
       expect(suggestChart(none)).to.equal(null);
   });
+});
+
+describe('what one may overlook in an answer', () => {
+  const noon = Date.parse('2026-11-22T11:00:00Z');
+  const ask = (from: string | null, to: string | null, compare?: string, now = noon): readonly string[] =>
+    cautionsOf(
+      { timezone: 'Europe/Berlin', time: { range: 'any', ...(compare !== undefined && { compare }) } },
+      { dimension: 'metric_time', words: null, from, to, compared_with: compare ?? null },
+      { now, timezone: 'UTC' },
+    );
+  const open = 'The time asked for is not over: it ends with';
+  const cases: readonly [what: string, said: readonly string[], expected: readonly string[]][] = [
+    ['a year that is not over', ask('2026-01-01', '2027-01-01'), [`${open} 2026-12-31.`]],
+    [
+      'the same beside a whole one',
+      ask('2026-01-01', '2027-01-01', 'previous year'),
+      [`${open} 2026-12-31. It is compared with a whole one.`],
+    ],
+    ['nothing of what is over', ask('2025-01-01', '2026-01-01'), []],
+    ['nothing of what goes to the end of today', ask('2026-11-01', '2026-11-23'), []],
+    ['a day that has begun where it is asked', ask('2026-11-22', '2026-11-24', undefined, noon + 12 * 3_600_000), []],
+    ['nothing of what is to come', ask('2026-12-01', '2027-01-01'), []],
+    ['nothing without an end', ask('2026-01-01', null), []],
+    ['a time of day', ask('2026-11-22 08:00:00', '2026-11-23 08:00:00'), [`${open} 2026-11-23 08:00:00.`]],
+  ];
+  for (const [what, said, expected] of cases) it(`is ${what}`, () => expect(said).to.deep.equal(expected));
 });

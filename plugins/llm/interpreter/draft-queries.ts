@@ -17,6 +17,7 @@ import {
 import { orderOf } from './order-rows.js';
 import type { Group, Mention, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
+import { ofThePresent } from './of-the-present.js';
 import { eventDimensions, timeOptions } from './time-options.js';
 import { type Calendar, day, startOfDay, write } from './time/calendar.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -244,7 +245,8 @@ export class Drafter {
     const isChange = metrics.some(({ kind }) => kind === 'change');
     const options = timeOptions(sketch, isChange, target);
     if ('reason' in options) return options;
-    return { slots: options.length > 0 ? [options] : [] };
+    const meant = ofThePresent(sketch, metrics, options);
+    return { slots: meant.length > 0 ? [meant] : [] };
   }
 
   #notGrouped(group: Group, metrics: readonly VocabularyMetric[]): Failure {

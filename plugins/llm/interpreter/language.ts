@@ -65,6 +65,7 @@ export const wordClasses = [
   'secrets',
   'vague',
   'pleaseAll',
+  'present',
   'alsoNames',
 ] as const;
 export type WordClass = (typeof wordClasses)[number];
@@ -87,6 +88,7 @@ const aside = new Set<WordClass>([
   'percentChange',
   'extreme',
   'actor',
+  'present',
 ]);
 
 type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';

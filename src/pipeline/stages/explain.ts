@@ -2,6 +2,7 @@
 import type { SemanticQuery } from '../../../core/query/semantic-query.js';
 import type { AnswerRows, FollowUp, Named, TimeRangeUnderstood } from '../question.js';
 import { answerInWords } from '../words/answer-in-words.js';
+import { cautionsOf, isUnfinished } from '../words/cautions.js';
 import { filtersInWords, labelOf, timeUnderstood } from '../words/describe-query.js';
 import { suggestChart } from '../words/suggest-chart.js';
 import { suggestFollowUps } from '../words/suggest-follow-ups.js';
@@ -15,6 +16,7 @@ export interface Explanation {
   readonly dimensions: readonly (Named & { readonly grain: string | null })[];
   readonly filters: readonly string[];
   readonly time_range: TimeRangeUnderstood | null;
+  readonly cautions: readonly string[];
 }
 
 const metricsOf = ({ vocabulary }: Understanding, { metrics = [] }: SemanticQuery): Explanation['metrics'] =>
@@ -47,19 +49,21 @@ export const explain = (understanding: Understanding, query: SemanticQuery | nul
   if (query === null) {
     const chart = suggestChart(rows);
     const answer = answerInWords({ query, answer: rows, filters: [], time: null });
-    return { answer, chart, follow_ups: [], metrics: [], dimensions: [], filters: [], time_range: null };
+    return { answer, chart, follow_ups: [], metrics: [], dimensions: [], filters: [], time_range: null, cautions: [] };
   }
   const { vocabulary, check } = understanding;
   const filters = filtersInWords(vocabulary, query);
   const time = timeUnderstood(vocabulary, query, understanding);
+  const unfinished = time !== null && isUnfinished(time, understanding);
   const labelled = { ...rows, columns: rows.columns.map((column) => withLabel(understanding, column)) };
   return {
     answer: answerInWords({ query, answer: labelled, filters, time }),
     chart: suggestChart(labelled),
-    follow_ups: suggestFollowUps(vocabulary, query, check),
+    follow_ups: suggestFollowUps(vocabulary, query, { check, unfinished }),
     metrics: metricsOf(understanding, query),
     dimensions: dimensionsOf(understanding, query),
     filters,
     time_range: time,
+    cautions: cautionsOf(query, time, understanding),
   };
 };

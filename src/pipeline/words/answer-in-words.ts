@@ -45,15 +45,16 @@ const withUnit = (cell: WireCell, column: PlannedColumn): string => {
   return column.unit === null || column.unit === '' || column.format === 'percent' ? text : `${text} ${column.unit}`;
 };
 
-const dayBefore = (day: string): string => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+/** Of a range that ends before a moment; a time of day is said as it is. */
+export const lastDay = (end: string): string =>
+  /^\d{4}-\d\d-\d\d$/.test(end) ? new Date(Date.parse(end) - 86_400_000).toISOString().slice(0, 10) : end;
 
 const span = (time: TimeRangeUnderstood | null): string => {
   if (time === null || (time.from === null && time.to === null)) return '';
   const { words, from, to } = time;
   if (words !== null && /^(?:\d{4}|fy\d{4}|q[1-4] \d{4}|\d{4}-q[1-4]|[a-z]+ \d{4})$/i.test(words))
     return ` in ${words}`;
-  const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text);
-  const last = to === null ? null : isDay(to) ? dayBefore(to) : to;
+  const last = to === null ? null : lastDay(to);
   const dates =
     from === null
       ? `up to ${last}`

@@ -27,10 +27,21 @@ const splits = ({ dimensions, metrics }: Vocabulary, asked: readonly string[]): 
     .map(({ name }) => name);
 };
 
+/** `this month`; a year that is not over is this one. */
+const currentPeriod = (range: string): string | null =>
+  /^\d{4}$/.test(range) ? 'this year' : /^this [a-z]+(?: [a-z]+)?$/.test(range) ? range : null;
+
 export const suggestFollowUps = (
   vocabulary: Vocabulary,
   query: SemanticQuery,
-  check: (query: SemanticQuery) => readonly QueryProblem[],
+  {
+    check,
+    unfinished,
+  }: {
+    readonly check: (query: SemanticQuery) => readonly QueryProblem[];
+    /** The time asked for is not over. */
+    readonly unfinished: boolean;
+  },
 ): readonly FollowUp[] => {
   const { metrics = [], dimensions = [], time } = query;
   const [metric] = metrics;
@@ -44,6 +55,10 @@ export const suggestFollowUps = (
   const add = (question: string, next: SemanticQuery): void => {
     candidates.push({ question, query: next });
   };
+  const current = typeof time?.range === 'string' ? currentPeriod(time.range) : null;
+  if (unfinished && time?.compare !== undefined && current !== null) {
+    add('How is that up to today, in both?', { ...query, time: { ...time, range: `${current} to date` } });
+  }
   if (!names.some(isTime)) {
     const grain: Grain = time?.range === undefined ? 'year' : 'month';
     add(`How did ${lower(label)} develop by ${grain}?`, {
