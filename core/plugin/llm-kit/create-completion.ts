@@ -34,6 +34,8 @@ export interface CompletionParts {
   readonly onAnswer?: () => void;
   /** 0–1. */
   readonly random?: () => number;
+  /** Between two tries, in milliseconds; ends early, in whatever way, when the signal is aborted. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
 const nothing: Counts = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, writtenTokens: 0 };
@@ -104,6 +106,7 @@ async function* tryOnce(
  */
 export const createCompletion = (parts: CompletionParts): Completion => {
   const { model, contextTokens, prices, limits, countTokens, ending, random = Math.random } = parts;
+  const { wait = (ms, signal) => sleep(ms, undefined, { signal }) } = parts;
   const { faultOf = (error) => error, onAnswer } = parts;
 
   const delayOf = (fault: PluginError, tries: number): number => {
@@ -167,7 +170,7 @@ export const createCompletion = (parts: CompletionParts): Completion => {
         }
         spent = add(spent, counts);
         if (text !== '') yield { kind: 'restart' };
-        await sleep(delay, undefined, { signal: outer }).catch(() => undefined);
+        await wait(delay, outer).catch(() => undefined);
         caller.throwIfAborted();
       }
     }
