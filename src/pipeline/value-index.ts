@@ -11,7 +11,9 @@ export const plainWords = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 
-const stem = (words: string): string => words.replace(/(\p{L}{3,}?)(?:ies|es|s)(?= |$)/gu, '$1');
+/** `shoe` and `shoes` are one, and `berry` and `berries`. */
+const stem = (words: string): string =>
+  words.replace(/(\p{L}{2,})ies(?= |$)/gu, '$1y').replace(/(\p{L}{3,}?)(?:es|e|s)(?= |$)/gu, '$1');
 
 interface Entry {
   readonly dimension: string;
@@ -85,7 +87,7 @@ export const createValueIndex = (
     if (found.size === 0 && most > 0) {
       for (let length = words.length - most; length <= words.length + most; length += 1) {
         for (const entry of byLength.get(length) ?? []) {
-          if (isWithin(words, entry.words, most)) add([entry], 0.85 - 0.05 * Math.abs(words.length - length));
+          if (isWithin(words, entry.words, most)) add([entry], (85 - 5 * Math.abs(words.length - length)) / 100);
         }
       }
     }

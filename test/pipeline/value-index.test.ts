@@ -5,7 +5,7 @@ describe('values by what people call them', () => {
   const index = createValueIndex([
     { dimension: 'regions.country', values: ['Germany', 'France', 'Côte d’Ivoire', 'Österreich'] },
     { dimension: 'products.name', values: ['Dome Evo 10', 'Dome Classic 2', 'Tents'] },
-    { dimension: 'products.category', values: ['Tents', 'Lamps'] },
+    { dimension: 'products.category', values: ['Tents', 'Lamps', 'Snowshoes', 'Parties'] },
   ]);
   const rows: readonly [phrase: string, found: string | null, least: number][] = [
     ['germany', 'regions.country Germany', 1],
@@ -13,7 +13,10 @@ describe('values by what people call them', () => {
     ['Cote d Ivoire', 'regions.country Côte d’Ivoire', 1],
     ['osterreich', 'regions.country Österreich', 1],
     ['tent', 'products.category Tents', 0.95],
-    ['Germny', 'regions.country Germany', 0.75],
+    ['Snowshoe', 'products.category Snowshoes', 0.95],
+    ['party', 'products.category Parties', 0.95],
+    ['part', null, 0],
+    ['Germny', 'regions.country Germany', 0.8],
     ['Dome Evo', 'products.name Dome Evo 10', 0.5],
     ['fr', null, 0],
     ['Spain', null, 0],

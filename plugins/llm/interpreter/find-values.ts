@@ -1,6 +1,7 @@
 /** Names in a question that are values of the data and not in the vocabulary. */
 import type { InterpretRequest } from 'datamind/contract';
 import type { FoundValue, Item, Word } from './items.js';
+import type { Language } from './language.js';
 import type { Reading } from './phrases.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
@@ -62,6 +63,17 @@ const stretches = (tokens: readonly Word[], items: readonly Item[]): readonly St
   return [...all.values()];
 };
 
+const plainWords = new WeakMap<Language, ReadonlySet<string>>();
+
+const plainWordsOf = (language: Language): ReadonlySet<string> => {
+  let words = plainWords.get(language);
+  if (words === undefined) {
+    words = new Set(language.plainWords.split(' '));
+    plainWords.set(language, words);
+  }
+  return words;
+};
+
 export const findValues = async (
   tokens: readonly Word[],
   items: readonly Item[],
@@ -71,6 +83,7 @@ export const findValues = async (
   signal: AbortSignal,
 ): Promise<readonly FoundValue[]> => {
   const found: FoundValue[] = [];
+  const plain = plainWordsOf(index.language);
   let asked = 0;
   for (const { from, to } of stretches(tokens, items)) {
     if (asked >= mostLookUps || found.some((one) => one.from < to && from < one.to)) continue;
@@ -81,10 +94,14 @@ export const findValues = async (
     asked += 1;
     signal.throwIfAborted();
     const matches = await ask(phrase, 8);
+    const [first] = tokens.slice(from, to);
+    // A plain word of the language is no slip of a value, and a short one is soon another word.
+    const isWord = to === from + 1 && first!.kind === 'word';
+    const isSure = isWord && (first!.norm.length < 5 || plain.has(first!.norm));
     const readings = matches.flatMap(({ dimension: name, value, score }): Reading[] => {
       const dimension = index.dimensions.get(name);
-      if (dimension === undefined || score < nearly) return [];
       const isExact = score >= exactly;
+      if (dimension === undefined || score < nearly || (isSure && !isExact)) return [];
       const note = isExact ? {} : { note: `"${phrase}" was taken as "${String(value)}".` };
       return [{ kind: 'value', dimension, value, cost: isExact ? 0.03 : 0.15 + (1 - score), ...note }];
     });

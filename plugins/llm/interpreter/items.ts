@@ -36,6 +36,8 @@ export interface Item {
 export interface Word extends Token {
   readonly stems: readonly string[];
   readonly correction: Correction | null;
+  /** Words that it may be a slip of where the longer name that they are a part of is all there. */
+  readonly weak?: readonly string[];
 }
 
 /** A stretch of tokens that values of the data were found for. */
@@ -149,8 +151,8 @@ const putNames = (spans: Spans, tokens: readonly Word[], index: VocabularyIndex)
   const { language } = index;
   for (let from = 0; from < tokens.length; from += 1) {
     const forms: string[] = [];
-    let keys: { readonly stems: readonly string[]; readonly corrections: readonly Correction[] }[] = [
-      { stems: [], corrections: [] },
+    let keys: { readonly stems: readonly string[]; readonly corrections: readonly Correction[]; weak: number }[] = [
+      { stems: [], corrections: [], weak: 0 },
     ];
     for (let to = from + 1; to <= tokens.length && to - from <= index.longest + 3; to += 1) {
       const token = tokens[to - 1]!;
@@ -164,18 +166,26 @@ const putNames = (spans: Spans, tokens: readonly Word[], index: VocabularyIndex)
         continue;
       }
       forms.push(...(token.kind === 'quoted' ? [token.norm] : [language.singular(token.norm)]));
-      keys = keys.flatMap(({ stems, corrections }) =>
-        token.stems.map((stem) => ({
+      keys = keys.flatMap(({ stems, corrections, weak }) => [
+        ...token.stems.map((stem) => ({
           stems: [...stems, ...stem.split(' ')],
           corrections: token.correction === null ? corrections : [...corrections, token.correction],
+          weak,
         })),
-      );
+        ...(token.weak ?? []).map((to) => ({
+          stems: [...stems, language.stem(to)],
+          corrections: [...corrections, { from: token.text, to }],
+          weak: weak + 1,
+        })),
+      ]);
       if (keys.length > 16) keys = keys.slice(0, 16);
       if (keys[0]!.stems.length > index.longest) break;
-      for (const { stems, corrections } of keys) {
+      for (const { stems, corrections, weak } of keys) {
+        if (weak > 0 && (weak > 1 || stems.length < 2)) continue;
         const readings = closest(index.lookUp(stems.join(' ')), forms.join(' '), corrections.length > 0);
         if (readings.length === 0) continue;
-        const said = corrections.map((one, i) => ({ ...one, to: corrected(one, stems, readings, i) }));
+        const once = corrections.filter((one, i) => corrections.findIndex(({ from }) => from === one.from) === i);
+        const said = once.map((one, i) => ({ ...one, to: corrected(one, stems, readings, i) }));
         const cost = costs.item + fewestCost(readings) * 0.1 + corrections.length * costs.corrected;
         spans.put(from, to, cost, { readings, stems, forms: [...forms], corrections: said });
       }
@@ -252,7 +262,15 @@ export const cutIntoItems = (
     if (token.kind === 'mark') spans.put(at, at + 1, costs.mark, {});
     else spans.put(at, at + 1, costs.unknown, { isUnknown: true });
   });
-  return cheapest(spans, tokens.length);
+  return cheapest(spans, tokens.length).map((item) =>
+    item.corrections.length > 0 || item.isUnknown ? item : withCorrections(item, tokens),
+  );
+};
+
+/** Words of the grammar and of times are corrected too. */
+const withCorrections = (item: Item, tokens: readonly Word[]): Item => {
+  const corrections = tokens.slice(item.from, item.to).flatMap(({ correction }) => correction ?? []);
+  return corrections.length === 0 ? item : { ...item, corrections };
 };
 
 const merged = (known: readonly Reading[], found: readonly Reading[]): readonly Reading[] => {

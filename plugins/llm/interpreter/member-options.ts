@@ -185,6 +185,9 @@ const valueReading = (context: MemberContext, filter: ValueFilter, reading: Read
     const isOf =
       of === null || of.readings.some((one) => one.kind === 'dimension' && one.dimension.name === dimension.name);
     if (!isOf) return [];
+    // `opne tickets`: what was not said to the letter has to be of what it stands right before.
+    const isBeside = reading.note !== undefined && about !== null && filter.mention.item.to === about.item.from;
+    if (isBeside && !scopesOf(about).some(({ entity }) => entity === null || entity === dimension.entity)) return [];
     return places(context, dimension, scope).map((place) => ({
       filters: made(condition(place.reach.name, isNegated ? 'ne' : 'eq', value)),
       cost: cost + place.cost,

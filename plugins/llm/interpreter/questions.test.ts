@@ -8,6 +8,7 @@ const about: Readonly<Record<string, string>> = {
   clinic: 'plugins/llm/interpreter/fixtures/clinic',
   parcels: 'plugins/llm/interpreter/fixtures/parcels',
   flights: 'plugins/llm/interpreter/fixtures/flights',
+  times: 'ontology',
   'other-languages': 'plugins/llm/interpreter/fixtures/parcels',
 };
 

@@ -58,6 +58,24 @@ describe('spelling', () => {
     expect(index.nearest('yeal')).to.deep.equal([]);
     expect(index.nearest('categry').map(({ word }) => word)).to.deep.equal(['category']);
     expect(index.nearest('mouse')).to.deep.equal([]);
+    const fumbled = (word: string): readonly string[] => index.fumbled(word).map((one) => one.word);
+    for (const [word, ...found] of [
+      ['stoer', 'store'],
+      ['stre', 'store'],
+      ['soore'],
+      ['sstore', 'store'],
+      ['shore'],
+      ['mont'],
+      ['moth', 'month'],
+      ['yaer', 'year'],
+      ['yera', 'year'],
+      ['bear'],
+      ['eyar', 'year'],
+      ['yer'],
+      ['scre', 'score'],
+    ] as const)
+      expect(fumbled(word), word).to.deep.equal(found);
+    expect(index.oneSlip('soore')).to.deep.equal(['score', 'store']);
     expect(index.nearest('scoer').map(({ word }) => word)).to.deep.equal(['score']);
   });
 });

@@ -33,6 +33,12 @@ export interface Correction {
   readonly distance: number;
 }
 
+/** A word with two neighbours that changed places, in each way. */
+const swaps = (word: string): readonly string[] =>
+  Array.from({ length: word.length - 1 }, (_, at) => at)
+    .map((at) => word.slice(0, at) + word[at + 1]! + word[at]! + word.slice(at + 2))
+    .filter((swapped) => swapped !== word);
+
 /** Words by length, so that few are compared. */
 export class SpellingIndex {
   readonly #byLength = new Map<number, Set<string>>();
@@ -48,11 +54,41 @@ export class SpellingIndex {
 
   /** Of short words only neighbours may have changed places: anything else makes another word of them. */
   #swapped(word: string): readonly Correction[] {
-    const words = this.#byLength.get(4) ?? new Set();
-    return [0, 1, 2].flatMap((at) => {
-      const swapped = word.slice(0, at) + word[at + 1]! + word[at]! + word.slice(at + 2);
-      return swapped !== word && words.has(swapped) ? [{ word: swapped, distance: 1 }] : [];
-    });
+    const words = this.#byLength.get(word.length) ?? new Set();
+    return swaps(word).flatMap((swapped) => (words.has(swapped) ? [{ word: swapped, distance: 1 }] : []));
+  }
+
+  /**
+   * Words that a letter was left out of, put in twice or moved to the place beside it: what fingers do, and what hardly makes
+   * another word. A letter in the place of another may do that.
+   */
+  fumbled(word: string): readonly Correction[] {
+    if (word.length < 4) return [];
+    const found = new Set(swaps(word).filter((one) => this.has(one)));
+    for (let at = 1; at < word.length; at += 1) {
+      const cut = word.slice(0, at) + word.slice(at + 1);
+      if (word.length > 4 && word[at] === word[at - 1] && this.has(cut)) found.add(cut);
+    }
+    for (const candidate of this.#byLength.get(word.length + 1) ?? []) {
+      // Another ending makes another word: who drives is a driver.
+      if (candidate[0] !== word[0] || candidate.at(-1) !== word.at(-1)) continue;
+      let at = 0;
+      while (candidate[at] === word[at]) at += 1;
+      if (candidate.slice(at + 1) === word.slice(at)) found.add(candidate);
+    }
+    return [...found].sort().map((one) => ({ word: one, distance: 1 }));
+  }
+
+  /** Words that are one slip of any kind away, of words too short for {@link nearest}. */
+  oneSlip(word: string): readonly string[] {
+    return [-1, 0, 1]
+      .flatMap((more) => [...(this.#byLength.get(word.length + more) ?? [])])
+      .filter((one) => one.length >= 4 && one[0] === word[0] && editDistance(word, one, 1) === 1)
+      .sort();
+  }
+
+  has(word: string): boolean {
+    return this.#byLength.get(word.length)?.has(word) ?? false;
   }
 
   /** The nearest words; empty when none is near. The first letter is hardly ever mistaken, but for changed places. */

@@ -12,6 +12,8 @@ export interface VocabularyIndex {
   readonly language: Language;
   readonly ways: JoinWays;
   readonly spelling: SpellingIndex;
+  /** Words of names as they are written, and in the singular. */
+  readonly forms: SpellingIndex;
   readonly longest: number;
   readonly entities: ReadonlyMap<string, VocabularyEntity>;
   readonly dimensions: ReadonlyMap<string, VocabularyDimension>;
@@ -32,6 +34,7 @@ class IndexBuilder {
   readonly unordered = new Map<string, Map<string, Reading>>();
   readonly stems = new Set<string>();
   readonly spelling = new SpellingIndex();
+  readonly forms = new SpellingIndex();
   longest = 1;
   readonly language: Language;
 
@@ -51,6 +54,7 @@ class IndexBuilder {
       if (!this.stems.has(stem) && stem.length >= 4 && !/\d/.test(stem)) this.spelling.add(stem);
       this.stems.add(stem);
     }
+    for (const word of [...words, ...form]) if (word.length >= 4 && !/\d/.test(word)) this.forms.add(word);
     if (reading.kind === 'metric' && stems.length > 1) {
       this.#put(this.unordered, [...form].sort().join(' '), reading);
     }
@@ -160,7 +164,7 @@ const build = (vocabulary: Vocabulary, language: Language): VocabularyIndex => {
       builder.add(phrase, { kind: 'hierarchy', hierarchy, cost: cost + 0.5 });
   }
   addTerms(builder, vocabulary);
-  const { stems, spelling, longest } = builder;
+  const { stems, spelling, forms, longest } = builder;
   const [readings, unordered] = [builder.readings, builder.unordered].map(
     (map) => new Map([...map].map(([key, found]) => [key, [...found.values()]] as const)),
   ) as [Map<string, readonly Reading[]>, Map<string, readonly Reading[]>];
@@ -169,6 +173,7 @@ const build = (vocabulary: Vocabulary, language: Language): VocabularyIndex => {
     language,
     ways: new JoinWays(vocabulary),
     spelling,
+    forms,
     longest,
     entities: named,
     dimensions: new Map(vocabulary.dimensions.map((dimension) => [dimension.name, dimension])),
