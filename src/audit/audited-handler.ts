@@ -1,6 +1,7 @@
 import type { Call, Reply } from '../api/route.js';
 import { actorOf } from '../identity/caller.js';
 import type { AuditAction } from './actions.js';
+import { intentOf } from './intent-of.js';
 import { performAudited } from './perform-audited.js';
 import type { AuditTrail, JsonObject } from './trail.js';
 
@@ -15,7 +16,7 @@ export const audited =
     handle: Handle,
   ): Handle =>
   (call) => {
-    const { caller, correlationId, address: origin } = call;
-    const intent = { action, actor: actorOf(caller), correlationId, origin, detail: {}, ...about(call) };
+    const { target, detail } = about(call);
+    const intent = intentOf(actorOf(call.caller), action, target, call, detail);
     return performAudited(trail, intent, () => handle(call));
   };

@@ -1,6 +1,8 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { isIP } from 'node:net';
-import { type Caller, workspaceOf } from '../identity/caller.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
+import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import type { Circumstances } from '../identity/service.js';
 import { changeRow } from '../store/change-row.js';
 import { newId } from '../store/new-id.js';
@@ -12,7 +14,6 @@ import { sealPurpose } from './read-connections.js';
 import {
   assertMayChange,
   assertNotConfigured,
-  changing,
   configuredOf,
   type ConnectionServices,
   grantedOf,
@@ -88,27 +89,32 @@ export const createConnection = async (
     publishedAt: null,
     version: 1,
   };
-  await changing(services, caller, 'connection.create', id, circumstances, { name, type: type.type }, async (db) => {
-    if (await db.existsBy(connections, { workspaceId, name })) throw taken(name);
-    if ((await db.countBy(connections, { workspaceId })) >= mostInWorkspace) {
-      throw new DataMindError('CONFLICT', `A workspace has at most ${mostInWorkspace} connections.`);
-    }
-    await db.insert(connections, row);
-    await db.insert(connectionStates, {
-      connectionId: id,
-      workspaceId,
-      status: 'pending',
-      code: null,
-      message: null,
-      revision: 1,
-      checkedAt: null,
-      latencyMs: null,
-      analysedAt: null,
-      schemaChangedAt: null,
-      schemaChanges: {},
-      leasedUntil: 0,
-    });
-  });
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'connection.create', id, circumstances, { name, type: type.type }),
+    ['connections'],
+    async (db) => {
+      if (await db.existsBy(connections, { workspaceId, name })) throw taken(name);
+      if ((await db.countBy(connections, { workspaceId })) >= mostInWorkspace) {
+        throw new DataMindError('CONFLICT', `A workspace has at most ${mostInWorkspace} connections.`);
+      }
+      await db.insert(connections, row);
+      await db.insert(connectionStates, {
+        connectionId: id,
+        workspaceId,
+        status: 'pending',
+        code: null,
+        message: null,
+        revision: 1,
+        checkedAt: null,
+        latencyMs: null,
+        analysedAt: null,
+        schemaChangedAt: null,
+        schemaChanges: {},
+        leasedUntil: 0,
+      });
+    },
+  );
   services.wake(id);
   return id;
 };
@@ -152,32 +158,37 @@ export const changeConnection = async (
   const split = config === undefined ? null : changeConfig(type, services.reader.open(row), config);
   if (split !== null) await assertDestination(services, type, row.workspaceId, split.settings);
   const detail = { ...(name !== undefined && { name }), settings: split !== null };
-  await changing(services, caller, 'connection.change', id, circumstances, detail, async (db) => {
-    const now = await rowOf(db, caller, id);
-    assertPrecondition(headers, etagOfRow(now));
-    if (now.version !== row.version) {
-      throw new DataMindError('PRECONDITION_FAILED', 'The connection has changed since you read it.');
-    }
-    if (name !== undefined && name !== now.name) {
-      if (now.publishedAt !== null) {
-        throw new DataMindError('CONFLICT', 'A model names the connection, so it keeps its name.', { at: '/name' });
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'connection.change', id, circumstances, detail),
+    ['connections'],
+    async (db) => {
+      const now = await rowOf(db, caller, id);
+      assertPrecondition(headers, etagOfRow(now));
+      if (now.version !== row.version) {
+        throw new DataMindError('PRECONDITION_FAILED', 'The connection has changed since you read it.');
       }
-      if (await db.existsBy(connections, { workspaceId: now.workspaceId, name })) throw taken(name);
-    }
-    const change = {
-      ...(name !== undefined && { name }),
-      ...(description !== undefined && { description }),
-      ...(split !== null && { ...seal(services, id, split), revision: now.revision + 1 }),
-      changedAt: services.now(),
-    };
-    await changeRow(db, connections, { workspaceId: now.workspaceId, id }, now.version, change, 'connection');
-    if (split === null) return;
-    await db.update(
-      connectionStates,
-      { connectionId: id },
-      { status: 'updating', code: null, message: null, revision: now.revision + 1, checkedAt: null, leasedUntil: 0 },
-    );
-  });
+      if (name !== undefined && name !== now.name) {
+        if (now.publishedAt !== null) {
+          throw new DataMindError('CONFLICT', 'A model names the connection, so it keeps its name.', { at: '/name' });
+        }
+        if (await db.existsBy(connections, { workspaceId: now.workspaceId, name })) throw taken(name);
+      }
+      const change = {
+        ...(name !== undefined && { name }),
+        ...(description !== undefined && { description }),
+        ...(split !== null && { ...seal(services, id, split), revision: now.revision + 1 }),
+        changedAt: services.now(),
+      };
+      await changeRow(db, connections, { workspaceId: now.workspaceId, id }, now.version, change, 'connection');
+      if (split === null) return;
+      await db.update(
+        connectionStates,
+        { connectionId: id },
+        { status: 'updating', code: null, message: null, revision: now.revision + 1, checkedAt: null, leasedUntil: 0 },
+      );
+    },
+  );
   if (split !== null) services.wake(id);
 };
 
@@ -191,10 +202,15 @@ export const deleteConnection = async (
   const granted = await grantedOf(services, caller, id, 'owner');
   assertMayChange(granted, caller);
   const { row } = granted;
-  await changing(services, caller, 'connection.delete', id, circumstances, { name: row.name }, async (db) => {
-    const { workspaceId } = await rowOf(db, caller, id);
-    await db.remove(connections, { workspaceId, id });
-  });
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'connection.delete', id, circumstances, { name: row.name }),
+    ['connections'],
+    async (db) => {
+      const { workspaceId } = await rowOf(db, caller, id);
+      await db.remove(connections, { workspaceId, id });
+    },
+  );
   await services.control.drop(id);
 };
 

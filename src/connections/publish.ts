@@ -2,6 +2,7 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Caller } from '../identity/caller.js';
 import type { Circumstances } from '../identity/service.js';
 import { actorOf } from '../identity/caller.js';
+import { intentOf } from '../audit/intent-of.js';
 import { performAudited } from '../audit/perform-audited.js';
 import { changeRow } from '../store/change-row.js';
 import { countUp } from '../store/epochs.js';
@@ -32,7 +33,7 @@ export const publishConnection = async (
   services: ConnectionServices,
   caller: Caller,
   id: string,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<void> => {
   const { store, trail, drafts, models, now } = services;
   const { row } = await grantedOf(services, caller, id, 'owner');
@@ -40,8 +41,8 @@ export const publishConnection = async (
   const text = await drafts.textOf(row);
   if (text === null) throw noDraft();
   const file = fileOf(row.name);
-  const intent = { actor: actorOf(caller), target: id, correlationId, origin: address, detail: { file } };
-  await performAudited(trail, { ...intent, action: 'connection.publish' }, async () => {
+  const intent = intentOf(actorOf(caller), 'connection.publish', id, circumstances, { file });
+  await performAudited(trail, intent, async () => {
     const source = await models().of(row.workspaceId);
     const add = (before: { readonly text: string } | null): string => {
       // Left by an attempt that was broken off.

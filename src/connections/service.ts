@@ -4,13 +4,9 @@ import type { Catalogue, DialectName } from '../../core/plugin/contract.js';
 import type { PluginHealth } from '../../core/plugin/running-plugin.js';
 import type { PluginStatus } from '../../core/plugin/startup-report.js';
 import type { Sealer } from '../../core/secrets/create-sealer.js';
-import type { AuditAction } from '../audit/actions.js';
-import { performAudited } from '../audit/perform-audited.js';
-import type { AuditTrail, JsonObject } from '../audit/trail.js';
-import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
-import type { Circumstances } from '../identity/service.js';
+import type { AuditTrail } from '../audit/trail.js';
+import { type Caller, workspaceOf } from '../identity/caller.js';
 import type { MadeControl } from '../pipeline/made-connectors.js';
-import { countUp } from '../store/epochs.js';
 import type { Store, Writer } from '../store/store.js';
 import type { WorkspaceModels } from '../models/workspace-models.js';
 import type { Drafts } from './drafts.js';
@@ -82,24 +78,6 @@ export const grantedOf = async (
     `This needs the permission "${needed}" for the connection; yours is "${found.permission}".`,
   );
 };
-
-/** Does what changes connections, once it is in the audit; every node knows with the next look. */
-export const changing = <T>(
-  { store, trail }: ConnectionServices,
-  caller: Caller,
-  action: AuditAction,
-  target: string,
-  { correlationId, address }: Circumstances,
-  detail: JsonObject,
-  work: (db: Writer) => Promise<T>,
-): Promise<T> =>
-  performAudited(trail, { action, actor: actorOf(caller), target, correlationId, origin: address, detail }, () =>
-    store.transaction(async (db) => {
-      const result = await work(db);
-      await countUp(db, 'connections');
-      return result;
-    }),
-  );
 
 /** The row as it is now, within a transaction. @throws DataMindError `NOT_FOUND` */
 export const rowOf = async (db: Writer, caller: Caller, id: string): Promise<ConnectionRow> => {

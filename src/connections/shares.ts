@@ -1,11 +1,13 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import type { Caller } from '../identity/caller.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
+import { actorOf, type Caller } from '../identity/caller.js';
 import type { Circumstances } from '../identity/service.js';
 import { listPage } from '../api/list.js';
 import { type GroupRow, groups, memberships, type UserRow, users } from '../identity/store.js';
 import type { ListRequest } from '../store/list-rows.js';
 import type { Reader } from '../store/store.js';
-import { changing, type ConnectionServices, grantedOf, rowOf } from './service.js';
+import { type ConnectionServices, grantedOf, rowOf } from './service.js';
 import {
   type ConnectionGroupShareRow,
   type ConnectionShareRow,
@@ -88,24 +90,29 @@ export const share = async (
 ) => {
   await grantedOf(services, caller, id, 'owner');
   const detail = { permission };
-  return changing(services, caller, 'connection.share', id, circumstances, detail, async (db) => {
-    const { workspaceId, owner } = await rowOf(db, caller, id);
-    const made = { connectionId: id, workspaceId, permission, createdBy: caller.subject.user };
-    const which = { workspaceId, connectionId: id };
-    if (group !== undefined) {
-      const { id: groupId, name } = await groupOf(db, workspaceId, group);
-      const row: ConnectionGroupShareRow = { ...made, groupId, createdAt: services.now() };
-      await db.remove(connectionGroupShares, { ...which, groupId });
-      await db.insert(connectionGroupShares, row);
-      return shownGroup(row, name);
-    }
-    const { username } = await userOf(db, workspaceId, user ?? '');
-    if (username === owner) throw new DataMindError('CONFLICT', 'The connection is theirs already.', { at: '/user' });
-    const row: ConnectionShareRow = { ...made, user: username, createdAt: services.now() };
-    await db.remove(connectionShares, { ...which, user: username });
-    await db.insert(connectionShares, row);
-    return shown(row);
-  });
+  return changeAudited(
+    services,
+    intentOf(actorOf(caller), 'connection.share', id, circumstances, detail),
+    ['connections'],
+    async (db) => {
+      const { workspaceId, owner } = await rowOf(db, caller, id);
+      const made = { connectionId: id, workspaceId, permission, createdBy: caller.subject.user };
+      const which = { workspaceId, connectionId: id };
+      if (group !== undefined) {
+        const { id: groupId, name } = await groupOf(db, workspaceId, group);
+        const row: ConnectionGroupShareRow = { ...made, groupId, createdAt: services.now() };
+        await db.remove(connectionGroupShares, { ...which, groupId });
+        await db.insert(connectionGroupShares, row);
+        return shownGroup(row, name);
+      }
+      const { username } = await userOf(db, workspaceId, user ?? '');
+      if (username === owner) throw new DataMindError('CONFLICT', 'The connection is theirs already.', { at: '/user' });
+      const row: ConnectionShareRow = { ...made, user: username, createdAt: services.now() };
+      await db.remove(connectionShares, { ...which, user: username });
+      await db.insert(connectionShares, row);
+      return shown(row);
+    },
+  );
 };
 
 /** @param group an id or a name */
@@ -117,13 +124,18 @@ export const unshareGroup = async (
   circumstances: Circumstances,
 ): Promise<void> => {
   await grantedOf(services, caller, id, 'owner');
-  await changing(services, caller, 'connection.share', id, circumstances, { ended: true }, async (db) => {
-    const { workspaceId } = await rowOf(db, caller, id);
-    const { id: groupId } = await groupOf(db, workspaceId, group);
-    if ((await db.remove(connectionGroupShares, { workspaceId, connectionId: id, groupId })) === 0) {
-      throw new DataMindError('NOT_FOUND', 'The connection is not shared with them.');
-    }
-  });
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'connection.share', id, circumstances, { ended: true }),
+    ['connections'],
+    async (db) => {
+      const { workspaceId } = await rowOf(db, caller, id);
+      const { id: groupId } = await groupOf(db, workspaceId, group);
+      if ((await db.remove(connectionGroupShares, { workspaceId, connectionId: id, groupId })) === 0) {
+        throw new DataMindError('NOT_FOUND', 'The connection is not shared with them.');
+      }
+    },
+  );
 };
 
 /** @param user an id or a username */
@@ -135,12 +147,17 @@ export const unshare = async (
   circumstances: Circumstances,
 ): Promise<void> => {
   await grantedOf(services, caller, id, 'owner');
-  await changing(services, caller, 'connection.share', id, circumstances, { ended: true }, async (db) => {
-    const { workspaceId } = await rowOf(db, caller, id);
-    const found = await db.findOneBy(users, { id: user });
-    const which = { workspaceId, connectionId: id, user: found?.username ?? user };
-    if ((await db.remove(connectionShares, which)) === 0) {
-      throw new DataMindError('NOT_FOUND', 'The connection is not shared with them.');
-    }
-  });
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'connection.share', id, circumstances, { ended: true }),
+    ['connections'],
+    async (db) => {
+      const { workspaceId } = await rowOf(db, caller, id);
+      const found = await db.findOneBy(users, { id: user });
+      const which = { workspaceId, connectionId: id, user: found?.username ?? user };
+      if ((await db.remove(connectionShares, which)) === 0) {
+        throw new DataMindError('NOT_FOUND', 'The connection is not shared with them.');
+      }
+    },
+  );
 };

@@ -1,4 +1,5 @@
 /** Whether settings lead to a database. What fails takes the same time and is told in the same words, whatever is there instead. */
+import { intentOf } from '../audit/intent-of.js';
 import { performAudited } from '../audit/perform-audited.js';
 import type { JsonObject } from '../audit/trail.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
@@ -70,12 +71,12 @@ const audited = (
   { trail }: ConnectionServices,
   caller: Caller,
   target: string | null,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
   work: () => Promise<TestResult>,
 ): Promise<TestResult> =>
   performAudited(
     trail,
-    { action: 'connection.test', actor: actorOf(caller), target, correlationId, origin: address, detail: {} },
+    intentOf(actorOf(caller), 'connection.test', target, circumstances),
     work,
     (result): JsonObject => (result.success ? { success: true } : { success: false, code: result.code }),
   );

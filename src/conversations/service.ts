@@ -1,7 +1,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { SemanticQuery } from '../../core/query/semantic-query.js';
-import type { AuditAction } from '../audit/actions.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import type { Circumstances } from '../identity/service.js';
@@ -11,7 +11,7 @@ import { ofProject } from '../projects/of-project.js';
 import { changeRow } from '../store/change-row.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
-import type { Reader, Store, Writer } from '../store/store.js';
+import type { Reader, Store } from '../store/store.js';
 import { type ConversationMessageRow, type ConversationRow, conversationMessages, conversations } from './store.js';
 
 export interface ConversationServices {
@@ -118,18 +118,6 @@ export const listMessages = async (
 export const showConversation = ({ store }: ConversationServices, caller: Caller, id: string) =>
   store.read(async (db) => shown(await conversationOf(db, caller, id)));
 
-const changing = <T>(
-  { store, trail }: ConversationServices,
-  caller: Caller,
-  action: AuditAction,
-  target: string,
-  { correlationId, address }: Circumstances,
-  work: (db: Writer) => Promise<T>,
-): Promise<T> =>
-  performAudited(trail, { action, actor: actorOf(caller), target, correlationId, origin: address, detail: {} }, () =>
-    store.transaction(work),
-  );
-
 export const createConversation = async (
   services: ConversationServices,
   caller: Caller,
@@ -149,7 +137,9 @@ export const createConversation = async (
     changedAt: at,
     version: 1,
   };
-  await changing(services, caller, 'conversation.create', row.id, circumstances, (db) => db.insert(conversations, row));
+  await changeAudited(services, intentOf(actorOf(caller), 'conversation.create', row.id, circumstances), [], (db) =>
+    db.insert(conversations, row),
+  );
   return shown(row);
 };
 
@@ -160,7 +150,7 @@ export const changeConversation = (
   { title, connection }: NewConversation,
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changing(services, caller, 'conversation.change', id, circumstances, async (db) => {
+  changeAudited(services, intentOf(actorOf(caller), 'conversation.change', id, circumstances), [], async (db) => {
     const { workspaceId, version } = await conversationOf(db, caller, id);
     const change = {
       ...(title !== undefined && { title: title.trim(), titled: true }),
@@ -176,7 +166,7 @@ export const deleteConversation = (
   id: string,
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changing(services, caller, 'conversation.delete', id, circumstances, async (db) => {
+  changeAudited(services, intentOf(actorOf(caller), 'conversation.delete', id, circumstances), [], async (db) => {
     const { workspaceId } = await conversationOf(db, caller, id);
     return db.remove(conversations, { workspaceId, id });
   });

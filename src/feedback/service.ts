@@ -5,7 +5,8 @@ import type { VerifiedQuery } from '../../semantic/model/model.js';
 import { meaningOf } from '../../semantic/prompt/verified-meaning.js';
 import { performAudited } from '../audit/perform-audited.js';
 import type { AuditTrail, JsonObject } from '../audit/trail.js';
-import type { AuditAction } from '../audit/actions.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import { atLeast } from '../identity/access.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import { namedSubject } from '../identity/named-subject.js';
@@ -14,7 +15,7 @@ import type { WorkspaceModels } from '../models/workspace-models.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import { wordsHash } from '../pipeline/verified-pairs.js';
 import { newId } from '../store/new-id.js';
-import type { Store } from '../store/store.js';
+import type { Reader, Store } from '../store/store.js';
 import { findAsked } from './asked-questions.js';
 import { assertNoConflict, assertUsable, checkPair, type Pair, type Reference } from './check-pair.js';
 import { cleanQuestion } from './clean-question.js';
@@ -75,71 +76,49 @@ export interface WrittenPair {
   readonly in_use: boolean;
 }
 
-const audited = <T>(
-  { trail }: FeedbackServices,
-  { caller, correlationId, address }: Omit<Reviewer, 'signal'>,
-  action: AuditAction,
-  target: string | null,
-  work: () => Promise<T>,
-  told?: (result: T) => JsonObject,
-): Promise<T> =>
-  performAudited(
-    trail,
-    { action, actor: actorOf(caller), target, correlationId, origin: address, detail: {} },
-    work,
-    told,
-  );
-
 /** Takes an answer out of what questions are answered with, until it is reviewed. @returns the id of the entry */
 export const flag = async (
   services: FeedbackServices,
   asker: Omit<Reviewer, 'signal'>,
   { query_id: queryId, comment = '', rating }: Flag,
 ): Promise<string> => {
-  const { store, models, now } = services;
+  const { models, now } = services;
   const { caller } = asker;
   const workspaceId = workspaceOf(caller);
   const flaggedBy = caller.subject.user;
   const mayAll = caller.role !== null && atLeast(caller.role, 'admin');
   const source = await models.of(workspaceId);
-  return audited(services, asker, 'feedback.give', queryId, () =>
-    store.transaction(async (db) => {
-      const asked = await findAsked(db, workspaceId, queryId, mayAll ? null : flaggedBy);
-      if (asked === null) {
-        throw new DataMindError('NOT_FOUND', 'No question of yours was answered under that query_id.', {
-          hint: 'Answers can be flagged for as long as histories are kept.',
-        });
-      }
-      const said = { comment: maskText(comment.trim()), rating: rating === undefined ? null : String(rating) };
-      const { wordsHash: words, question, query, sql, readBy, followUp, modelHash, user: askedBy } = asked;
-      const which = { workspaceId, status: 'flagged' as const, wordsHash: words, flaggedBy };
-      const again = await db.findOneBy(trainingEntries, which);
-      if (again !== null) {
-        await db.update(trainingEntries, { workspaceId, id: again.id }, { ...said, version: again.version + 1 });
-        return again.id;
-      }
-      const pairs = Object.values(source.state().model?.verified_queries ?? {});
-      const at = now();
-      const row: TrainingEntryRow = {
-        ...{ id: newId(at), workspaceId, status: 'flagged', question, wordsHash: words },
-        pair: pairs.find((one) => wordsHash(one.question) === words)?.name ?? null,
-        ...{ query, sql, readBy, followUp, queryId, modelHash, askedBy, flaggedBy, ...said },
-        ...{ createdAt: at, reviewedBy: null, reviewedAt: null, note: null, version: 1 },
-      };
-      await db.insert(trainingEntries, row);
-      return row.id;
-    }),
-  );
+  return changeAudited(services, intentOf(actorOf(caller), 'feedback.give', queryId, asker), [], async (db) => {
+    const asked = await findAsked(db, workspaceId, queryId, mayAll ? null : flaggedBy);
+    if (asked === null) {
+      throw new DataMindError('NOT_FOUND', 'No question of yours was answered under that query_id.', {
+        hint: 'Answers can be flagged for as long as histories are kept.',
+      });
+    }
+    const said = { comment: maskText(comment.trim()), rating: rating === undefined ? null : String(rating) };
+    const { wordsHash: words, question, query, sql, readBy, followUp, modelHash, user: askedBy } = asked;
+    const which = { workspaceId, status: 'flagged' as const, wordsHash: words, flaggedBy };
+    const again = await db.findOneBy(trainingEntries, which);
+    if (again !== null) {
+      await db.update(trainingEntries, { workspaceId, id: again.id }, { ...said, version: again.version + 1 });
+      return again.id;
+    }
+    const pairs = Object.values(source.state().model?.verified_queries ?? {});
+    const at = now();
+    const row: TrainingEntryRow = {
+      ...{ id: newId(at), workspaceId, status: 'flagged', question, wordsHash: words },
+      pair: pairs.find((one) => wordsHash(one.question) === words)?.name ?? null,
+      ...{ query, sql, readBy, followUp, queryId, modelHash, askedBy, flaggedBy, ...said },
+      ...{ createdAt: at, reviewedBy: null, reviewedAt: null, note: null, version: 1 },
+    };
+    await db.insert(trainingEntries, row);
+    return row.id;
+  });
 };
 
-const entryOf = async ({ store }: FeedbackServices, workspaceId: string, id: string): Promise<TrainingEntryRow> => {
-  const row = await store.read((db) => db.findOneBy(trainingEntries, { workspaceId, id }));
+const flaggedEntry = async (db: Reader, workspaceId: string, id: string): Promise<TrainingEntryRow> => {
+  const row = await db.findOneBy(trainingEntries, { workspaceId, id });
   if (row === null) throw new DataMindError('NOT_FOUND', 'There is no such entry.');
-  return row;
-};
-
-const flaggedEntry = async (services: FeedbackServices, workspaceId: string, id: string): Promise<TrainingEntryRow> => {
-  const row = await entryOf(services, workspaceId, id);
   if (row.status !== 'flagged') throw new DataMindError('CONFLICT', `This entry was ${row.status} already.`);
   return row;
 };
@@ -246,13 +225,11 @@ export const approvePair = async (
   const { store, models, now } = services;
   const workspaceId = workspaceOf(reviewer.caller);
   const reviewedBy = reviewer.caller.subject.user;
-  const approved = await audited(
-    services,
-    reviewer,
-    'training.create',
-    id,
+  const approved = await performAudited(
+    services.trail,
+    intentOf(actorOf(reviewer.caller), 'training.create', id, reviewer),
     async () => {
-      const entry = await flaggedEntry(services, workspaceId, id);
+      const entry = await store.read((db) => flaggedEntry(db, workspaceId, id));
       const { pair, references } = pairOf(question, query, sql);
       if (entry.followUp && wordsHash(pair.question) === entry.wordsHash) {
         throw new DataMindError('PAIR_REFUSED', 'This was asked after other questions and may lean on them.', {
@@ -287,11 +264,9 @@ export const addPair = async (
   { question, query, sql, name, reference }: NewPair,
 ): Promise<WrittenPair> => {
   const workspaceId = workspaceOf(reviewer.caller);
-  const written = await audited(
-    services,
-    reviewer,
-    'training.create',
-    name ?? null,
+  const written = await performAudited(
+    services.trail,
+    intentOf(actorOf(reviewer.caller), 'training.create', name ?? null, reviewer),
     async () => {
       const { pair, references } = pairOf(question, query, sql);
       const { verified_queries: all } = (await services.models.of(workspaceId)).model();
@@ -314,23 +289,14 @@ export const reject = (
   reviewer: Omit<Reviewer, 'signal'>,
   { flagged_entry_id: id, reason = null }: { readonly flagged_entry_id: string; readonly reason?: string | null },
 ): Promise<unknown> => {
-  const workspaceId = workspaceOf(reviewer.caller);
-  return audited(services, reviewer, 'training.change', id, async () => {
-    const { version } = await flaggedEntry(services, workspaceId, id);
-    const reviewedBy = reviewer.caller.subject.user;
+  const { caller } = reviewer;
+  const workspaceId = workspaceOf(caller);
+  return changeAudited(services, intentOf(actorOf(caller), 'training.change', id, reviewer), [], async (db) => {
+    const { version } = await flaggedEntry(db, workspaceId, id);
     const note = reason === null ? null : maskText(reason);
-    await services.store.transaction(async (db) => {
-      const change = {
-        status: 'rejected',
-        reviewedBy,
-        reviewedAt: services.now(),
-        note,
-        version: version + 1,
-      } as const;
-      if ((await db.update(trainingEntries, { workspaceId, id, version }, change)) === 0) {
-        throw new DataMindError('CONFLICT', 'Somebody else is reviewing this entry; read it again.');
-      }
-    });
+    const reviewed = { reviewedBy: caller.subject.user, reviewedAt: services.now(), note };
+    const change = { status: 'rejected', ...reviewed, version: version + 1 } as const;
+    await db.update(trainingEntries, { workspaceId, id }, change);
   });
 };
 
@@ -340,9 +306,9 @@ export const removePair = (
   reviewer: Omit<Reviewer, 'signal'>,
   id: string,
 ): Promise<void> => {
-  const { store, models } = services;
+  const { store, trail, models } = services;
   const workspaceId = workspaceOf(reviewer.caller);
-  return audited(services, reviewer, 'training.delete', id, async () => {
+  return performAudited(trail, intentOf(actorOf(reviewer.caller), 'training.delete', id, reviewer), async () => {
     if ((await store.transaction((db) => db.remove(trainingEntries, { workspaceId, id }))) > 0) return;
     const source = await models.of(workspaceId);
     const { verified_queries: all } = source.model();

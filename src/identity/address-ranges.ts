@@ -1,10 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
 import { actorOf, type Caller, workspaceOf } from './caller.js';
-import { announceChange } from './read-caller.js';
 import type { Circumstances, IdentityServices } from './service.js';
 import { type AddressRangeRow, addressRanges } from './store.js';
 
@@ -74,23 +74,18 @@ export const addRange = async (
   services: IdentityServices,
   caller: Caller,
   { range: text, note = '' }: { readonly range: string; readonly note?: string },
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ) => {
-  const { store, trail, now } = services;
+  const { now } = services;
   const workspaceId = workspaceOf(caller);
   const row: AddressRangeRow = { id: newId(now()), workspaceId, range: normalRange(text), note, createdAt: now() };
-  const intent = { actor: actorOf(caller), target: row.id, correlationId, origin: address };
-  await performAudited(
-    trail,
-    { ...intent, action: 'setting.change', detail: { what: 'ip-restriction', added: row.range } },
-    () =>
-      store.transaction(async (db) => {
-        const before = (await db.findBy(addressRanges, { workspaceId })).map(({ range }) => range);
-        assertStaysIn([...before, row.range], caller, address);
-        await db.insert(addressRanges, row);
-        await announceChange(db);
-      }),
-  );
+  const detail = { what: 'ip-restriction', added: row.range };
+  const intent = intentOf(actorOf(caller), 'setting.change', row.id, circumstances, detail);
+  await changeAudited(services, intent, ['identity'], async (db) => {
+    const before = (await db.findBy(addressRanges, { workspaceId })).map(({ range }) => range);
+    assertStaysIn([...before, row.range], caller, circumstances.address);
+    await db.insert(addressRanges, row);
+  });
   return shown(row);
 };
 
@@ -98,25 +93,16 @@ export const removeRange = async (
   services: IdentityServices,
   caller: Caller,
   id: string,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<void> => {
-  const { store, trail } = services;
   const workspaceId = workspaceOf(caller);
-  const intent = { actor: actorOf(caller), target: id, correlationId, origin: address };
-  await performAudited(
-    trail,
-    { ...intent, action: 'setting.change', detail: { what: 'ip-restriction', removed: id } },
-    () =>
-      store.transaction(async (db) => {
-        const before = await db.findBy(addressRanges, { workspaceId });
-        if (!before.some((row) => row.id === id)) throw new DataMindError('NOT_FOUND', 'There is no such range.');
-        assertStaysIn(
-          before.filter((row) => row.id !== id).map(({ range }) => range),
-          caller,
-          address,
-        );
-        await db.remove(addressRanges, { workspaceId, id });
-        await announceChange(db);
-      }),
-  );
+  const detail = { what: 'ip-restriction', removed: id };
+  const intent = intentOf(actorOf(caller), 'setting.change', id, circumstances, detail);
+  await changeAudited(services, intent, ['identity'], async (db) => {
+    const before = await db.findBy(addressRanges, { workspaceId });
+    if (!before.some((row) => row.id === id)) throw new DataMindError('NOT_FOUND', 'There is no such range.');
+    const left = before.filter((row) => row.id !== id).map(({ range }) => range);
+    assertStaysIn(left, caller, circumstances.address);
+    await db.remove(addressRanges, { workspaceId, id });
+  });
 };

@@ -1,6 +1,6 @@
 import { type FindOptionsWhere, IsNull } from 'typeorm';
+import { countUp } from '../store/epochs.js';
 import type { Writer } from '../store/store.js';
-import { announceChange } from './read-caller.js';
 import { refreshTokens, type SessionRow, sessions } from './store.js';
 
 /**
@@ -21,6 +21,6 @@ export const endSessions = async (
     await db.update(sessions, { id }, { endedAt: at, endedBy });
     await db.remove(refreshTokens, { sessionId: id });
   }
-  if (ending.length > 0) await announceChange(db);
+  if (ending.length > 0) await countUp(db, 'identity');
   return ending.length;
 };

@@ -1,13 +1,13 @@
 import { In } from 'typeorm';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import { newId } from '../store/new-id.js';
 import type { Reader, Writer } from '../store/store.js';
 import { defaultWorkspace } from './caller.js';
 import type { Role } from './access.js';
 import { normalEmail, normalUsername, usernameFrom } from './names.js';
 import type { ExternalIdentity } from './oidc-client.js';
-import { announceChange } from './read-caller.js';
 import { accountActor, type Circumstances, type IdentityServices } from './service.js';
 import { externalAccounts, groupMembers, groups, memberships, type UserRow, users } from './store.js';
 
@@ -71,11 +71,12 @@ const placeInGroups = async (db: Writer, userId: string, named: readonly string[
  * @throws DataMindError `FORBIDDEN` when there is no account for this person
  */
 export const externalUser = async (
-  { store, trail, now }: IdentityServices,
+  services: IdentityServices,
   identity: ExternalIdentity,
   { role, namedByPolicies }: { readonly role: Role | null; readonly namedByPolicies: ReadonlySet<string> },
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<UserRow> => {
+  const { store, now } = services;
   const { issuer, subject, name, groups: claimed } = identity;
   const email = emailOf(identity);
   const at = now();
@@ -110,19 +111,18 @@ export const externalUser = async (
   };
   const before = await store.read((db) => known(db, identity));
   const actor = accountActor(before?.username ?? 'nobody');
-  const intent = { actor, target: before?.id ?? null, correlationId, origin: address };
-  const { user } = await performAudited(
-    trail,
-    { ...intent, action: before === null ? 'user.register' : 'user.change', detail: { by: 'provider' } },
-    () =>
-      store.transaction(async (db) => {
-        const placed = await place(db);
-        if (placed.user.status !== 'active') refuse('This account is not active; ask an admin.');
-        const isMember = await db.existsBy(memberships, { workspaceId: defaultWorkspace, userId: placed.user.id });
-        if (claimed !== null && isMember) await placeInGroups(db, placed.user.id, claimed, at);
-        await announceChange(db);
-        return placed;
-      }),
+  const action = before === null ? 'user.register' : 'user.change';
+  const { user } = await changeAudited(
+    services,
+    intentOf(actor, action, before?.id ?? null, circumstances, { by: 'provider' }),
+    ['identity'],
+    async (db) => {
+      const placed = await place(db);
+      if (placed.user.status !== 'active') refuse('This account is not active; ask an admin.');
+      const isMember = await db.existsBy(memberships, { workspaceId: defaultWorkspace, userId: placed.user.id });
+      if (claimed !== null && isMember) await placeInGroups(db, placed.user.id, claimed, at);
+      return placed;
+    },
     ({ user: { id, username }, how }) => ({ user: id, username, how }),
   );
   return user;

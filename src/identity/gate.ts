@@ -1,3 +1,4 @@
+import { intentOf } from '../audit/intent-of.js';
 import type { IncomingMessage } from 'node:http';
 import type { ErrorCode } from '../../core/errors/catalogue.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
@@ -62,7 +63,7 @@ export const createGate = (mode: AuthMode, tokens: AccessTokens, callers: Caller
     return callers.person(await tokens.verify(request), asking);
   },
   refused: async (actor, { operation, code, correlationId, address }) => {
-    const intent = { action: 'access.deny', actor, target: operation, correlationId } as const;
-    await trail.record({ ...intent, origin: address, detail: {} }, { result: 'denied', code, detail: {} });
+    const intent = intentOf(actor, 'access.deny', operation, { correlationId, address });
+    await trail.record(intent, { result: 'denied', code, detail: {} });
   },
 });

@@ -1,13 +1,13 @@
 import { IsNull, MoreThan } from 'typeorm';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
 import type { Writer } from '../store/store.js';
 import type { Role } from './access.js';
 import { actorOf, type Caller, workspaceOf } from './caller.js';
 import { normalEmail } from './names.js';
-import { announceChange } from './read-caller.js';
 import type { Circumstances, IdentityServices } from './service.js';
 import { hashOf, newSecret } from './session-tokens.js';
 import { type InvitationRow, invitations, memberships, users } from './store.js';
@@ -43,9 +43,9 @@ export const invite = async (
   services: IdentityServices,
   caller: Caller,
   { email, role = 'viewer' }: { readonly email: string; readonly role?: Role },
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ) => {
-  const { store, trail, now } = services;
+  const { now } = services;
   const token = newSecret('dmi_');
   const at = now();
   const row: InvitationRow = {
@@ -59,10 +59,8 @@ export const invite = async (
     expiresAt: at + lifeMs,
     usedAt: null,
   };
-  const intent = { actor: actorOf(caller), target: row.id, correlationId, origin: address, detail: { role } };
-  await performAudited(trail, { ...intent, action: 'user.invite' }, () =>
-    store.transaction((db) => db.insert(invitations, row)),
-  );
+  const intent = intentOf(actorOf(caller), 'user.invite', row.id, circumstances, { role });
+  await changeAudited(services, intent, [], (db) => db.insert(invitations, row));
   return { token, ...shown(row) };
 };
 
@@ -71,18 +69,14 @@ export const withdrawInvitation = async (
   services: IdentityServices,
   caller: Caller,
   id: string,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<void> => {
-  const { store, trail } = services;
-  const detail = { withdrawn: true };
-  const intent = { actor: actorOf(caller), target: id, correlationId, origin: address, detail };
-  await performAudited(trail, { ...intent, action: 'user.invite' }, () =>
-    store.transaction(async (db) => {
-      const which = { id, workspaceId: workspaceOf(caller), usedAt: IsNull() };
-      if ((await db.remove(invitations, which)) > 0) return;
-      throw new DataMindError('NOT_FOUND', 'There is no such invitation.');
-    }),
-  );
+  const intent = intentOf(actorOf(caller), 'user.invite', id, circumstances, { withdrawn: true });
+  await changeAudited(services, intent, [], async (db) => {
+    const which = { id, workspaceId: workspaceOf(caller), usedAt: IsNull() };
+    if ((await db.remove(invitations, which)) > 0) return;
+    throw new DataMindError('NOT_FOUND', 'There is no such invitation.');
+  });
 };
 
 /**
@@ -105,24 +99,22 @@ export const acceptInvitation = async (
   services: IdentityServices,
   caller: Caller,
   token: string,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<void> => {
-  const { store, trail, now } = services;
-  const intent = { actor: actorOf(caller), target: caller.id, correlationId, origin: address, detail: {} };
-  await performAudited(
-    trail,
-    { ...intent, action: 'member.add' },
-    () =>
-      store.transaction(async (db) => {
-        const user = await db.findOneBy(users, { id: caller.id });
-        const { workspaceId, role } = await takeInvitation(db, token, user?.email ?? '', now());
-        if (await db.existsBy(memberships, { workspaceId, userId: caller.id })) {
-          throw new DataMindError('CONFLICT', 'You are a member of that workspace already.');
-        }
-        await db.insert(memberships, { workspaceId, userId: caller.id, role, createdAt: now() });
-        await announceChange(db);
-        return { workspace: workspaceId, role };
-      }),
+  const { now } = services;
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'member.add', caller.id, circumstances),
+    ['identity'],
+    async (db) => {
+      const user = await db.findOneBy(users, { id: caller.id });
+      const { workspaceId, role } = await takeInvitation(db, token, user?.email ?? '', now());
+      if (await db.existsBy(memberships, { workspaceId, userId: caller.id })) {
+        throw new DataMindError('CONFLICT', 'You are a member of that workspace already.');
+      }
+      await db.insert(memberships, { workspaceId, userId: caller.id, role, createdAt: now() });
+      return { workspace: workspaceId, role };
+    },
     (joined) => joined,
   );
 };

@@ -1,5 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import { normalEmail, normalUsername } from './names.js';
 import { accountActor, type Circumstances, type IdentityServices, showTokens } from './service.js';
 import { addSession, newSecret } from './session-tokens.js';
@@ -37,7 +38,7 @@ const userOf = (services: IdentityServices, name: string): Promise<UserRow | nul
  */
 export const logIn = async (services: IdentityServices, request: LoginRequest, circumstances: Circumstances) => {
   const { trail, passwords, guard } = services;
-  const { correlationId, address } = circumstances;
+  const { address } = circumstances;
   const name = nameOf(request) ?? '';
   const user = await userOf(services, name);
   // An account has two names; guesses at both count as one.
@@ -47,14 +48,7 @@ export const logIn = async (services: IdentityServices, request: LoginRequest, c
   const right = await passwords.matches(request.password, usable?.passwordHash ?? null);
   if (!right || usable === null) {
     const actor = user === null ? nobody : accountActor(user.username);
-    const intent = {
-      action: 'session.login',
-      actor,
-      target: null,
-      correlationId,
-      origin: address,
-      detail: {},
-    } as const;
+    const intent = intentOf(actor, 'session.login', null, circumstances);
     await trail.record(intent, { result: 'denied', code: 'LOGIN_FAILED', detail: {} });
     throw loginFailed();
   }
@@ -70,14 +64,12 @@ export const beginSession = async (
   circumstances: Circumstances,
   detail: { readonly by: 'password' | 'provider' | 'registration' },
 ) => {
-  const { store, trail, now } = services;
-  const { correlationId, address } = circumstances;
   const refresh = newSecret('dmr_');
-  const actor = accountActor(user.username);
-  const session = await performAudited(
-    trail,
-    { action: 'session.login', actor, target: user.id, correlationId, origin: address, detail },
-    () => store.transaction((db) => addSession(db, user.id, circumstances, refresh, now())),
+  const session = await changeAudited(
+    services,
+    intentOf(accountActor(user.username), 'session.login', user.id, circumstances, detail),
+    [],
+    (db) => addSession(db, user.id, circumstances, refresh, services.now()),
     (id) => ({ session: id }),
   );
   return showTokens(services, user, session, refresh);

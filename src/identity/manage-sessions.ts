@@ -1,12 +1,13 @@
 import { IsNull, MoreThan } from 'typeorm';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import type { ListRequest } from '../store/list-rows.js';
 import { listRows } from '../store/list-rows.js';
 import { actorOf, type Caller } from './caller.js';
 import { endSessions } from './end-sessions.js';
 import { managedUser } from './managed-user.js';
-import type { Circumstances, IdentityServices } from './service.js';
+import { accountActor, type Circumstances, type IdentityServices } from './service.js';
 import { type SessionRow, sessions } from './store.js';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -57,9 +58,9 @@ export const revokeSession = async (
   services: IdentityServices,
   caller: Caller,
   id: string,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<void> => {
-  const { store, trail, now } = services;
+  const { store, now } = services;
   const unknown = (): DataMindError => new DataMindError('NOT_FOUND', 'There is no such session.');
   const session = await store.read((db) => db.findOneBy(sessions, { id, endedAt: IsNull() }));
   if (session === null) throw unknown();
@@ -67,10 +68,8 @@ export const revokeSession = async (
     throw error instanceof DataMindError && ['FORBIDDEN', 'NOT_FOUND'].includes(error.code) ? unknown() : error;
   });
   const own = session.userId === caller.id;
-  const intent = { actor: actorOf(caller), target: id, correlationId, origin: address, detail: { own } };
-  await performAudited(trail, { ...intent, action: 'session.revoke' }, () =>
-    store.transaction((db) => endSessions(db, { id }, 'revoked', now())),
-  );
+  const intent = intentOf(actorOf(caller), 'session.revoke', id, circumstances, { own });
+  await changeAudited(services, intent, [], (db) => endSessions(db, { id }, 'revoked', now()));
 };
 
 /** Ends the caller's own session, or that of a refresh token. */
@@ -78,12 +77,8 @@ export const logOut = async (
   services: IdentityServices,
   session: Pick<SessionRow, 'id'>,
   username: string,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<void> => {
-  const { store, trail, now } = services;
-  const actor = { user: username, workspace: '*', fingerprint: null };
-  const intent = { actor, target: session.id, correlationId, origin: address, detail: {} };
-  await performAudited(trail, { ...intent, action: 'session.logout' }, () =>
-    store.transaction((db) => endSessions(db, { id: session.id }, 'logout', now())),
-  );
+  const intent = intentOf(accountActor(username), 'session.logout', session.id, circumstances);
+  await changeAudited(services, intent, [], (db) => endSessions(db, { id: session.id }, 'logout', services.now()));
 };

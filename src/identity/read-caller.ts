@@ -3,8 +3,7 @@ import { In } from 'typeorm';
 import { LRUCache } from 'lru-cache';
 import { type Attribute, createSubject } from '../../core/subject/subject.js';
 import type { Actor } from '../audit/trail.js';
-import { countUp } from '../store/epochs.js';
-import type { Reader, Store, Writer } from '../store/store.js';
+import type { Reader, Store } from '../store/store.js';
 import { type AccessClaims, notGood } from './access-token.js';
 import { type Addresses, within } from './address-ranges.js';
 import { chooseProject, type Worker } from '../projects/project-of.js';
@@ -32,7 +31,8 @@ export interface Asking {
 }
 
 /**
- * Who a token means, as the store knows them now. What was read is kept until anything about anybody changes: each request reads
+ * Who a token means, as the store knows them now. What was read is kept until anything about anybody changes (the epoch `identity`, which
+ * each change of a role, a group, an attribute, a session, a token or an address range counts up): each request reads
  * one number, and so a session that was ended on another node is over here too.
  */
 export interface CallerReader {
@@ -43,9 +43,6 @@ export interface CallerReader {
   /** @throws DataMindError likewise */
   service(token: string, asking: Asking): Promise<Caller>;
 }
-
-/** To be called in each transaction that takes something from somebody, or changes a role, a group or an attribute. */
-export const announceChange = (db: Writer): Promise<void> => countUp(db, 'identity');
 
 export const notAMember = (actor: Actor): NotAdmitted =>
   new NotAdmitted('You are not a member of that workspace.', actor, { at: 'X-Workspace-Id' });

@@ -1,5 +1,6 @@
-import { performAudited } from '../audit/perform-audited.js';
-import type { Reader } from '../store/store.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
+import type { Reader, Writer } from '../store/store.js';
 import { notGood } from './access-token.js';
 import { endSessions } from './end-sessions.js';
 import { accountActor, type Circumstances, type IdentityServices, showTokens } from './service.js';
@@ -26,30 +27,30 @@ const find = async (db: Reader, hash: string, now: number): Promise<Found | null
  * Exchanges a refresh token for a new pair. One that was exchanged before is in two hands: the whole session ends.
  * @throws DataMindError `UNAUTHENTICATED`
  */
-export const refresh = async (services: IdentityServices, token: string, { correlationId, address }: Circumstances) => {
-  const { store, trail, now } = services;
+export const refresh = async (services: IdentityServices, token: string, circumstances: Circumstances) => {
+  const { store, now } = services;
   const hash = hashOf(token);
   const found = await store.read((db) => find(db, hash, now()));
   if (found === null) throw notGood();
   const { session, user } = found;
-  const intent = { actor: accountActor(user.username), target: session.id, correlationId, origin: address, detail: {} };
+  const intent = (action: 'session.refresh' | 'session.reuse') =>
+    intentOf(accountActor(user.username), action, session.id, circumstances);
   const next = newSecret('dmr_');
-  const exchange = (): Promise<boolean> =>
-    store.transaction(async (db) => {
-      const again = await find(db, hash, now());
-      if (again === null || again.used) return false;
-      const at = now();
-      await db.update(refreshTokens, { hash }, { usedAt: at });
-      await addRefreshToken(db, session.id, next, at);
-      await db.update(sessions, { id: session.id }, { usedAt: at, expiresAt: at + refreshMs });
-      return true;
-    });
+  const exchange = async (db: Writer): Promise<boolean> => {
+    const again = await find(db, hash, now());
+    if (again === null || again.used) return false;
+    const at = now();
+    await db.update(refreshTokens, { hash }, { usedAt: at });
+    await addRefreshToken(db, session.id, next, at);
+    await db.update(sessions, { id: session.id }, { usedAt: at, expiresAt: at + refreshMs });
+    return true;
+  };
   const exchanged =
     !found.used &&
-    (await performAudited(trail, { ...intent, action: 'session.refresh' }, exchange, (done) => ({ exchanged: done })));
+    (await changeAudited(services, intent('session.refresh'), [], exchange, (done) => ({ exchanged: done })));
   if (exchanged) return showTokens(services, user, session.id, next);
-  await performAudited(trail, { ...intent, action: 'session.reuse' }, () =>
-    store.transaction((db) => endSessions(db, { id: session.id }, 'reuse', now())),
+  await changeAudited(services, intent('session.reuse'), [], (db) =>
+    endSessions(db, { id: session.id }, 'reuse', now()),
   );
   throw notGood();
 };

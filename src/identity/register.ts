@@ -1,5 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import { newId } from '../store/new-id.js';
 import { UniqueViolation } from '../store/describe-store-failure.js';
 import { defaultWorkspace } from './caller.js';
@@ -44,8 +45,7 @@ export const register = async (
   request: RegistrationRequest,
   circumstances: Circumstances,
 ) => {
-  const { store, trail, passwords, guard, now } = services;
-  const { correlationId, address } = circumstances;
+  const { passwords, guard, now } = services;
   const { invitation } = request;
   if (registration === 'off' || (registration === 'invite' && invitation === undefined)) throw closed(registration);
   const email = normalEmail(request.email);
@@ -53,7 +53,7 @@ export const register = async (
   const username = freshUsername(asked === undefined ? usernameFrom(email) : normalUsername(asked));
   assertPassword(request.password, [username, email]);
   // Invitations are guessed, and addresses tried, no faster than passwords.
-  await guard.attempt(`register ${email}`, address);
+  await guard.attempt(`register ${email}`, circumstances.address);
   if ((await namedByPolicies()).has(username)) throw new UniqueViolation('users', ['username']);
   const passwordHash = await passwords.hash(request.password);
   const at = now();
@@ -70,14 +70,12 @@ export const register = async (
     version: 1,
   };
   const by = invitation === undefined ? 'open' : 'invitation';
-  const intent = { target: user.id, correlationId, origin: address, detail: { username, by } };
-  await performAudited(trail, { ...intent, actor: accountActor('nobody'), action: 'user.register' }, () =>
-    store.transaction(async (db) => {
-      const invited = invitation === undefined ? null : await takeInvitation(db, invitation, email, at);
-      await db.insert(users, user);
-      const { workspaceId = defaultWorkspace, role = 'viewer' } = invited ?? {};
-      await db.insert(memberships, { workspaceId, userId: user.id, role, createdAt: at });
-    }),
-  );
+  const intent = intentOf(accountActor('nobody'), 'user.register', user.id, circumstances, { username, by });
+  await changeAudited(services, intent, [], async (db) => {
+    const invited = invitation === undefined ? null : await takeInvitation(db, invitation, email, at);
+    await db.insert(users, user);
+    const { workspaceId = defaultWorkspace, role = 'viewer' } = invited ?? {};
+    await db.insert(memberships, { workspaceId, userId: user.id, role, createdAt: at });
+  });
   return beginSession(services, user, circumstances, { by: 'registration' });
 };

@@ -1,3 +1,4 @@
+import { intentOf } from '../audit/intent-of.js';
 import { performAudited } from '../audit/perform-audited.js';
 import { actorOf, type Caller } from './caller.js';
 import type { Circumstances, IdentityServices } from './service.js';
@@ -6,13 +7,11 @@ import type { Circumstances, IdentityServices } from './service.js';
 export const rotateKeys = (
   { trail, keys }: IdentityServices,
   caller: Caller,
-  { correlationId, address }: Circumstances,
-): Promise<string> => {
-  const intent = { actor: actorOf(caller), target: null, correlationId, origin: address, detail: {} };
-  return performAudited(
+  circumstances: Circumstances,
+): Promise<string> =>
+  performAudited(
     trail,
-    { ...intent, action: 'key.rotate' },
+    intentOf(actorOf(caller), 'key.rotate', null, circumstances),
     () => keys.rotate(),
     (id) => ({ key: id }),
   );
-};

@@ -1,13 +1,13 @@
 import { In, IsNull } from 'typeorm';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Attribute } from '../../core/subject/subject.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
 import type { Reader } from '../store/store.js';
 import type { Role, Scope } from './access.js';
 import { actorOf, type Caller, workspaceOf } from './caller.js';
-import { announceChange } from './read-caller.js';
 import type { Circumstances, IdentityServices } from './service.js';
 import { hashOf, newSecret } from './session-tokens.js';
 import { groups, type ServiceTokenRow, serviceTokens } from './store.js';
@@ -62,41 +62,39 @@ export const createServiceToken = async (
   services: IdentityServices,
   caller: Caller,
   { name, role, scopes, groups: named = [], attributes = {}, expires_in_days: days = 90 }: NewServiceToken,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ) => {
-  const { store, trail, now } = services;
+  const { now } = services;
   const workspaceId = workspaceOf(caller);
   const at = now();
   const id = newId(at);
   const token = newSecret(`dms_${id}_`);
-  const intent = { actor: actorOf(caller), target: id, correlationId, origin: address };
   const detail = { name, role, scopes: [...scopes], groups: [...named], attributes: Object.keys(attributes), days };
-  return performAudited(trail, { ...intent, action: 'token.create', detail }, () =>
-    store.transaction(async (db) => {
-      const all = await db.findBy(groups, { workspaceId });
-      const ids = named.map((text) => {
-        const found = all.find((group) => group.id === text || group.name === text);
-        if (found !== undefined) return found.id;
-        throw new DataMindError('BAD_REQUEST', `There is no group "${text}" in this workspace.`, { at: '/groups' });
-      });
-      const row: ServiceTokenRow = {
-        id,
-        workspaceId,
-        name,
-        hash: hashOf(token),
-        role,
-        scopes,
-        groups: ids,
-        attributes,
-        createdBy: caller.subject.user,
-        createdAt: at,
-        expiresAt: at + days * dayMs,
-        revokedAt: null,
-      };
-      await db.insert(serviceTokens, row);
-      return { token, ...(await shown(db, row)) };
-    }),
-  );
+  const intent = intentOf(actorOf(caller), 'token.create', id, circumstances, detail);
+  return changeAudited(services, intent, [], async (db) => {
+    const all = await db.findBy(groups, { workspaceId });
+    const ids = named.map((text) => {
+      const found = all.find((group) => group.id === text || group.name === text);
+      if (found !== undefined) return found.id;
+      throw new DataMindError('BAD_REQUEST', `There is no group "${text}" in this workspace.`, { at: '/groups' });
+    });
+    const row: ServiceTokenRow = {
+      id,
+      workspaceId,
+      name,
+      hash: hashOf(token),
+      role,
+      scopes,
+      groups: ids,
+      attributes,
+      createdBy: caller.subject.user,
+      createdAt: at,
+      expiresAt: at + days * dayMs,
+      revokedAt: null,
+    };
+    await db.insert(serviceTokens, row);
+    return { token, ...(await shown(db, row)) };
+  });
 };
 
 /** Ends a token, with effect on the next request. @throws DataMindError `NOT_FOUND` */
@@ -104,17 +102,13 @@ export const revokeServiceToken = async (
   services: IdentityServices,
   caller: Caller,
   id: string,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<void> => {
-  const { store, trail, now } = services;
-  const intent = { actor: actorOf(caller), target: id, correlationId, origin: address, detail: {} };
-  await performAudited(trail, { ...intent, action: 'token.revoke' }, () =>
-    store.transaction(async (db) => {
-      const which = { id, workspaceId: workspaceOf(caller), revokedAt: IsNull() };
-      if ((await db.update(serviceTokens, which, { revokedAt: now() })) === 0) {
-        throw new DataMindError('NOT_FOUND', 'There is no such service token.');
-      }
-      await announceChange(db);
-    }),
-  );
+  const intent = intentOf(actorOf(caller), 'token.revoke', id, circumstances);
+  await changeAudited(services, intent, ['identity'], async (db) => {
+    const which = { id, workspaceId: workspaceOf(caller), revokedAt: IsNull() };
+    if ((await db.update(serviceTokens, which, { revokedAt: services.now() })) === 0) {
+      throw new DataMindError('NOT_FOUND', 'There is no such service token.');
+    }
+  });
 };

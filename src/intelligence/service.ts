@@ -1,7 +1,8 @@
 /** Profiles of connections: asked for, shown as far as the reader may know, described. Knows no HTTP. */
 import { createHash } from 'node:crypto';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { configuredOf, type ConnectionServices, grantedOf } from '../connections/service.js';
 import type { Permission } from '../connections/store.js';
@@ -185,9 +186,9 @@ export const describeInsight = async (
   caller: Caller,
   { connection, insight }: { readonly connection: string; readonly insight: string },
   text: string,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ) => {
-  const { store, trail, now } = services;
+  const { now } = services;
   const place = await placeFor(services, caller, connection, 'owner', true);
   const seen = await see(services, caller, place);
   const table = seen.tables.find(
@@ -198,15 +199,13 @@ export const describeInsight = async (
   if (table === undefined) throw new DataMindError('NOT_FOUND', 'There is no such table or column.');
   const workspaceId = workspaceOf(caller);
   const where = { workspaceId, connectionId: place.id, insightId: insight };
-  const intent = { actor: actorOf(caller), target: place.id, correlationId, origin: address, detail: { insight } };
-  await performAudited(trail, { action: 'connection.describe', ...intent }, () =>
-    store.transaction(async (db) => {
-      const known = await db.findOneBy(descriptions, where);
-      const change = { text, origin: 'person' as const, basis: '', changedBy: caller.subject.user, changedAt: now() };
-      if (known === null) await db.insert(descriptions, { id: newId(), ...where, ...change });
-      else await db.update(descriptions, { id: known.id }, change);
-    }),
-  );
+  const intent = intentOf(actorOf(caller), 'connection.describe', place.id, circumstances, { insight });
+  await changeAudited(services, intent, [], async (db) => {
+    const known = await db.findOneBy(descriptions, where);
+    const change = { text, origin: 'person' as const, basis: '', changedBy: caller.subject.user, changedAt: now() };
+    if (known === null) await db.insert(descriptions, { id: newId(), ...where, ...change });
+    else await db.update(descriptions, { id: known.id }, change);
+  });
   return shown(place, await see(services, caller, place), table);
 };
 
@@ -237,15 +236,13 @@ export const reanalyse = async (
   services: IntelligenceServices,
   caller: Caller,
   id: string,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ) => {
-  const { store, trail, connections, wake } = services;
+  const { connections, wake } = services;
   const place = await placeFor(services, caller, id, 'chat', true);
-  const intent = { actor: actorOf(caller), target: place.id, correlationId, origin: address };
+  const intent = intentOf(actorOf(caller), 'connection.analyse', place.id, circumstances);
   const where = { workspaceId: workspaceOf(caller), connectionId: place.id, asker: askerOf(caller) };
-  const row = await performAudited(trail, { action: 'connection.analyse', ...intent, detail: {} }, () =>
-    store.transaction((db) => askForProfile(db, services, where)),
-  );
+  const row = await changeAudited(services, intent, [], (db) => askForProfile(db, services, where));
   wake();
   // What a connection of the configuration has is read with its profile.
   if (configuredOf(connections, caller, id) === null) connections.wake(place.id);

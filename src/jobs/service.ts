@@ -1,6 +1,7 @@
 /** What admins see of jobs, and what they may do about them. */
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import type { Circumstances } from '../identity/service.js';
@@ -111,46 +112,35 @@ const jobOf = async (db: Reader, caller: Caller, id: string): Promise<JobRow> =>
 export const showJob = ({ store }: JobServices, caller: Caller, id: string) =>
   store.read(async (db) => shown(await jobOf(db, caller, id)));
 
-const intentOf = (caller: Caller, id: string, { correlationId, address }: Circumstances) => ({
-  actor: actorOf(caller),
-  target: id,
-  correlationId,
-  origin: address,
-  detail: {},
-});
-
 /**
  * Has a dead job tried again, as often as a new one.
  * @throws DataMindError `NOT_FOUND`, `CONFLICT` when it is not dead, `AUDIT_UNAVAILABLE`
  */
 export const retryJob = async (
-  { store, trail, now, wake }: JobServices,
+  services: JobServices,
   caller: Caller,
   id: string,
   circumstances: Circumstances,
 ): Promise<void> => {
-  await performAudited(trail, { ...intentOf(caller, id, circumstances), action: 'job.retry' }, () =>
-    store.transaction(async (db) => {
-      const { workspace } = await jobOf(db, caller, id);
-      const again = { state: 'waiting', attempts: 0, runAt: now(), finishedAt: null } as const;
-      if ((await db.update(jobs, { id, workspace, state: 'dead' }, again)) === 1) return;
-      throw new DataMindError('CONFLICT', 'Only a dead job is tried again by hand.');
-    }),
-  );
+  const { now, wake } = services;
+  await changeAudited(services, intentOf(actorOf(caller), 'job.retry', id, circumstances), [], async (db) => {
+    const { workspace } = await jobOf(db, caller, id);
+    const again = { state: 'waiting', attempts: 0, runAt: now(), finishedAt: null } as const;
+    if ((await db.update(jobs, { id, workspace, state: 'dead' }, again)) === 1) return;
+    throw new DataMindError('CONFLICT', 'Only a dead job is tried again by hand.');
+  });
   wake();
 };
 
 /** @throws DataMindError `NOT_FOUND`, `CONFLICT` while it is being done, `AUDIT_UNAVAILABLE` */
 export const deleteJob = (
-  { store, trail }: JobServices,
+  services: JobServices,
   caller: Caller,
   id: string,
   circumstances: Circumstances,
 ): Promise<void> =>
-  performAudited(trail, { ...intentOf(caller, id, circumstances), action: 'job.delete' }, () =>
-    store.transaction(async (db) => {
-      const { workspace, state } = await jobOf(db, caller, id);
-      if (state === 'running') throw new DataMindError('CONFLICT', 'The job is being done.');
-      await db.remove(jobs, { id, workspace, state });
-    }),
-  );
+  changeAudited(services, intentOf(actorOf(caller), 'job.delete', id, circumstances), [], async (db) => {
+    const { workspace, state } = await jobOf(db, caller, id);
+    if (state === 'running') throw new DataMindError('CONFLICT', 'The job is being done.');
+    await db.remove(jobs, { id, workspace, state });
+  });

@@ -3,12 +3,13 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Logger } from '../../core/plugin/contract.js';
 import type { PluginPlan } from '../../core/plugin/plan-plugins.js';
 import type { Sealer } from '../../core/secrets/create-sealer.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import type { Circumstances } from '../identity/service.js';
 import { newId } from '../store/new-id.js';
-import type { Store, Writer } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import { llmKeyPurpose, type LlmKeyRow, llmKeys } from './store.js';
 
 /** A language model that may be asked with a key of a workspace. */
@@ -68,19 +69,6 @@ export const listLlmKeys = async (services: LlmKeyServices, caller: Caller) => {
   );
 };
 
-const changing = <T>(
-  { store, trail }: LlmKeyServices,
-  caller: Caller,
-  provider: string,
-  what: 'set' | 'removed',
-  { correlationId, address }: Circumstances,
-  work: (db: Writer) => Promise<T>,
-): Promise<T> => {
-  const detail = { llm_key: what };
-  const intent = { actor: actorOf(caller), target: provider, correlationId, origin: address, detail };
-  return performAudited(trail, { action: 'setting.change', ...intent }, () => store.transaction(work));
-};
-
 /** Takes the place of the one before. */
 export const setLlmKey = async (
   services: LlmKeyServices,
@@ -102,7 +90,8 @@ export const setLlmKey = async (
     setBy: caller.subject.user,
     setAt,
   };
-  await changing(services, caller, provider, 'set', circumstances, async (db) => {
+  const intent = intentOf(actorOf(caller), 'setting.change', provider, circumstances, { llm_key: 'set' });
+  await changeAudited(services, intent, [], async (db) => {
     await db.remove(llmKeys, { workspaceId, provider });
     await db.insert(llmKeys, row);
   });
@@ -117,7 +106,8 @@ export const removeLlmKey = async (
   circumstances: Circumstances,
 ): Promise<void> => {
   const workspaceId = workspaceOf(caller);
-  await changing(services, caller, provider, 'removed', circumstances, async (db) => {
+  const intent = intentOf(actorOf(caller), 'setting.change', provider, circumstances, { llm_key: 'removed' });
+  await changeAudited(services, intent, [], async (db) => {
     if ((await db.remove(llmKeys, { workspaceId, provider })) > 0) return;
     throw new DataMindError('NOT_FOUND', 'The workspace has no key for it.');
   });

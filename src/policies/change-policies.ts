@@ -2,6 +2,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { assertPrecondition } from '../api/entity-tag.js';
 import type { AuditAction } from '../audit/actions.js';
+import { intentOf } from '../audit/intent-of.js';
 import { performAudited } from '../audit/perform-audited.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { actorOf, type Caller } from '../identity/caller.js';
@@ -101,9 +102,7 @@ const change = async (
     }
   };
 
-  const { correlationId, address } = circumstances;
-  const intent = { action, actor: actorOf(caller), target: name, correlationId, origin: address, detail: {} };
-  await performAudited(trail, intent, untilItHolds);
+  await performAudited(trail, intentOf(actorOf(caller), action, name, circumstances), untilItHolds);
 };
 
 /** @throws DataMindError `CONFLICT`, `MODEL_INVALID`, `BAD_REQUEST` */

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Described, Model } from '../../semantic/model/model.js';
 import { createPlanner } from '../../semantic/plan/create-planner.js';
+import { intentOf } from '../audit/intent-of.js';
 import { performAudited } from '../audit/perform-audited.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import type { Circumstances } from '../identity/service.js';
@@ -191,10 +192,9 @@ export const createFromTemplate = async (
       });
     }
   };
-  const { correlationId, address } = circumstances;
   const detail = { project: name, file: text === null ? null : file };
-  const intent = { action: 'template.apply', actor: actorOf(caller), target: template.name, detail } as const;
-  return performAudited(trail, { ...intent, correlationId, origin: address }, async () => {
+  const intent = intentOf(actorOf(caller), 'template.apply', template.name, circumstances, detail);
+  return performAudited(trail, intent, async () => {
     if (text !== null) await addFile(source, file, text, user);
     try {
       const from = { template: template.name, keep };

@@ -1,11 +1,13 @@
 /** Who works in a project: users, and groups with everybody in them. */
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { type Caller, workspaceOf } from '../identity/caller.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
+import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import { memberOf } from '../identity/managed-user.js';
 import type { Circumstances } from '../identity/service.js';
 import { groups, users } from '../identity/store.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
-import { changingProject, type ProjectServices, seenProject } from './service.js';
+import { projectEpochs, type ProjectServices, seenProject } from './service.js';
 import { projectGroups, projectMembers } from './store.js';
 
 export const listProjectMembers = ({ store }: ProjectServices, caller: Caller, id: string, request: ListRequest) => {
@@ -45,12 +47,17 @@ export const addProjectMember = (
   userId: string,
   circumstances: Circumstances,
 ): Promise<void> =>
-  changingProject(services, caller, 'project.change', id, circumstances, { joins: userId }, async (db) => {
-    await seenProject(db, caller, id);
-    await memberOf(db, caller, userId);
-    await db.remove(projectMembers, { projectId: id, userId });
-    await db.insert(projectMembers, { projectId: id, userId, createdAt: services.now() });
-  });
+  changeAudited(
+    services,
+    intentOf(actorOf(caller), 'project.change', id, circumstances, { joins: userId }),
+    projectEpochs,
+    async (db) => {
+      await seenProject(db, caller, id);
+      await memberOf(db, caller, userId);
+      await db.remove(projectMembers, { projectId: id, userId });
+      await db.insert(projectMembers, { projectId: id, userId, createdAt: services.now() });
+    },
+  );
 
 /** @throws DataMindError `NOT_FOUND` for a group that is not of the workspace */
 export const addProjectGroup = (
@@ -60,14 +67,19 @@ export const addProjectGroup = (
   groupId: string,
   circumstances: Circumstances,
 ): Promise<void> =>
-  changingProject(services, caller, 'project.change', id, circumstances, { joins_group: groupId }, async (db) => {
-    await seenProject(db, caller, id);
-    if (!(await db.existsBy(groups, { workspaceId: workspaceOf(caller), id: groupId }))) {
-      throw new DataMindError('NOT_FOUND', 'There is no such group in this workspace.');
-    }
-    await db.remove(projectGroups, { projectId: id, groupId });
-    await db.insert(projectGroups, { projectId: id, groupId, createdAt: services.now() });
-  });
+  changeAudited(
+    services,
+    intentOf(actorOf(caller), 'project.change', id, circumstances, { joins_group: groupId }),
+    projectEpochs,
+    async (db) => {
+      await seenProject(db, caller, id);
+      if (!(await db.existsBy(groups, { workspaceId: workspaceOf(caller), id: groupId }))) {
+        throw new DataMindError('NOT_FOUND', 'There is no such group in this workspace.');
+      }
+      await db.remove(projectGroups, { projectId: id, groupId });
+      await db.insert(projectGroups, { projectId: id, groupId, createdAt: services.now() });
+    },
+  );
 
 export const removeProjectMember = (
   services: ProjectServices,
@@ -76,11 +88,16 @@ export const removeProjectMember = (
   userId: string,
   circumstances: Circumstances,
 ): Promise<void> =>
-  changingProject(services, caller, 'project.change', id, circumstances, { leaves: userId }, async (db) => {
-    await seenProject(db, caller, id);
-    if ((await db.remove(projectMembers, { projectId: id, userId })) > 0) return;
-    throw new DataMindError('NOT_FOUND', 'The user is no member of this project.');
-  });
+  changeAudited(
+    services,
+    intentOf(actorOf(caller), 'project.change', id, circumstances, { leaves: userId }),
+    projectEpochs,
+    async (db) => {
+      await seenProject(db, caller, id);
+      if ((await db.remove(projectMembers, { projectId: id, userId })) > 0) return;
+      throw new DataMindError('NOT_FOUND', 'The user is no member of this project.');
+    },
+  );
 
 export const removeProjectGroup = (
   services: ProjectServices,
@@ -89,8 +106,13 @@ export const removeProjectGroup = (
   groupId: string,
   circumstances: Circumstances,
 ): Promise<void> =>
-  changingProject(services, caller, 'project.change', id, circumstances, { leaves_group: groupId }, async (db) => {
-    await seenProject(db, caller, id);
-    if ((await db.remove(projectGroups, { projectId: id, groupId })) > 0) return;
-    throw new DataMindError('NOT_FOUND', 'The group is not in this project.');
-  });
+  changeAudited(
+    services,
+    intentOf(actorOf(caller), 'project.change', id, circumstances, { leaves_group: groupId }),
+    projectEpochs,
+    async (db) => {
+      await seenProject(db, caller, id);
+      if ((await db.remove(projectGroups, { projectId: id, groupId })) > 0) return;
+      throw new DataMindError('NOT_FOUND', 'The group is not in this project.');
+    },
+  );

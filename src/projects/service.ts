@@ -2,19 +2,18 @@ import { In } from 'typeorm';
 import { didYouMean } from '../../core/config/did-you-mean.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Model } from '../../semantic/model/model.js';
-import type { AuditAction } from '../audit/actions.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import type { AuditTrail, JsonObject } from '../audit/trail.js';
 import { assertPrecondition } from '../api/entity-tag.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
-import { announceChange } from '../identity/read-caller.js';
 import type { Circumstances } from '../identity/service.js';
 import { groupMembers, serviceTokens } from '../identity/store.js';
 import type { WorkspaceModels } from '../models/workspace-models.js';
 import { conversations } from '../conversations/store.js';
 import { savedQueries } from '../saved-queries/store.js';
 import { changeRow } from '../store/change-row.js';
-import { countUp } from '../store/epochs.js';
+import type { EpochName } from '../store/epochs.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
 import type { Reader, Store, Writer } from '../store/store.js';
@@ -96,24 +95,8 @@ export const listProjects = ({ store }: ProjectServices, caller: Caller, request
 export const showProject = ({ store }: ProjectServices, caller: Caller, id: string): Promise<ShownProject> =>
   store.read(async (db) => shown(db, await seenProject(db, caller, id)));
 
-/** In force on every node for the next statement, so it is announced with the change. */
-export const changingProject = <T>(
-  { store, trail }: Pick<ProjectServices, 'store' | 'trail'>,
-  caller: Caller,
-  action: AuditAction,
-  target: string,
-  { correlationId, address }: Circumstances,
-  detail: JsonObject,
-  work: (db: Writer) => Promise<T>,
-): Promise<T> =>
-  performAudited(trail, { action, actor: actorOf(caller), target, correlationId, origin: address, detail }, () =>
-    store.transaction(async (db) => {
-      const result = await work(db);
-      await countUp(db, 'projects');
-      await announceChange(db);
-      return result;
-    }),
-  );
+/** A project is part of who somebody is in a request, and of what a model is narrowed to: both are remembered. */
+export const projectEpochs: readonly EpochName[] = ['projects', 'identity'];
 
 const assertThere = (kind: 'entities' | 'metrics', names: readonly string[], model: Model): void => {
   names.forEach((name, index) => {
@@ -173,10 +156,15 @@ export const createProject = async (
   };
   const { name, entities, metrics, confines, template } = row;
   const detail = { name, entities: [...entities], metrics: [...metrics], confines, template };
-  await changingProject(services, caller, 'project.create', row.id, circumstances, detail, async (db) => {
-    await db.insert(projects, row);
-    await from?.keep(db, row.id);
-  });
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'project.create', row.id, circumstances, detail),
+    projectEpochs,
+    async (db) => {
+      await db.insert(projects, row);
+      await from?.keep(db, row.id);
+    },
+  );
   return row.id;
 };
 
@@ -200,12 +188,17 @@ export const changeProject = async (
   };
   const { description: _, ...told } = change;
   const detail: JsonObject = JSON.parse(JSON.stringify(told)) as JsonObject;
-  await changingProject(services, caller, 'project.change', id, circumstances, detail, async (db) => {
-    const row = await seenProject(db, caller, id);
-    assertPrecondition(headers, versionTag(row));
-    const which = { workspaceId: row.workspaceId, id };
-    await changeRow(db, projects, which, row.version, { ...change, changedAt: services.now() }, 'project');
-  });
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'project.change', id, circumstances, detail),
+    projectEpochs,
+    async (db) => {
+      const row = await seenProject(db, caller, id);
+      assertPrecondition(headers, versionTag(row));
+      const which = { workspaceId: row.workspaceId, id };
+      await changeRow(db, projects, which, row.version, { ...change, changedAt: services.now() }, 'project');
+    },
+  );
 };
 
 /** Queries that were saved in it and conversations about it go with it. */
@@ -215,9 +208,14 @@ export const deleteProject = (
   id: string,
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changingProject(services, caller, 'project.delete', id, circumstances, {}, async (db) => {
-    const { workspaceId } = await seenProject(db, caller, id);
-    await db.remove(savedQueries, { workspaceId, projectId: id });
-    await db.remove(conversations, { workspaceId, projectId: id });
-    return db.remove(projects, { workspaceId, id });
-  });
+  changeAudited(
+    services,
+    intentOf(actorOf(caller), 'project.delete', id, circumstances, {}),
+    projectEpochs,
+    async (db) => {
+      const { workspaceId } = await seenProject(db, caller, id);
+      await db.remove(savedQueries, { workspaceId, projectId: id });
+      await db.remove(conversations, { workspaceId, projectId: id });
+      return db.remove(projects, { workspaceId, id });
+    },
+  );

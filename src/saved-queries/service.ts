@@ -1,6 +1,6 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import type { AuditAction } from '../audit/actions.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import type { AuditTrail } from '../audit/trail.js';
 import { atLeast } from '../identity/access.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
@@ -9,7 +9,7 @@ import { ofProject } from '../projects/of-project.js';
 import { changeRow } from '../store/change-row.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
-import type { Reader, Store, Writer } from '../store/store.js';
+import type { Reader, Store } from '../store/store.js';
 import { type SavedQueryRow, savedQueries } from './store.js';
 
 export interface SavedQueryServices {
@@ -78,18 +78,6 @@ export const listSavedQueries = async ({ store }: SavedQueryServices, caller: Ca
 export const showSavedQuery = ({ store }: SavedQueryServices, caller: Caller, id: string) =>
   store.read(async (db) => shown(await savedQueryOf(db, caller, id)));
 
-const changing = <T>(
-  { store, trail }: SavedQueryServices,
-  caller: Caller,
-  action: AuditAction,
-  target: string,
-  { correlationId, address }: Circumstances,
-  work: (db: Writer) => Promise<T>,
-): Promise<T> =>
-  performAudited(trail, { action, actor: actorOf(caller), target, correlationId, origin: address, detail: {} }, () =>
-    store.transaction(work),
-  );
-
 /** @throws DataMindError `BAD_REQUEST` unless it is either a semantic query or SQL */
 const assertOne = ({ query, sql }: { readonly query?: unknown; readonly sql?: unknown }): void => {
   if ((query === undefined || query === null) !== (sql === undefined || sql === null)) return;
@@ -120,7 +108,9 @@ export const saveQuery = async (
     changedAt: at,
     version: 1,
   };
-  await changing(services, caller, 'query.save', row.id, circumstances, (db) => db.insert(savedQueries, row));
+  await changeAudited(services, intentOf(actorOf(caller), 'query.save', row.id, circumstances), [], (db) =>
+    db.insert(savedQueries, row),
+  );
   return row.id;
 };
 
@@ -131,7 +121,7 @@ export const changeSavedQuery = (
   change: Partial<NewSavedQuery>,
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changing(services, caller, 'query.change', id, circumstances, async (db) => {
+  changeAudited(services, intentOf(actorOf(caller), 'query.change', id, circumstances), [], async (db) => {
     const row = await savedQueryOf(db, caller, id);
     assertMayChange(row, caller);
     const { query, sql, ...rest } = change;
@@ -151,7 +141,7 @@ export const deleteSavedQuery = (
   id: string,
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changing(services, caller, 'query.delete', id, circumstances, async (db) => {
+  changeAudited(services, intentOf(actorOf(caller), 'query.delete', id, circumstances), [], async (db) => {
     const row = await savedQueryOf(db, caller, id);
     assertMayChange(row, caller);
     return db.remove(savedQueries, { workspaceId: row.workspaceId, id });

@@ -1,8 +1,8 @@
 import type { Attribute } from '../../core/subject/subject.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import { memberOf } from '../identity/managed-user.js';
-import { announceChange } from '../identity/read-caller.js';
 import type { Circumstances, IdentityServices } from '../identity/service.js';
 import { userAttributes } from '../identity/store.js';
 import type { Reader, Writer } from '../store/store.js';
@@ -35,19 +35,16 @@ export const showAttributes = ({ store }: IdentityServices, caller: Caller, user
 
 /** Replaces the attributes of a user in the caller's workspace. The audit has their names, never their values. */
 export const replaceAttributes = (
-  { store, trail }: IdentityServices,
+  services: IdentityServices,
   caller: Caller,
   userId: string,
   attributes: Attributes,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<void> => {
   const detail = { attributes: Object.keys(attributes) };
-  const intent = { actor: actorOf(caller), target: userId, correlationId, origin: address, detail };
-  return performAudited(trail, { ...intent, action: 'user.change' }, () =>
-    store.transaction(async (db) => {
-      await memberOf(db, caller, userId);
-      await setAttributes(db, workspaceOf(caller), userId, attributes);
-      await announceChange(db);
-    }),
-  );
+  const intent = intentOf(actorOf(caller), 'user.change', userId, circumstances, detail);
+  return changeAudited(services, intent, ['identity'], async (db) => {
+    await memberOf(db, caller, userId);
+    await setAttributes(db, workspaceOf(caller), userId, attributes);
+  });
 };

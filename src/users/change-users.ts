@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Attribute } from '../../core/subject/subject.js';
-import { performAudited } from '../audit/perform-audited.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import { isRole, type Role } from '../identity/access.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import { assertPassword } from '../identity/check-password.js';
 import { endSessions } from '../identity/end-sessions.js';
 import { managedUser, memberOf } from '../identity/managed-user.js';
 import { freshUsername, normalEmail, normalUsername, usernameFrom } from '../identity/names.js';
-import { announceChange } from '../identity/read-caller.js';
 import type { Circumstances, IdentityServices } from '../identity/service.js';
 import { memberships, type UserRow, users } from '../identity/store.js';
 import { newId } from '../store/new-id.js';
-import type { Writer } from '../store/store.js';
 import { setAttributes } from './attributes.js';
 import { forgetUser } from './forget-user.js';
 import { joinGroups } from './groups.js';
@@ -39,9 +38,9 @@ export const createUser = async (
   services: IdentityServices,
   caller: Caller,
   asked: NewUser,
-  { correlationId, address }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<{ readonly id: string; readonly password: string | null }> => {
-  const { store, trail, passwords, now } = services;
+  const { passwords, now } = services;
   const email = normalEmail(asked.email);
   const username = freshUsername(asked.username === undefined ? usernameFrom(email) : normalUsername(asked.username));
   const { name = username, password, role = 'viewer', groups: joined = [], attributes = {} } = asked;
@@ -52,7 +51,7 @@ export const createUser = async (
   const id = newId(at);
   const workspaceId = workspaceOf(caller);
   const detail = { username, role, groups: [...joined], attributes: Object.keys(attributes) };
-  const intent = { actor: actorOf(caller), target: id, correlationId, origin: address, detail };
+  const intent = intentOf(actorOf(caller), 'user.create', id, circumstances, detail);
   const user: UserRow = {
     id,
     username,
@@ -65,15 +64,12 @@ export const createUser = async (
     createdAt: at,
     version: 1,
   };
-  await performAudited(trail, { ...intent, action: 'user.create' }, () =>
-    store.transaction(async (db) => {
-      await db.insert(users, user);
-      await db.insert(memberships, { workspaceId, userId: id, role, createdAt: at });
-      await joinGroups(db, workspaceId, id, joined, at);
-      await setAttributes(db, workspaceId, id, attributes);
-      await announceChange(db);
-    }),
-  );
+  await changeAudited(services, intent, ['identity'], async (db) => {
+    await db.insert(users, user);
+    await db.insert(memberships, { workspaceId, userId: id, role, createdAt: at });
+    await joinGroups(db, workspaceId, id, joined, at);
+    await setAttributes(db, workspaceId, id, attributes);
+  });
   return { id, password: password === undefined ? chosen : null };
 };
 
@@ -82,23 +78,6 @@ export interface UserChange {
   readonly email?: string;
   readonly status?: 'active' | 'disabled';
 }
-
-/** Audits a change of an account, and announces it. */
-const changing = (
-  { store, trail }: IdentityServices,
-  caller: Caller,
-  target: string,
-  { correlationId, address }: Circumstances,
-  detail: Readonly<Record<string, string | boolean | readonly string[]>>,
-  action: 'user.change' | 'user.delete' | 'user.assign' | 'user.password' | 'user.unlock',
-  work: (db: Writer) => Promise<unknown>,
-): Promise<void> =>
-  performAudited(trail, { action, actor: actorOf(caller), target, correlationId, origin: address, detail }, () =>
-    store.transaction(async (db) => {
-      await work(db);
-      await announceChange(db);
-    }),
-  );
 
 const notYourself = (caller: Caller, id: string, what: string): void => {
   if (caller.id === id) throw new DataMindError('CONFLICT', `You cannot ${what} your own account.`);
@@ -119,14 +98,19 @@ export const changeUser = async (
     ...(status !== undefined && { status }),
   };
   const detail = { fields: Object.keys(change), ...(status !== undefined && { status }) };
-  await changing(services, caller, id, circumstances, detail, 'user.change', async (db) => {
-    const { version } = await managedUser(db, caller, id);
-    if (status === 'disabled') {
-      await assertAdminStays(db, id);
-      await endSessions(db, { userId: id }, 'account', services.now());
-    }
-    await db.update(users, { id }, { ...change, version: version + 1 });
-  });
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'user.change', id, circumstances, detail),
+    ['identity'],
+    async (db) => {
+      const { version } = await managedUser(db, caller, id);
+      if (status === 'disabled') {
+        await assertAdminStays(db, id);
+        await endSessions(db, { userId: id }, 'account', services.now());
+      }
+      await db.update(users, { id }, { ...change, version: version + 1 });
+    },
+  );
 };
 
 /** Deletes the account; its username stays taken, because policies and the audit name it. */
@@ -137,12 +121,17 @@ export const deleteUser = async (
   circumstances: Circumstances,
 ): Promise<void> => {
   notYourself(caller, id, 'delete');
-  await changing(services, caller, id, circumstances, {}, 'user.delete', async (db) => {
-    const user = await managedUser(db, caller, id);
-    await assertAdminStays(db, id);
-    await endSessions(db, { userId: id }, 'account', services.now());
-    await forgetUser(db, user);
-  });
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'user.delete', id, circumstances, {}),
+    ['identity'],
+    async (db) => {
+      const user = await managedUser(db, caller, id);
+      await assertAdminStays(db, id);
+      await endSessions(db, { userId: id }, 'account', services.now());
+      await forgetUser(db, user);
+    },
+  );
 };
 
 /** @throws DataMindError `CONFLICT` when the workspace would be without an admin */
@@ -155,11 +144,16 @@ export const assignRole = (
 ): Promise<void> => {
   if (!isRole(role)) throw new DataMindError('BAD_REQUEST', 'The role is viewer, analyst or admin.', { at: '/role' });
   const workspaceId = workspaceOf(caller);
-  return changing(services, caller, id, circumstances, { role }, 'user.assign', async (db) => {
-    await memberOf(db, caller, id);
-    if (role !== 'admin') await assertAdminStays(db, id, workspaceId);
-    await db.update(memberships, { workspaceId, userId: id }, { role });
-  });
+  return changeAudited(
+    services,
+    intentOf(actorOf(caller), 'user.assign', id, circumstances, { role }),
+    ['identity'],
+    async (db) => {
+      await memberOf(db, caller, id);
+      if (role !== 'admin') await assertAdminStays(db, id, workspaceId);
+      await db.update(memberships, { workspaceId, userId: id }, { role });
+    },
+  );
 };
 
 /** Gives an account a new password, and ends all of its sessions. @returns the password, which nobody can read again */
@@ -174,11 +168,16 @@ export const resetPassword = async (
   await store.read((db) => managedUser(db, caller, id));
   const password = generatedPassword();
   const passwordHash = await passwords.hash(password);
-  await changing(services, caller, id, circumstances, { by: 'admin' }, 'user.password', async (db) => {
-    const { version } = await managedUser(db, caller, id);
-    await db.update(users, { id }, { passwordHash, passwordChangedAt: now(), version: version + 1 });
-    await endSessions(db, { userId: id }, 'password', now());
-  });
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'user.password', id, circumstances, { by: 'admin' }),
+    ['identity'],
+    async (db) => {
+      const { version } = await managedUser(db, caller, id);
+      await db.update(users, { id }, { passwordHash, passwordChangedAt: now(), version: version + 1 });
+      await endSessions(db, { userId: id }, 'password', now());
+    },
+  );
   return password;
 };
 
@@ -190,7 +189,12 @@ export const unlockUser = async (
   circumstances: Circumstances,
 ): Promise<void> => {
   const { username } = await services.store.read((db) => managedUser(db, caller, id));
-  await changing(services, caller, id, circumstances, {}, 'user.unlock', async () => undefined);
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'user.unlock', id, circumstances, {}),
+    ['identity'],
+    async () => undefined,
+  );
   await services.guard.unlock(username);
 };
 
@@ -202,7 +206,10 @@ export const changeMe = async (
   circumstances: Circumstances,
 ): Promise<void> => {
   if (caller.kind !== 'person') throw new DataMindError('NOT_FOUND', 'The local admin has no account.');
-  await changing(services, caller, caller.id, circumstances, { fields: ['name'] }, 'user.change', (db) =>
-    db.update(users, { id: caller.id }, { name }),
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'user.change', caller.id, circumstances, { fields: ['name'] }),
+    ['identity'],
+    (db) => db.update(users, { id: caller.id }, { name }),
   );
 };

@@ -1,11 +1,9 @@
 import { In } from 'typeorm';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import { performAudited } from '../audit/perform-audited.js';
-import type { AuditAction } from '../audit/actions.js';
-import type { JsonObject } from '../audit/trail.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import { memberOf } from '../identity/managed-user.js';
-import { announceChange } from '../identity/read-caller.js';
 import type { Circumstances, IdentityServices } from '../identity/service.js';
 import { groupMembers, type GroupRow, groups, users } from '../identity/store.js';
 import { changeRow } from '../store/change-row.js';
@@ -90,23 +88,6 @@ export const listMembers = ({ store }: IdentityServices, caller: Caller, id: str
   });
 };
 
-const changing = <T>(
-  { store, trail }: IdentityServices,
-  caller: Caller,
-  action: AuditAction,
-  target: string,
-  { correlationId, address }: Circumstances,
-  detail: JsonObject,
-  work: (db: Writer) => Promise<T>,
-): Promise<T> =>
-  performAudited(trail, { action, actor: actorOf(caller), target, correlationId, origin: address, detail }, () =>
-    store.transaction(async (db) => {
-      const result = await work(db);
-      await announceChange(db);
-      return result;
-    }),
-  );
-
 export interface NewGroup {
   readonly name: string;
   readonly description?: string;
@@ -121,8 +102,11 @@ export const createGroup = async (
   const at = services.now();
   const id = newId(at);
   const row = { id, workspaceId: workspaceOf(caller), name: name.trim(), description, createdAt: at, version: 1 };
-  await changing(services, caller, 'group.create', id, circumstances, { name: row.name }, (db) =>
-    db.insert(groups, row),
+  await changeAudited(
+    services,
+    intentOf(actorOf(caller), 'group.create', id, circumstances, { name: row.name }),
+    ['identity'],
+    (db) => db.insert(groups, row),
   );
   return id;
 };
@@ -134,14 +118,19 @@ export const changeGroup = (
   { name, description }: Partial<NewGroup>,
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changing(services, caller, 'group.change', id, circumstances, name === undefined ? {} : { name }, async (db) => {
-    const { workspaceId, version } = await groupOf(db, caller, id);
-    const change = {
-      ...(name !== undefined && { name: name.trim() }),
-      ...(description !== undefined && { description }),
-    };
-    return changeRow(db, groups, { workspaceId, id }, version, change, 'group');
-  });
+  changeAudited(
+    services,
+    intentOf(actorOf(caller), 'group.change', id, circumstances, name === undefined ? {} : { name }),
+    ['identity'],
+    async (db) => {
+      const { workspaceId, version } = await groupOf(db, caller, id);
+      const change = {
+        ...(name !== undefined && { name: name.trim() }),
+        ...(description !== undefined && { description }),
+      };
+      return changeRow(db, groups, { workspaceId, id }, version, change, 'group');
+    },
+  );
 
 export const deleteGroup = (
   services: IdentityServices,
@@ -149,10 +138,15 @@ export const deleteGroup = (
   id: string,
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changing(services, caller, 'group.delete', id, circumstances, {}, async (db) => {
-    const { workspaceId } = await groupOf(db, caller, id);
-    return db.remove(groups, { workspaceId, id });
-  });
+  changeAudited(
+    services,
+    intentOf(actorOf(caller), 'group.delete', id, circumstances, {}),
+    ['identity'],
+    async (db) => {
+      const { workspaceId } = await groupOf(db, caller, id);
+      return db.remove(groups, { workspaceId, id });
+    },
+  );
 
 /** @throws DataMindError `NOT_FOUND` for a user who is no member of the workspace */
 export const addMember = (
@@ -162,12 +156,17 @@ export const addMember = (
   userId: string,
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changing(services, caller, 'group.join', id, circumstances, { user: userId }, async (db) => {
-    await groupOf(db, caller, id);
-    await memberOf(db, caller, userId);
-    await db.remove(groupMembers, { groupId: id, userId });
-    await db.insert(groupMembers, { groupId: id, userId, source: 'admin', createdAt: services.now() });
-  });
+  changeAudited(
+    services,
+    intentOf(actorOf(caller), 'group.join', id, circumstances, { user: userId }),
+    ['identity'],
+    async (db) => {
+      await groupOf(db, caller, id);
+      await memberOf(db, caller, userId);
+      await db.remove(groupMembers, { groupId: id, userId });
+      await db.insert(groupMembers, { groupId: id, userId, source: 'admin', createdAt: services.now() });
+    },
+  );
 
 export const removeMember = (
   services: IdentityServices,
@@ -176,11 +175,16 @@ export const removeMember = (
   userId: string,
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changing(services, caller, 'group.leave', id, circumstances, { user: userId }, async (db) => {
-    await groupOf(db, caller, id);
-    if ((await db.remove(groupMembers, { groupId: id, userId })) > 0) return;
-    throw new DataMindError('NOT_FOUND', 'The user is not in this group.');
-  });
+  changeAudited(
+    services,
+    intentOf(actorOf(caller), 'group.leave', id, circumstances, { user: userId }),
+    ['identity'],
+    async (db) => {
+      await groupOf(db, caller, id);
+      if ((await db.remove(groupMembers, { groupId: id, userId })) > 0) return;
+      throw new DataMindError('NOT_FOUND', 'The user is not in this group.');
+    },
+  );
 
 /** The groups of a user in the caller's workspace, by name. */
 export const groupsOf = ({ store }: IdentityServices, caller: Caller, userId: string): Promise<readonly string[]> =>
@@ -198,7 +202,12 @@ export const replaceGroups = (
   named: readonly string[],
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changing(services, caller, 'user.assign', userId, circumstances, { groups: [...named] }, async (db) => {
-    await memberOf(db, caller, userId);
-    await joinGroups(db, workspaceOf(caller), userId, named, services.now());
-  });
+  changeAudited(
+    services,
+    intentOf(actorOf(caller), 'user.assign', userId, circumstances, { groups: [...named] }),
+    ['identity'],
+    async (db) => {
+      await memberOf(db, caller, userId);
+      await joinGroups(db, workspaceOf(caller), userId, named, services.now());
+    },
+  );

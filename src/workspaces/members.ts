@@ -1,5 +1,7 @@
 import { In } from 'typeorm';
 import { DataMindError } from '../../core/errors/datamind-error.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
 import type { Role } from '../identity/access.js';
 import type { Caller } from '../identity/caller.js';
 import { normalEmail, normalUsername } from '../identity/names.js';
@@ -9,7 +11,7 @@ import { type ListRequest, listRows } from '../store/list-rows.js';
 import type { Reader } from '../store/store.js';
 import { leaveWorkspace } from '../users/forget-user.js';
 import { assertAdminStays } from '../users/keep-an-admin.js';
-import { changingWorkspace, seenWorkspace } from './workspaces.js';
+import { actorIn, seenWorkspace } from './workspaces.js';
 
 const notMember = (): DataMindError => new DataMindError('NOT_FOUND', 'The user is no member of this workspace.');
 
@@ -77,15 +79,20 @@ export const addWorkspaceMember = (
   circumstances: Circumstances,
 ) => {
   const { role = 'viewer' } = asked;
-  return changingWorkspace(services, caller, id, 'member.add', id, circumstances, { role }, async (db) => {
-    await seenWorkspace(db, caller, id, 'admin');
-    const { id: userId, username, name, email } = await accountOf(db, caller, asked);
-    if (await db.existsBy(memberships, { workspaceId: id, userId })) {
-      throw new DataMindError('CONFLICT', 'The user is a member of this workspace already.');
-    }
-    await db.insert(memberships, { workspaceId: id, userId, role, createdAt: services.now() });
-    return { user_id: userId, username, name, email, role };
-  });
+  return changeAudited(
+    services,
+    intentOf(actorIn(caller, id), 'member.add', id, circumstances, { role }),
+    ['identity'],
+    async (db) => {
+      await seenWorkspace(db, caller, id, 'admin');
+      const { id: userId, username, name, email } = await accountOf(db, caller, asked);
+      if (await db.existsBy(memberships, { workspaceId: id, userId })) {
+        throw new DataMindError('CONFLICT', 'The user is a member of this workspace already.');
+      }
+      await db.insert(memberships, { workspaceId: id, userId, role, createdAt: services.now() });
+      return { user_id: userId, username, name, email, role };
+    },
+  );
 };
 
 export const changeWorkspaceMember = (
@@ -97,11 +104,16 @@ export const changeWorkspaceMember = (
   circumstances: Circumstances,
 ): Promise<void> => {
   const detail = { user: userId, role };
-  return changingWorkspace(services, caller, id, 'member.change', userId, circumstances, detail, async (db) => {
-    await seenWorkspace(db, caller, id, 'admin');
-    if (role !== 'admin') await assertAdminStays(db, userId, id);
-    if ((await db.update(memberships, { workspaceId: id, userId }, { role })) === 0) throw notMember();
-  });
+  return changeAudited(
+    services,
+    intentOf(actorIn(caller, id), 'member.change', userId, circumstances, detail),
+    ['identity'],
+    async (db) => {
+      await seenWorkspace(db, caller, id, 'admin');
+      if (role !== 'admin') await assertAdminStays(db, userId, id);
+      if ((await db.update(memberships, { workspaceId: id, userId }, { role })) === 0) throw notMember();
+    },
+  );
 };
 
 /** Takes a member out; anybody may leave. @throws DataMindError `NOT_FOUND`, `CONFLICT` for the last admin */
@@ -113,10 +125,15 @@ export const removeWorkspaceMember = (
   circumstances: Circumstances,
 ): Promise<void> => {
   const detail = { user: userId };
-  return changingWorkspace(services, caller, id, 'member.remove', userId, circumstances, detail, async (db) => {
-    await seenWorkspace(db, caller, id, userId === caller.id ? 'member' : 'admin');
-    await assertAdminStays(db, userId, id);
-    if (!(await db.existsBy(memberships, { workspaceId: id, userId }))) throw notMember();
-    await leaveWorkspace(db, id, userId);
-  });
+  return changeAudited(
+    services,
+    intentOf(actorIn(caller, id), 'member.remove', userId, circumstances, detail),
+    ['identity'],
+    async (db) => {
+      await seenWorkspace(db, caller, id, userId === caller.id ? 'member' : 'admin');
+      await assertAdminStays(db, userId, id);
+      if (!(await db.existsBy(memberships, { workspaceId: id, userId }))) throw notMember();
+      await leaveWorkspace(db, id, userId);
+    },
+  );
 };

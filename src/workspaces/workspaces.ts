@@ -1,17 +1,16 @@
 import { In } from 'typeorm';
-import type { AuditAction } from '../audit/actions.js';
-import { performAudited } from '../audit/perform-audited.js';
-import type { JsonObject } from '../audit/trail.js';
+import { changeAudited } from '../audit/change-audited.js';
+import { intentOf } from '../audit/intent-of.js';
+import type { Actor } from '../audit/trail.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Role } from '../identity/access.js';
 import { type Caller, defaultWorkspace } from '../identity/caller.js';
-import { announceChange } from '../identity/read-caller.js';
 import { accountActor, type Circumstances, type IdentityServices } from '../identity/service.js';
 import { memberships, type WorkspaceRow, workspaces } from '../identity/store.js';
 import { changeRow } from '../store/change-row.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
-import type { Reader, Writer } from '../store/store.js';
+import type { Reader } from '../store/store.js';
 
 const unknown = (): DataMindError => new DataMindError('NOT_FOUND', 'There is no such workspace.');
 
@@ -73,26 +72,11 @@ export const listWorkspaces = ({ store }: IdentityServices, caller: Caller, page
 export const showWorkspace = ({ store }: IdentityServices, caller: Caller, id: string) =>
   store.read(async (db) => shown(db, await seenWorkspace(db, caller, id, 'member')));
 
-/** Audits a change of a workspace under its own name, wherever the caller asked from, and announces it. */
-export const changingWorkspace = <T>(
-  { store, trail }: IdentityServices,
-  caller: Caller,
-  workspaceId: string,
-  action: AuditAction,
-  target: string,
-  { correlationId, address }: Circumstances,
-  detail: JsonObject,
-  work: (db: Writer) => Promise<T>,
-): Promise<T> => {
-  const actor = { ...accountActor(caller.subject.user), workspace: workspaceId };
-  return performAudited(trail, { action, actor, target, correlationId, origin: address, detail }, () =>
-    store.transaction(async (db) => {
-      const result = await work(db);
-      await announceChange(db);
-      return result;
-    }),
-  );
-};
+/** A change of a workspace is audited in it, wherever the caller asked from. */
+export const actorIn = ({ subject: { user } }: Caller, workspace: string): Actor => ({
+  ...accountActor(user),
+  workspace,
+});
 
 /** Makes a workspace; whoever makes it is its first admin. */
 export const createWorkspace = async (
@@ -103,11 +87,16 @@ export const createWorkspace = async (
 ): Promise<string> => {
   const at = services.now();
   const id = newId(at);
-  await changingWorkspace(services, caller, id, 'workspace.create', id, circumstances, { name }, async (db) => {
-    await db.insert(workspaces, { id, name: name.trim(), createdAt: at, version: 1 });
-    if (caller.kind !== 'person') return;
-    await db.insert(memberships, { workspaceId: id, userId: caller.id, role: 'admin', createdAt: at });
-  });
+  await changeAudited(
+    services,
+    intentOf(actorIn(caller, id), 'workspace.create', id, circumstances, { name }),
+    ['identity'],
+    async (db) => {
+      await db.insert(workspaces, { id, name: name.trim(), createdAt: at, version: 1 });
+      if (caller.kind !== 'person') return;
+      await db.insert(memberships, { workspaceId: id, userId: caller.id, role: 'admin', createdAt: at });
+    },
+  );
   return id;
 };
 
@@ -118,10 +107,15 @@ export const renameWorkspace = (
   name: string,
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changingWorkspace(services, caller, id, 'workspace.change', id, circumstances, { name }, async (db) => {
-    const { row } = await seenWorkspace(db, caller, id, 'admin');
-    return changeRow(db, workspaces, { id }, row.version, { name: name.trim() }, 'workspace');
-  });
+  changeAudited(
+    services,
+    intentOf(actorIn(caller, id), 'workspace.change', id, circumstances, { name }),
+    ['identity'],
+    async (db) => {
+      const { row } = await seenWorkspace(db, caller, id, 'admin');
+      return changeRow(db, workspaces, { id }, row.version, { name: name.trim() }, 'workspace');
+    },
+  );
 
 /** Deletes a workspace with everything in it. @throws DataMindError `CONFLICT` for the default one, which the server's files are of */
 export const deleteWorkspace = (
@@ -130,8 +124,13 @@ export const deleteWorkspace = (
   id: string,
   circumstances: Circumstances,
 ): Promise<unknown> =>
-  changingWorkspace(services, caller, id, 'workspace.delete', id, circumstances, {}, async (db) => {
-    await seenWorkspace(db, caller, id, 'operator');
-    if (id === defaultWorkspace) throw new DataMindError('CONFLICT', 'The default workspace stays.');
-    return db.remove(workspaces, { id });
-  });
+  changeAudited(
+    services,
+    intentOf(actorIn(caller, id), 'workspace.delete', id, circumstances, {}),
+    ['identity'],
+    async (db) => {
+      await seenWorkspace(db, caller, id, 'operator');
+      if (id === defaultWorkspace) throw new DataMindError('CONFLICT', 'The default workspace stays.');
+      return db.remove(workspaces, { id });
+    },
+  );

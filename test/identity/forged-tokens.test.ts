@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { expect } from 'chai';
 import { createSealer } from '../../core/secrets/create-sealer.js';
 import { sessions, signingKeys, users } from '../../src/identity/store.js';
-import { announceChange } from '../../src/identity/read-caller.js';
+import { countUp } from '../../src/store/epochs.js';
 import { startIdentity, type TestIdentity } from './start-identity.js';
 
 type Part = Readonly<Record<string, unknown>>;
@@ -145,12 +145,12 @@ describe('access tokens', () => {
     expect(await status(`Bearer ${forge(header, { ...claims, sub: bo }, secret)}`)).to.equal(401);
     await at.store.transaction(async (db) => {
       await db.update(sessions, { userId: ana }, { endedAt: Date.now(), endedBy: 'revoked' });
-      await announceChange(db);
+      await countUp(db, 'identity');
     });
     expect([await status(anas.authorization), await status(bos.authorization)]).to.deep.equal([401, 200]);
     await at.store.transaction(async (db) => {
       await db.update(users, { id: bo }, { status: 'disabled' });
-      await announceChange(db);
+      await countUp(db, 'identity');
     });
     expect(await status(bos.authorization)).to.equal(401);
   });

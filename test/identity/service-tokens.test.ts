@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { serviceTokens } from '../../src/identity/store.js';
-import { announceChange } from '../../src/identity/read-caller.js';
+import { countUp } from '../../src/store/epochs.js';
 import { engines } from '../store/store-places.js';
 import { startIdentity, type TestIdentity } from './start-identity.js';
 
@@ -87,7 +87,7 @@ for (const engine of engines) {
       expect((await at.ask('DELETE', `${path}/${id}`, { headers })).status).to.equal(404);
       await at.store.transaction(async (db) => {
         await db.update(serviceTokens, { name: 'over' }, { expiresAt: Date.now() - 1 });
-        await announceChange(db);
+        await countUp(db, 'identity');
       });
       expect([await status(revoked), await status(over)]).to.deep.equal([401, 401]);
       // The name stays taken: policies and the audit know it.

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { announceChange } from '../../src/identity/read-caller.js';
+import { countUp } from '../../src/store/epochs.js';
 import { groupMembers, groups, memberships, userAttributes } from '../../src/identity/store.js';
 import type { Writer } from '../../src/store/store.js';
 import { engines } from '../store/store-places.js';
@@ -22,7 +22,7 @@ for (const engine of engines) {
     const change = (work: (db: Writer) => Promise<unknown>): Promise<void> =>
       at.store.transaction(async (db) => {
         await work(db);
-        await announceChange(db);
+        await countUp(db, 'identity');
       });
     const me = async (workspace?: string) => {
       const { body } = await at.ask('GET', '/api/v1/auth/me', {
