@@ -147,9 +147,7 @@ export const metricChoices = (
   mention: Mention,
   isCounted: boolean,
 ): readonly MetricChoice[] => {
-  const isHowMany =
-    sketch.counted.includes(mention) ||
-    (sketch.isCount && sketch.counted.length === 0 && sketch.metrics[0] === mention);
+  const isHowMany = sketch.counted.includes(mention);
   const filters = sketch.filters.filter(
     (filter): filter is ValueFilter => filter.kind === 'value' && !filter.isNegated,
   );
@@ -247,6 +245,16 @@ export const countedBy = (
       }),
   );
   return found.length === 1 ? found[0]! : null;
+};
+
+/** How many there were in all, of what can be done to one of them more than once: the pieces that were sold, else each time. */
+export const piecesOf = (index: VocabularyIndex, event: VocabularyEntity): readonly VocabularyMetric[] => {
+  const pieces = index.vocabulary.metrics.filter(
+    ({ kind, aggregation, entities, unit }) =>
+      kind === 'measure' && aggregation === 'sum' && unit === null && entities.every((name) => name === event.name),
+  );
+  const count = event.count === null ? undefined : index.metrics.get(event.count);
+  return pieces.length > 0 || count === undefined ? pieces : [count];
 };
 
 /** The metric that is one divided by the count of the other: revenue per order. */

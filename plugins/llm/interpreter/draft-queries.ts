@@ -4,6 +4,7 @@ import { metricChoices } from './choose-metrics.js';
 import { combine, type Draft, type Option } from './draft.js';
 import { besideEachOther, isOwn, isSeveral, namesAll, rootsOf } from './draft-parts.js';
 import { type Failure, outside, unclear } from './failure.js';
+import { happening, leftOver } from './left-over.js';
 import { entityIn, type Measured, Measurer, near } from './measure.js';
 import {
   groupOptions,
@@ -91,7 +92,7 @@ export class Drafter {
     const times = this.#times(metrics, facts, says);
     if ('reason' in times) return times;
     slots.push(...times.slots);
-    const left = this.#leftOver(context, metrics, says);
+    const left = leftOver(this.index, sketch, facts, metrics, says);
     if (left !== null) return left;
     const isCumulative = metrics.some(({ kind }) => kind === 'cumulative');
     const isAlongTime = hasTime || sketch.isOverTime || sketch.times.length > 0;
@@ -225,6 +226,9 @@ export class Drafter {
     const { sketch, index } = this;
     const defaults = new Set(facts.flatMap((fact) => index.entities.get(fact)?.defaultTime ?? []));
     const events = sketch.times.filter((time) => time.event !== null && !says.has(time.event));
+    const other = events.length === 0 && metrics.length > 0 ? happening(index, sketch, facts, says) : null;
+    if (other !== null && sketch.times.length > 0)
+      return unclear(`It is not clear whether the time is that of "${other.item.text}".`, near(index, other));
     if (events.length > 0 && sketch.times.length > 1) return unclear('Only one time can be asked about at once.');
     let target: { dimension: string | undefined; cost: number } = { dimension: undefined, cost: 0 };
     const [event] = events;
@@ -258,29 +262,6 @@ export class Drafter {
       [text],
       group.mention === null ? [] : near(this.index, group.mention),
     );
-  }
-
-  /** Names that were said and that nothing in the query stands for. */
-  #leftOver(context: MemberContext, metrics: readonly VocabularyMetric[], says: ReadonlySet<Mention>): Failure | null {
-    const { sketch, index } = this;
-    for (const mention of sketch.scopes) {
-      if (says.has(mention)) continue;
-      const isUsed = sketch.filters.some((filter) => filter.kind !== 'number' && filter.about?.item === mention.item);
-      const isPart = mention.readings.some(
-        (one) =>
-          one.kind === 'entity' &&
-          one.via === undefined &&
-          context.facts.every(
-            (fact) =>
-              fact === one.entity.name ||
-              index.ways.ways(fact, one.entity.name).some((way) => way.every(({ toMany }) => !toMany)),
-          ),
-      );
-      const isMeasured = mention.readings.some((one) => one.kind === 'metric' && metrics.includes(one.metric));
-      if (!isUsed && !isPart && !isMeasured)
-        return unclear(`It is not clear what "${mention.item.text}" has to do with it.`, near(index, mention));
-    }
-    return null;
   }
 
   /** `customers without orders`, where no join from one to the other has a name: those whose number of orders is 0. */
@@ -355,7 +336,7 @@ export class Drafter {
   }
 
   #listFrom(context: MemberContext, groups: readonly Group[], slots: (readonly Option[])[]): Drafted {
-    const { sketch } = this;
+    const { sketch, index } = this;
     for (const group of groups) {
       const options = groupOptions(context, group).filter(
         (option) => group !== groups[0] || isOwn(option, context.facts[0]!),
@@ -377,7 +358,7 @@ export class Drafter {
     const times = this.#times([], context.facts, nothing);
     if ('reason' in times) return times;
     slots.push(...times.slots);
-    const left = this.#leftOver(context, [], nothing);
+    const left = leftOver(index, sketch, context.facts, [], nothing);
     if (left !== null) return left;
     const ordered = orderOf(this, [], groups, slots);
     if ('reason' in ordered) return ordered;

@@ -182,7 +182,8 @@ const putNames = (spans: Spans, tokens: readonly Word[], index: VocabularyIndex)
       if (keys[0]!.stems.length > index.longest) break;
       for (const { stems, corrections, weak } of keys) {
         if (weak > 0 && (weak > 1 || stems.length < 2)) continue;
-        const readings = closest(index.lookUp(stems.join(' ')), forms.join(' '), corrections.length > 0);
+        const near = closest(index.lookUp(stems.join(' ')), forms.join(' '), corrections.length > 0);
+        const readings = forms.length > 1 ? near.filter((one) => !isDone(one, forms, index)) : near;
         if (readings.length === 0) continue;
         const once = corrections.filter((one, i) => corrections.findIndex(({ from }) => from === one.from) === i);
         const said = once.map((one, i) => ({ ...one, to: corrected(one, stems, readings, i) }));
@@ -192,6 +193,16 @@ const putNames = (spans: Spans, tokens: readonly Word[], index: VocabularyIndex)
       if (token.kind === 'quoted') break;
     }
   }
+};
+
+/** `opened a ticket` is what somebody did, and no open ticket. */
+const isDone = ({ form }: Reading, forms: readonly string[], { language, lookUp }: VocabularyIndex): boolean => {
+  if (form === undefined || form === forms.join(' ')) return false;
+  const own = form.split(' ');
+  return forms.some(
+    (word) =>
+      !own.includes(word) && lookUp(language.stem(word)).some((one) => one.kind === 'event' && one.form === word),
+  );
 };
 
 /** Where a phrase is somebody's name as it stands, what is merely of one stem with it is not meant by it: `opened` and `open`. */

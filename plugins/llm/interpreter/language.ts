@@ -46,6 +46,8 @@ export const wordClasses = [
   'distinct',
   'times',
   'actor',
+  'pronoun',
+  'verb',
   'under',
   'sort',
   'ascending',
@@ -89,6 +91,8 @@ const aside = new Set<WordClass>([
   'extreme',
   'actor',
   'present',
+  'pronoun',
+  'verb',
 ]);
 
 type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';

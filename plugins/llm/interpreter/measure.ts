@@ -7,6 +7,7 @@ import {
   type MetricChoice,
   metricChoices,
   perEntity,
+  piecesOf,
   ratioOf,
 } from './choose-metrics.js';
 import { type Failure, outside, unclear } from './failure.js';
@@ -34,6 +35,14 @@ export class Measurer {
     this.sketch = sketch;
   }
 
+  /** `how many in stores`, and a metric later on: what is counted was not said, and is not what comes after. */
+  #unsaidCount(): Failure | null {
+    const { isCount, counted, metrics } = this.sketch;
+    const [first] = metrics;
+    if (!isCount || counted.length > 0 || first === undefined) return null;
+    return unclear('It is not clear what is to be counted.', near(this.index, first));
+  }
+
   /** Each way to understand what is measured; empty where rows are listed. */
   measured(): readonly Measured[] | Failure {
     const { sketch, index } = this;
@@ -44,12 +53,14 @@ export class Measurer {
     );
     const mentions = [
       ...sketch.counted.map((mention) => ({ mention, isCounted: true })),
-      ...sketch.metrics.map((mention) => ({ mention, isCounted: sketch.isCount && sketch.counted.length === 0 })),
+      ...sketch.metrics.map((mention) => ({ mention, isCounted: false })),
     ];
     const shared = this.#share();
     if (shared !== null) return 'reason' in shared ? shared : [shared];
     const event = this.#countedByEvent();
-    if (event !== null) return [event];
+    if (event !== null) return event;
+    const unsaid = this.#unsaidCount();
+    if (unsaid !== null) return unsaid;
     for (const { mention, isCounted } of mentions) {
       const choices = metricChoices(index, sketch, mention, isCounted || !hasKind(mention, 'metric'));
       if (choices.length === 0) return this.#uncounted(mention);
@@ -223,21 +234,31 @@ export class Measurer {
   }
 
   /** `how many customers ordered`, where a metric counts customers by their orders. */
-  #countedByEvent(): Measured | null {
+  #countedByEvent(): readonly Measured[] | null {
     const { sketch, index } = this;
     const [counted, ...others] = sketch.counted;
     const entity = counted === undefined ? undefined : entityIn(counted);
     if (entity === undefined || others.length > 0 || sketch.metrics.length > 0) return null;
-    const present = sketch.filters.filter((filter) => filter.kind === 'presence' && filter.has);
-    const said = [...sketch.scopes, ...present.map((filter) => (filter as { mention: Mention }).mention)];
-    for (const mention of said) {
-      const event = entityIn(mention);
-      const metric = event === undefined || event === entity ? null : countedBy(index, entity, event);
+    const present = sketch.filters.flatMap((filter) =>
+      filter.kind === 'presence' && filter.has ? [filter.mention] : [],
+    );
+    for (const mention of [...sketch.scopes, ...present, ...sketch.events]) {
+      const event = doneTo(index, mention);
+      const metric = event === null || event === entity ? null : countedBy(index, entity, event);
       if (metric === null) continue;
       const filters = sketch.filters.filter((filter) => filter.kind === 'number' || filter.mention !== mention);
-      return { metrics: [metric], cost: 0.15, says: new Set([mention]), groups: sketch.groups, filters };
+      const says = new Set([mention]);
+      const isOnce = sketch.isDistinct || !this.#isObject(counted!, mention);
+      const metrics = isOnce ? [metric] : [metric, ...piecesOf(index, event!)];
+      return metrics.map((one) => ({ metrics: [one], cost: 0.15, says, groups: sketch.groups, filters }));
     }
     return null;
+  }
+
+  /** `how many products did we sell`, `were sold`: it is done to them, maybe more than once to one of them. */
+  #isObject(counted: Mention, verb: Mention): boolean {
+    const between = this.sketch.items.filter(({ from }) => from >= counted.item.to && from < verb.item.from);
+    return between.some(({ classes }) => classes.has('is') || classes.has('pronoun'));
   }
 
   /** The same by what the share is of, with all its parts. */
@@ -276,6 +297,17 @@ export class Measurer {
 const isCalled = (index: VocabularyIndex, entity: VocabularyEntity): boolean => {
   const called = calledBy(index, entity);
   return called !== undefined && /name|title/i.test(called.name);
+};
+
+/** The entity whose rows say that something was done: orders, of who ordered. */
+const doneTo = (index: VocabularyIndex, mention: Mention): VocabularyEntity | null => {
+  const named = entityIn(mention);
+  if (named !== undefined) return named;
+  const events = mention.readings.flatMap((one) => (one.kind === 'event' ? [one.dimension] : []));
+  const [first, ...others] = new Set(events.map(({ entity }) => entity));
+  const entity = first === undefined || others.length > 0 ? undefined : index.entities.get(first);
+  // Orders are there when they are ordered, and not yet shipped.
+  return events.some(({ name }) => name === entity?.defaultTime) ? entity! : null;
 };
 
 export const entityIn = (mention: Mention): VocabularyEntity | undefined => {

@@ -5,6 +5,7 @@ import { type AskedModel, asking, readModel, readQuestions } from '../../../test
 /** Fixtures of questions, and the model that they are about. */
 const about: Readonly<Record<string, string>> = {
   example: 'ontology',
+  'example-words': 'ontology',
   clinic: 'plugins/llm/interpreter/fixtures/clinic',
   parcels: 'plugins/llm/interpreter/fixtures/parcels',
   flights: 'plugins/llm/interpreter/fixtures/flights',

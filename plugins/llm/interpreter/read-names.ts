@@ -1,9 +1,20 @@
 /** Names in a question: what the words before them and beside them make of each. */
 import type { VocabularyDimension } from 'datamind/contract';
+import { countedOwner } from './counted-owner.js';
 import type { Item } from './items.js';
 import type { Language } from './language.js';
 import type { Mention } from './sketch.js';
-import { emptySketch, hasKind, isNoun, isValue, isValueOf, type Mode, only, type OpenSketch } from './sketch-state.js';
+import {
+  emptySketch,
+  hasKind,
+  isNoun,
+  isValue,
+  isValueOf,
+  isVerb,
+  type Mode,
+  only,
+  type OpenSketch,
+} from './sketch-state.js';
 import { splitName } from './tokens.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
@@ -34,12 +45,15 @@ export class NameReader {
   /** `under`, where a place in a hierarchy is to follow. */
   isUnder: Item | null = null;
   readonly #levels: ReadonlySet<string>;
+  readonly #index: VocabularyIndex;
 
-  constructor(items: readonly Item[], { language, vocabulary }: VocabularyIndex) {
+  constructor(items: readonly Item[], index: VocabularyIndex) {
+    const { language, vocabulary } = index;
     this.items = items;
     this.sketch = emptySketch(items);
     this.language = language;
     this.#dimensions = vocabulary.dimensions;
+    this.#index = index;
     this.#levels = new Set(vocabulary.hierarchies.flatMap(({ levels }) => levels));
   }
 
@@ -136,7 +150,13 @@ export class NameReader {
     if (this.mode === 'by' || this.mode === 'sort') return false;
     if (this.mode === 'about' || this.mode === 'have')
       return !(beside !== undefined && isValue(beside) && isValueOf(beside, item));
-    return beside !== undefined && beside.from === item.to && isNoun(beside) && !beside.classes.has('filler');
+    return (
+      beside !== undefined &&
+      beside.from === item.to &&
+      isNoun(beside) &&
+      !isVerb(beside) &&
+      !beside.classes.has('filler')
+    );
   }
 
   #value(at: number): void {
@@ -155,11 +175,23 @@ export class NameReader {
     const isNegated = this.isNegated || this.mode === 'without';
     const mention = only(this.mention(item), 'value', 'flag', 'segment');
     sketch.filters.push({ kind: 'value', mention, isNegated, link: this.link, about: this.about, of });
-    const isBefore = isNoun(beside) || isValue(beside);
+    const isBefore = (isNoun(beside) && !isVerb(beside!)) || isValue(beside);
     if (isBefore) this.pending.push(sketch.filters.length - 1);
+    else if (this.mode === 'count') this.#countOwner(mention);
     this.link = null;
     this.lastName = at;
     if (!isBefore && this.mode === 'without') this.mode = 'about';
+  }
+
+  #countOwner(mention: Mention): void {
+    const owner = countedOwner(mention, this.#index);
+    if (owner === null) return;
+    this.mode = 'after';
+    if (owner === 'term') this.sketch.dangling.push(mention.item.text);
+    else {
+      this.about = owner;
+      this.sketch.counted.push(owner);
+    }
   }
 
   #noun(mention: Mention, at: number): void {
@@ -246,7 +278,9 @@ export class NameReader {
         this.mode = 'after';
         return true;
       case 'count':
-        sketch.counted.push(mention);
+        // `how many from Norway ordered`: of whom was not said.
+        if (isVerb(mention.item)) sketch.scopes.push(mention);
+        else sketch.counted.push(mention);
         this.mode = 'after';
         return true;
       case 'which':

@@ -101,8 +101,18 @@ export const only = (mention: Mention, ...kinds: readonly Kind[]): Mention => ({
   readings: mention.readings.filter(({ kind }) => kinds.includes(kind)),
 });
 
-export const isNoun = (item: Item | undefined): boolean =>
-  item !== undefined && hasKind(item, 'metric', 'entity', 'dimension', 'hierarchy');
+const nounKinds: readonly Kind[] = ['metric', 'entity', 'dimension', 'hierarchy'];
+
+export const isNoun = (item: Item | undefined): boolean => item !== undefined && hasKind(item, ...nounKinds);
+
+/** `ordered`, where the model has orders: what somebody did, and no name of what stands before it. */
+export const isVerb = (item: Item): boolean => {
+  const form = item.forms.join(' ');
+  const nouns = item.readings.filter(({ kind }) => nounKinds.includes(kind));
+  const isOwn = nouns.some((one) => one.form === undefined || one.form === form);
+  const isEvent = item.readings.some((one) => one.kind === 'event' && one.form === form);
+  return !isOwn && item.corrections.length === 0 && (isEvent || item.classes.has('verb'));
+};
 
 export const isValue = (item: Item | undefined): boolean =>
   (item?.readings ?? []).some(

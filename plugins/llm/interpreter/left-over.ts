@@ -1,0 +1,55 @@
+/** Names that were said beside what is asked for, and what a query makes of them. */
+import type { VocabularyMetric } from 'datamind/contract';
+import { type Failure, unclear } from './failure.js';
+import { entityIn, near } from './measure.js';
+import type { Mention, Sketch } from './sketch.js';
+import type { VocabularyIndex } from './vocabulary-index.js';
+
+/** Names that nothing in the query stands for. */
+export const leftOver = (
+  index: VocabularyIndex,
+  sketch: Sketch,
+  facts: readonly string[],
+  metrics: readonly VocabularyMetric[],
+  says: ReadonlySet<Mention>,
+): Failure | null => {
+  for (const mention of sketch.scopes) {
+    if (says.has(mention)) continue;
+    const isUsed = sketch.filters.some((filter) => filter.kind !== 'number' && filter.about?.item === mention.item);
+    const isPart = mention.readings.some(
+      (one) =>
+        one.kind === 'entity' &&
+        one.via === undefined &&
+        facts.every(
+          (fact) =>
+            fact === one.entity.name ||
+            index.ways.ways(fact, one.entity.name).some((way) => way.every(({ toMany }) => !toMany)),
+        ),
+    );
+    const isMeasured = mention.readings.some((one) => one.kind === 'metric' && metrics.includes(one.metric));
+    if (!isUsed && !isPart && !isMeasured)
+      return unclear(`It is not clear what "${mention.item.text}" has to do with it.`, near(index, mention));
+  }
+  return null;
+};
+
+/** What happens to what is measured, maybe often, at times of its own: parcels that drivers deliver. */
+export const happening = (
+  index: VocabularyIndex,
+  sketch: Sketch,
+  facts: readonly string[],
+  says: ReadonlySet<Mention>,
+): Mention | null => {
+  const about = sketch.filters.flatMap((filter) => (filter.kind === 'number' ? [] : (filter.about ?? [])));
+  const isMany = (entity: string): boolean =>
+    index.entities.get(entity)?.defaultTime != null &&
+    facts.every((fact) => {
+      const ways = fact === entity ? [] : index.ways.ways(fact, entity);
+      return ways.length > 0 && ways.every((way) => way.some(({ toMany }) => toMany));
+    });
+  const found = [...sketch.scopes, ...about].find((mention) => {
+    const entity = entityIn(mention);
+    return !says.has(mention) && entity !== undefined && isMany(entity.name);
+  });
+  return found ?? null;
+};
