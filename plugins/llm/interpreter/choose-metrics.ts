@@ -278,11 +278,11 @@ export const perEntity = (
 
 const namesEntity = (index: VocabularyIndex, metric: VocabularyMetric, entity: VocabularyEntity): boolean => {
   if (metric.name === entity.count) return true;
-  const words = new Set(stemsOf(entity.name.replaceAll('_', ' '), index.language));
-  const about = [metric.name, metric.label, ...metric.synonyms].flatMap((text) =>
-    stemsOf(text.replaceAll(/[_.]/g, ' '), index.language),
-  );
-  return about.some((stem) => words.has(stem));
+  const words = stemsOf(entity.name.replaceAll('_', ' '), index.language);
+  return [metric.name, metric.label, ...metric.synonyms].some((text) => {
+    const about = stemsOf(text.replaceAll(/[_.]/g, ' '), index.language);
+    return words.every((stem) => about.includes(stem));
+  });
 };
 
 /** The metric that is the average (the median, …) of what was named. */

@@ -156,6 +156,8 @@ export interface LanguageFile {
   /** How a metric that counts things is called, `{}` for the things. */
   readonly countPhrases: Texts;
   readonly words: Readonly<Partial<Record<WordClass, Texts>>>;
+  /** What things of any kind may have. */
+  readonly genericNames: Texts;
   /** Words that are no slip of any other word. */
   readonly plainWords: string;
   readonly numbers: Readonly<Record<string, number>>;

@@ -171,7 +171,7 @@ export class Measurer {
   #aggregate(one: Measured): Measured | Failure {
     const { sketch, index } = this;
     const per = one.groups.findIndex(
-      ({ mention, by }) => by === 'by' && mention !== null && hasKind(mention, 'entity'),
+      ({ mention, by }) => by === 'by' && mention !== null && hasKind(mention, 'entity') && !mention.isPlural,
     );
     const entity = per < 0 ? undefined : entityIn(one.groups[per]!.mention!);
     if (

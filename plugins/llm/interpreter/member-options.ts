@@ -77,6 +77,12 @@ export const nameOfEntity = (index: VocabularyIndex, entity: VocabularyEntity): 
   return shown === undefined || key.includes(shown) ? key : [shown, ...key];
 };
 
+/** Things of all kinds have one: it must be said whose it is, where it is not that of what is measured. */
+const borrowed = 1.6;
+
+const isBorrowed = ({ index, facts }: MemberContext, { entity, name }: VocabularyDimension): boolean =>
+  !facts.includes(entity) && index.language.genericNames.includes(name.slice(name.lastIndexOf('.') + 1));
+
 const groupReadings = (context: MemberContext, group: Group, reading: Reading): readonly Option[] => {
   const { index } = context;
   const { mention, grain } = group;
@@ -92,9 +98,10 @@ const groupReadings = (context: MemberContext, group: Group, reading: Reading): 
         notes: notesOf(place, dimension.label),
       }));
     }
+    const unsure = scope === null && isBorrowed(context, dimension) ? borrowed : 0;
     return places(context, dimension, scope).map((place) => ({
       dimensions: [{ name: place.reach.name }],
-      cost: cost + place.cost,
+      cost: cost + place.cost + unsure,
       notes: notesOf(place, dimension.label),
     }));
   }
@@ -188,9 +195,12 @@ const valueReading = (context: MemberContext, filter: ValueFilter, reading: Read
     // `opne tickets`: what was not said to the letter has to be of what it stands right before.
     const isBeside = reading.note !== undefined && about !== null && filter.mention.item.to === about.item.from;
     if (isBeside && !scopesOf(about).some(({ entity }) => entity === null || entity === dimension.entity)) return [];
+    // `open tickets` are not those of open orders.
+    const isSaidOfFacts = scopesOf(scope).some(({ entity }) => entity !== null && context.facts.includes(entity));
+    const unsure = of === null && isSaidOfFacts && isBorrowed(context, dimension) ? borrowed : 0;
     return places(context, dimension, scope).map((place) => ({
       filters: made(condition(place.reach.name, isNegated ? 'ne' : 'eq', value)),
-      cost: cost + place.cost,
+      cost: cost + place.cost + unsure,
       notes: [...notesOf(place, dimension.label), ...(reading.note === undefined ? [] : [reading.note])],
     }));
   }

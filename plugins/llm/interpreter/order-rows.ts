@@ -17,23 +17,28 @@ const mostRows = 1_000;
 
 const asIs = (draft: Draft): Draft => draft;
 
+/** Entities that groups may be of. */
+const ownersOf = (groups: readonly Group[]): readonly string[] => [
+  ...new Set(
+    groups.flatMap(({ mention }) =>
+      (mention?.readings ?? []).flatMap((one) =>
+        one.kind === 'entity' ? [one.entity.name] : one.kind === 'dimension' ? [one.dimension.entity] : [],
+      ),
+    ),
+  ),
+];
+
 /** The number that an adjective is about: the price of what is expensive. */
 const measuredBy = (
   { index }: Drafter,
   groups: readonly Group[],
   words: readonly string[],
 ): VocabularyDimension | null => {
-  const owners = new Set(
-    groups.flatMap(({ mention }) =>
-      (mention?.readings ?? []).flatMap((one) =>
-        one.kind === 'entity' ? [one.entity.name] : one.kind === 'dimension' ? [one.dimension.entity] : [],
-      ),
-    ),
-  );
+  const owners = ownersOf(groups);
   const found = index.vocabulary.dimensions.filter(
     ({ entity, type, name, synonyms }) =>
       type === 'number' &&
-      owners.has(entity) &&
+      owners.includes(entity) &&
       [wordsOfName(name), ...synonyms].some((phrase) =>
         stemsOf(phrase, index.language).some((stem) => words.some((word) => index.language.stem(word) === stem)),
       ),
@@ -82,6 +87,12 @@ export const orderOf = (
   return { slots, rest: {}, finish: (draft) => withOrder(draft, named.name, order.isDescending, null) };
 };
 
+/** Whether each of what is listed has at most one of these. */
+const belongs = ({ index }: Drafter, groups: readonly Group[], { entity }: VocabularyDimension): boolean =>
+  ownersOf(groups).some(
+    (owner) => owner === entity || index.ways.ways(owner, entity).some((way) => way.every(({ toMany }) => !toMany)),
+  );
+
 const orderByDimension = (
   drafter: Drafter,
   groups: readonly Group[],
@@ -90,11 +101,13 @@ const orderByDimension = (
 ): Ordered | Failure => {
   const order = drafter.sketch.order!;
   const wanted = new Set(
-    order.mention!.readings.flatMap((one) => (one.kind === 'dimension' ? [one.dimension.name] : [])),
+    order.mention!.readings.flatMap((one) =>
+      one.kind === 'dimension' && (!isList || belongs(drafter, groups, one.dimension)) ? [one.dimension.name] : [],
+    ),
   );
   const last = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
   const ends = new Set([...wanted].map(last));
-  if (groups.length === 0) return unclear('It is not clear by what the rows are to be ordered.');
+  if (groups.length === 0 || wanted.size === 0) return unclear('It is not clear by what the rows are to be ordered.');
   const isThere = groups.some(({ mention }) =>
     mention?.readings.some((one) => one.kind === 'dimension' && wanted.has(one.dimension.name)),
   );

@@ -264,7 +264,10 @@ export class NameReader {
     const names = (...kinds: Parameters<typeof hasKind>[1][]): boolean => hasKind(mention, ...kinds);
     switch (this.mode) {
       case 'by':
-        if (names('dimension', 'entity', 'hierarchy')) {
+        // `top 3 by revenue and orders`
+        if (isLinked && sketch.order !== null && names('entity')) {
+          sketch.counted.push(mention);
+        } else if (names('dimension', 'entity', 'hierarchy')) {
           sketch.groups.push({ mention: only(mention, 'dimension', 'entity', 'hierarchy'), grain: null, by: 'by' });
         } else if (isLinked || sketch.order !== null) sketch.metrics.push(mention);
         else sketch.order = { mention, isDescending: true, isDirected: false };
