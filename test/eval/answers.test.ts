@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Verdict } from '../../src/eval/ask-questions.js';
 import type { EvalRun } from '../../src/eval/report.js';
-import { type Business, fjellAndFell, secondBusiness } from './businesses.js';
+import { type Business, fjellAndFell, secondBusiness, thirdBusiness } from './businesses.js';
 import { script } from '../questions/script.js';
 import { readByHand } from './by-hand.js';
 import { readQueries, stepsFor } from './by-model/scripted-reader.js';
@@ -25,7 +25,12 @@ const isLong = process.env.DATAMIND_TEST_LONG === '1';
 /** What was reached, not yet what is called for (`README.md`): raised with the figures. */
 const expectations: readonly Expected[] = [
   { business: secondBusiness, right: 0.65, declined: 0.95, wrong: 0.08 },
-  ...(isLong ? [{ business: fjellAndFell, right: 0.6, declined: 0.95, wrong: 0.02 }] : []),
+  ...(isLong
+    ? [
+        { business: fjellAndFell, right: 0.6, declined: 0.95, wrong: 0.02 },
+        { business: thirdBusiness, right: 0.48, declined: 0.95, wrong: 0.16 },
+      ]
+    : []),
 ];
 
 const ids = ({ questions }: EvalRun, verdict: Verdict): string => {

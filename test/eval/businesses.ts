@@ -3,6 +3,7 @@ import { packageRoot } from '../../core/package-root.js';
 import { ensureDemo } from '../../src/demo/ensure-demo.js';
 import { evalFolder } from './by-hand.js';
 import { makeSecondBusiness } from './second-business/make-data.js';
+import { makeThirdBusiness } from './third-business/make-data.js';
 
 /** A business that questions are asked about. */
 export interface Business {
@@ -34,4 +35,12 @@ export const secondBusiness: Business = {
   makeData: makeSecondBusiness,
 };
 
-export const businesses: readonly Business[] = [fjellAndFell, secondBusiness];
+export const thirdBusiness: Business = {
+  name: 'third-business',
+  ontology: evalFolder('third-business', 'ontology'),
+  questions: evalFolder('third-business', 'questions'),
+  file: evalFolder('third-business', 'questions.jsonl'),
+  makeData: makeThirdBusiness,
+};
+
+export const businesses: readonly Business[] = [fjellAndFell, secondBusiness, thirdBusiness];

@@ -1,8 +1,6 @@
 /** Rolla, a bike-sharing scheme in Lisbon: a year and a half of trips from a seed. Everything about it is made up. */
-import { DuckDBInstance } from '@duckdb/node-api';
 import { createRandom } from '../../../src/demo/random.js';
-
-type Value = string | number | boolean | null;
+import { type TableRow, writeTables } from '../write-tables.js';
 
 const districts = ['Alfama', 'Belém', 'Chiado', 'Graça', 'Oriente'] as const;
 const population = [12_300, 16_500, 7_900, 10_100, 21_000];
@@ -43,10 +41,7 @@ const isoDay = (day: number): string => new Date(day * 86_400_000).toISOString()
 /** Rides a day by month: dry months have more. */
 const season = [9, 10, 12, 14, 17, 20, 21, 19, 18, 14, 10, 8];
 
-const spell = (value: Value): string =>
-  value === null ? 'null' : typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
-
-function* rowsOf(): Generator<readonly [table: string, row: readonly Value[]]> {
+function* rowsOf(): Generator<TableRow> {
   const random = createRandom(77);
   for (const [at, district] of districts.entries()) yield ['districts', [at + 1, district, population[at]!]];
   const stations = stationNames.flatMap((names, district) => names.split(',').map((name) => ({ name, district })));
@@ -106,21 +101,4 @@ function* rowsOf(): Generator<readonly [table: string, row: readonly Value[]]> {
 }
 
 /** Writes the database; `path` is not there yet. */
-export const makeSecondBusiness = async (path: string): Promise<void> => {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  try {
-    for (const [table, columns] of Object.entries(tables)) await connection.run(`create table ${table} (${columns})`);
-    const rows = new Map<string, string[]>();
-    for (const [table, row] of rowsOf()) {
-      const written = `(${row.map(spell).join(', ')})`;
-      const of = rows.get(table);
-      if (of === undefined) rows.set(table, [written]);
-      else of.push(written);
-    }
-    for (const [table, values] of rows) await connection.run(`insert into ${table} values ${values.join(',')}`);
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-};
+export const makeSecondBusiness = (path: string): Promise<void> => writeTables(path, tables, rowsOf());
