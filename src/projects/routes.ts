@@ -1,14 +1,8 @@
 import { listPage, listParameters } from '../api/list.js';
 import type { Call, Route } from '../api/route.js';
 import { answers, circumstancesOf, jsonBody, noStore } from '../identity/routes.js';
-import {
-  addProjectGroup,
-  addProjectMember,
-  listProjectGroups,
-  listProjectMembers,
-  removeProjectGroup,
-  removeProjectMember,
-} from './members.js';
+import { createMembershipRoutes } from '../users/membership-routes.js';
+import { groupsInProjects, usersInProjects } from './members.js';
 import { createFromTemplate, templateNamed } from './apply-template.js';
 import { projectTemplates } from './read-templates.js';
 import './schemas.js';
@@ -26,7 +20,6 @@ import {
 const stored = ['STORE_UNAVAILABLE', 'AUDIT_UNAVAILABLE'] as const;
 const changed = ['NOT_FOUND', 'CONFLICT', ...stored] as const;
 const reads = { role: 'viewer', scope: 'model:read' } as const;
-const readsMembers = { role: 'admin', scope: 'identity:read' } as const;
 const writes = { role: 'admin', scope: null } as const;
 const tag = 'Projects';
 const one = { id: 'The id of the project.' };
@@ -157,102 +150,16 @@ export const createProjectRoutes = (services: ProjectServices): readonly Route[]
         return { status: 204 };
       },
     },
-    {
-      method: 'get',
-      path: `${path}/{id}/members`,
-      operation: 'listProjectMembers',
-      access: readsMembers,
-      tag,
-      summary: 'List who is a member of a project',
-      description: 'By themselves; groups are listed apart, and admins of the workspace are members of all.',
-      params: one,
-      query: listParameters,
-      responses: { 200: answers('PersonList', 'A page of the list.') },
-      errors: ['NOT_FOUND'],
-      handle: async ({ caller, params, query }) => ({
-        json: await listProjectMembers(services, caller, params.id!, query),
-        headers: noStore,
-      }),
-    },
-    {
-      method: 'post',
-      path: `${path}/{id}/members`,
-      operation: 'addProjectMember',
-      access: writes,
-      tag,
-      summary: 'Make a user a member of a project',
-      params: one,
-      body: jsonBody('NewGroupMember', { user_id: '…' }),
-      responses: { 204: { description: 'It is done.' } },
-      errors: changed,
-      handle: async (call) => {
-        const { user_id: user } = call.body as { readonly user_id: string };
-        await addProjectMember(services, call.caller, call.params.id!, user, circumstancesOf(call));
-        return { status: 204 };
-      },
-    },
-    {
-      method: 'delete',
-      path: `${path}/{id}/members/{user_id}`,
-      operation: 'removeProjectMember',
-      access: writes,
-      tag,
-      summary: 'Take a user out of a project',
-      params: { ...one, user_id: 'The id of the user.' },
-      responses: { 204: { description: 'It is done.' } },
-      errors: changed,
-      handle: async (call) => {
-        await removeProjectMember(services, call.caller, call.params.id!, call.params.user_id!, circumstancesOf(call));
-        return { status: 204 };
-      },
-    },
-    {
-      method: 'get',
-      path: `${path}/{id}/groups`,
-      operation: 'listProjectGroups',
-      access: readsMembers,
-      tag,
-      summary: 'List the groups whose users are members of a project',
-      params: one,
-      query: listParameters,
-      responses: { 200: answers('ProjectGroupList', 'A page of the list.') },
-      errors: ['NOT_FOUND'],
-      handle: async ({ caller, params, query }) => ({
-        json: await listProjectGroups(services, caller, params.id!, query),
-        headers: noStore,
-      }),
-    },
-    {
-      method: 'post',
-      path: `${path}/{id}/groups`,
-      operation: 'addProjectGroup',
-      access: writes,
-      tag,
-      summary: 'Make everybody in a group a member of a project',
-      params: one,
-      body: jsonBody('NewProjectGroup', { group_id: '…' }),
-      responses: { 204: { description: 'It is done.' } },
-      errors: changed,
-      handle: async (call) => {
-        const { group_id: group } = call.body as { readonly group_id: string };
-        await addProjectGroup(services, call.caller, call.params.id!, group, circumstancesOf(call));
-        return { status: 204 };
-      },
-    },
-    {
-      method: 'delete',
-      path: `${path}/{id}/groups/{group_id}`,
-      operation: 'removeProjectGroup',
-      access: writes,
-      tag,
-      summary: 'Take a group out of a project',
-      params: { ...one, group_id: 'The id of the group.' },
-      responses: { 204: { description: 'It is done.' } },
-      errors: changed,
-      handle: async (call) => {
-        await removeProjectGroup(services, call.caller, call.params.id!, call.params.group_id!, circumstancesOf(call));
-        return { status: 204 };
-      },
-    },
+    ...createMembershipRoutes(usersInProjects, services, {
+      list: 'List who is a member of a project',
+      about: 'By themselves; groups are listed apart, and admins of the workspace are members of all.',
+      add: 'Make a user a member of a project',
+      remove: 'Take a user out of a project',
+    }),
+    ...createMembershipRoutes(groupsInProjects, services, {
+      list: 'List the groups whose users are members of a project',
+      add: 'Make everybody in a group a member of a project',
+      remove: 'Take a group out of a project',
+    }),
   ];
 };

@@ -3,22 +3,20 @@ import type { Call, Route } from '../api/route.js';
 import { answers, circumstancesOf, jsonBody, noStore } from '../identity/routes.js';
 import type { IdentityServices } from '../identity/service.js';
 import {
-  addMember,
   changeGroup,
   createGroup,
   deleteGroup,
   listGroups,
-  listMembers,
   type NewGroup,
-  removeMember,
   showGroup,
+  usersInGroups,
 } from './groups.js';
+import { createMembershipRoutes } from './membership-routes.js';
 import './schemas.js';
 
 const stored = ['STORE_UNAVAILABLE', 'AUDIT_UNAVAILABLE'] as const;
 const changed = ['NOT_FOUND', 'CONFLICT', ...stored] as const;
 const reads = { role: 'analyst', scope: 'identity:read' } as const;
-const readsMembers = { role: 'admin', scope: 'identity:read' } as const;
 const writes = { role: 'admin', scope: null } as const;
 const tag = 'Groups';
 const one = { id: 'The id of the group.' };
@@ -103,53 +101,10 @@ export const createGroupRoutes = (services: IdentityServices): readonly Route[] 
         return { status: 204 };
       },
     },
-    {
-      method: 'get',
-      path: `${path}/{id}/members`,
-      operation: 'listGroupMembers',
-      access: readsMembers,
-      tag,
-      summary: 'List who is in a group',
-      params: one,
-      query: listParameters,
-      responses: { 200: answers('PersonList', 'A page of the list.') },
-      errors: ['NOT_FOUND'],
-      handle: async ({ caller, params, query }) => ({
-        json: await listMembers(services, caller, params.id!, query),
-        headers: noStore,
-      }),
-    },
-    {
-      method: 'post',
-      path: `${path}/{id}/members`,
-      operation: 'addGroupMember',
-      access: writes,
-      tag,
-      summary: 'Put a user into a group',
-      params: one,
-      body: jsonBody('NewGroupMember', { user_id: '…' }),
-      responses: { 204: { description: 'It is done.' } },
-      errors: changed,
-      handle: async (call) => {
-        const { user_id: user } = call.body as { readonly user_id: string };
-        await addMember(services, call.caller, call.params.id!, user, circumstancesOf(call));
-        return { status: 204 };
-      },
-    },
-    {
-      method: 'delete',
-      path: `${path}/{id}/members/{user_id}`,
-      operation: 'removeGroupMember',
-      access: writes,
-      tag,
-      summary: 'Take a user out of a group',
-      params: { ...one, user_id: 'The id of the user.' },
-      responses: { 204: { description: 'It is done.' } },
-      errors: changed,
-      handle: async (call) => {
-        await removeMember(services, call.caller, call.params.id!, call.params.user_id!, circumstancesOf(call));
-        return { status: 204 };
-      },
-    },
+    ...createMembershipRoutes(usersInGroups, services, {
+      list: 'List who is in a group',
+      add: 'Put a user into a group',
+      remove: 'Take a user out of a group',
+    }),
   ];
 };

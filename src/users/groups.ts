@@ -5,11 +5,12 @@ import { intentOf } from '../audit/intent-of.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import { memberOf } from '../identity/managed-user.js';
 import type { Circumstances, IdentityServices } from '../identity/service.js';
-import { groupMembers, type GroupRow, groups, users } from '../identity/store.js';
+import { groupMembers, type GroupRow, groups, type UserRow } from '../identity/store.js';
 import { changeRow } from '../store/change-row.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
 import { newId } from '../store/new-id.js';
 import type { Reader, Writer } from '../store/store.js';
+import { groupOf, type Membership, userPart } from './membership.js';
 
 const shown = async (db: Reader, { id, name, description, createdAt }: GroupRow) => ({
   id,
@@ -19,10 +20,12 @@ const shown = async (db: Reader, { id, name, description, createdAt }: GroupRow)
   created_at: new Date(createdAt).toISOString(),
 });
 
-const groupOf = async (db: Reader, caller: Caller, id: string): Promise<GroupRow> => {
-  const row = await db.findOneBy(groups, { workspaceId: workspaceOf(caller), id });
-  if (row === null) throw new DataMindError('NOT_FOUND', 'There is no such group in this workspace.');
-  return row;
+export const usersInGroups: Membership<UserRow> = {
+  ...{ whole: 'group', key: 'groupId', find: groupOf, part: userPart, links: groupMembers, epochs: ['identity'] },
+  // Not what claims gave any more, and so not theirs to take away.
+  made: { source: 'admin' },
+  joins: (user) => ({ action: 'group.join', detail: { user } }),
+  leaves: (user) => ({ action: 'group.leave', detail: { user } }),
 };
 
 /**
@@ -70,23 +73,6 @@ export const listGroups = ({ store }: IdentityServices, caller: Caller, request:
 
 export const showGroup = ({ store }: IdentityServices, caller: Caller, id: string) =>
   store.read(async (db) => shown(db, await groupOf(db, caller, id)));
-
-/** The users in a group. */
-export const listMembers = ({ store }: IdentityServices, caller: Caller, id: string, request: ListRequest) => {
-  const rules = {
-    sortable: { username: 'username', name: 'name' },
-    sortedBy: 'username',
-    searched: ['username', 'name'],
-    key: 'id',
-  } as const;
-  return store.read(async (db) => {
-    await groupOf(db, caller, id);
-    const { data, count } = await listRows(db, store.engine, users, request, rules, (query) =>
-      query.innerJoin(groupMembers.options.name, 'member', 'member.userId = item.id and member.groupId = :id', { id }),
-    );
-    return { data: data.map(({ id: userId, username, name }) => ({ id: userId, username, name })), count };
-  });
-};
 
 export interface NewGroup {
   readonly name: string;
@@ -145,44 +131,6 @@ export const deleteGroup = (
     async (db) => {
       const { workspaceId } = await groupOf(db, caller, id);
       return db.remove(groups, { workspaceId, id });
-    },
-  );
-
-/** @throws DataMindError `NOT_FOUND` for a user who is no member of the workspace */
-export const addMember = (
-  services: IdentityServices,
-  caller: Caller,
-  id: string,
-  userId: string,
-  circumstances: Circumstances,
-): Promise<unknown> =>
-  changeAudited(
-    services,
-    intentOf(actorOf(caller), 'group.join', id, circumstances, { user: userId }),
-    ['identity'],
-    async (db) => {
-      await groupOf(db, caller, id);
-      await memberOf(db, caller, userId);
-      await db.remove(groupMembers, { groupId: id, userId });
-      await db.insert(groupMembers, { groupId: id, userId, source: 'admin', createdAt: services.now() });
-    },
-  );
-
-export const removeMember = (
-  services: IdentityServices,
-  caller: Caller,
-  id: string,
-  userId: string,
-  circumstances: Circumstances,
-): Promise<unknown> =>
-  changeAudited(
-    services,
-    intentOf(actorOf(caller), 'group.leave', id, circumstances, { user: userId }),
-    ['identity'],
-    async (db) => {
-      await groupOf(db, caller, id);
-      if ((await db.remove(groupMembers, { groupId: id, userId })) > 0) return;
-      throw new DataMindError('NOT_FOUND', 'The user is not in this group.');
     },
   );
 
