@@ -9,6 +9,7 @@ import type { ErrorCode } from '../errors/catalogue.js';
 
 export type * from './llm.js';
 export type { Grain, SemanticQuery, Filter, Condition, Operator } from '../query/semantic-query.js';
+export { filtersInWords } from '../query/filter-in-words.js';
 export type { Cell, Column, ErrorCode, LogicalType, ResultSet, Row, Truncation };
 
 /** The version of this contract. It grows by one when a plugin written for the last one would no longer work. */

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../core/errors/catalogue.js';
 import type { Call, Route } from '../api/route.js';
 import { answers, jsonBody, noStore } from '../identity/routes.js';
-import { filtersInWords } from '../pipeline/words/describe-query.js';
+import { conditionsInWords } from '../pipeline/words/describe-query.js';
 import type { Interpreted } from '../pipeline/answer-question.js';
 import type { Caller } from '../identity/caller.js';
 import type { QuestionAnswer } from '../pipeline/question.js';
@@ -55,7 +55,7 @@ const showInterpreted = (interpreted: Interpreted, correlationId: string) => {
 
 const explainQuery = ({ understanding, query, draft }: Interpreted): string => {
   const reading = 'reading' in draft && draft.reading !== '' ? [draft.reading] : [];
-  const filters = query === null ? [] : filtersInWords(understanding.vocabulary, query).map((words) => `${words}.`);
+  const filters = query === null ? [] : conditionsInWords(understanding.vocabulary, query).map((words) => `${words}.`);
   return [...reading, ...filters].join(' ') || understanding.question;
 };
 

@@ -1,5 +1,5 @@
 /** A query in one sentence, with the names that people have for things. */
-import type { Condition, Filter, SemanticQuery } from 'datamind/contract';
+import { filtersInWords, type SemanticQuery } from 'datamind/contract';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 const lower = (label: string): string =>
@@ -24,40 +24,6 @@ const sayMember = (index: VocabularyIndex, name: string): string => {
   return `${label} (${path.map(words).join(' › ')})`;
 };
 
-const operators: Readonly<Record<Condition['op'], string>> = {
-  eq: 'is',
-  ne: 'is not',
-  in: 'is one of',
-  not_in: 'is none of',
-  gt: 'is more than',
-  gte: 'is at least',
-  lt: 'is less than',
-  lte: 'is at most',
-  between: 'is between',
-  like: 'is like',
-  not_like: 'is not like',
-  contains: 'contains',
-  starts_with: 'starts with',
-  ends_with: 'ends with',
-  is_null: 'is missing',
-  not_null: 'is there',
-  under: 'is under',
-};
-
-const sayCondition = (index: VocabularyIndex, { member, op, values = [] }: Condition): string => {
-  const name = sayMember(index, member);
-  if (op === 'eq' && typeof values[0] === 'boolean') return `${name} is ${values[0] ? 'true' : 'false'}`;
-  const said = values.map(String).join(op === 'between' ? ' and ' : ', ');
-  return [name, operators[op], said].filter((part) => part !== '').join(' ');
-};
-
-const sayFilter = (index: VocabularyIndex, filter: Filter): string => {
-  if ('and' in filter) return filter.and.map((part) => sayFilter(index, part)).join(' and ');
-  if ('or' in filter) return `(${filter.or.map((part) => sayFilter(index, part)).join(' or ')})`;
-  if ('not' in filter) return `not (${sayFilter(index, filter.not)})`;
-  return sayCondition(index, filter);
-};
-
 const sayRange = (range: NonNullable<NonNullable<SemanticQuery['time']>['range']>): string => {
   if (typeof range === 'string') return /^(\d|FY)/.test(range) ? `in ${range}` : range;
   const [from, to] = range;
@@ -74,7 +40,8 @@ export const describeQuery = (index: VocabularyIndex, query: SemanticQuery): str
   const metrics = (query.metrics ?? []).map((name) => sayMember(index, name));
   const parts = [metrics.length === 0 ? `list of ${dimensions.join(', ')}` : metrics.join(', ')];
   if (metrics.length > 0 && dimensions.length > 0) parts[0] += ` by ${dimensions.join(' and ')}`;
-  if (query.filters !== undefined) parts.push(`where ${sayFilter(index, query.filters)}`);
+  const conditions = filtersInWords(query.filters, (name) => sayMember(index, name));
+  if (conditions.length > 0) parts.push(`where ${conditions.join(' and ')}`);
   for (const segment of query.segments ?? []) parts.push(`only ${words(last(segment))}`);
   const { range, dimension, compare } = query.time ?? {};
   if (range !== undefined)

@@ -3,7 +3,7 @@ import type { SemanticQuery } from '../../../core/query/semantic-query.js';
 import type { AnswerRows, FollowUp, Named, TimeRangeUnderstood } from '../question.js';
 import { answerInWords } from '../words/answer-in-words.js';
 import { cautionsOf, isUnfinished } from '../words/cautions.js';
-import { filtersInWords, labelOf, timeUnderstood } from '../words/describe-query.js';
+import { conditionsInWords, labelOf, timeUnderstood } from '../words/describe-query.js';
 import { suggestChart } from '../words/suggest-chart.js';
 import { suggestFollowUps } from '../words/suggest-follow-ups.js';
 import type { Understanding } from './interpret.js';
@@ -52,7 +52,7 @@ export const explain = (understanding: Understanding, query: SemanticQuery | nul
     return { answer, chart, follow_ups: [], metrics: [], dimensions: [], filters: [], time_range: null, cautions: [] };
   }
   const { vocabulary, check } = understanding;
-  const filters = filtersInWords(vocabulary, query);
+  const filters = conditionsInWords(vocabulary, query);
   const time = timeUnderstood(vocabulary, query, understanding);
   const unfinished = time !== null && isUnfinished(time, understanding);
   const labelled = { ...rows, columns: rows.columns.map((column) => withLabel(understanding, column)) };

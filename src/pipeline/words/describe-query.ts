@@ -1,6 +1,7 @@
 /** What a semantic query asks, in words: conditions, the time range, the names of what takes part. */
 import type { Vocabulary } from '../../../core/plugin/llm.js';
-import type { Condition, Filter, Operator, SemanticQuery } from '../../../core/query/semantic-query.js';
+import { filtersInWords } from '../../../core/query/filter-in-words.js';
+import type { SemanticQuery } from '../../../core/query/semantic-query.js';
 import { isoDate, isoTimestamp } from '../../../semantic/plan/calendar.js';
 import { parseTimeRange } from '../../../semantic/plan/time-range.js';
 import { instantToLocal } from '../../../semantic/plan/zone.js';
@@ -34,57 +35,13 @@ export const namedAs = (vocabulary: Vocabulary, name: string): Named => {
   return { name, label: labelOf(vocabulary, name), description: found?.description ?? null };
 };
 
-const verbs: Readonly<Record<Operator, string>> = {
-  eq: 'is',
-  ne: 'is not',
-  in: 'is one of',
-  not_in: 'is none of',
-  gt: 'is more than',
-  gte: 'is at least',
-  lt: 'is less than',
-  lte: 'is at most',
-  between: 'is between',
-  like: 'is like',
-  not_like: 'is not like',
-  contains: 'contains',
-  starts_with: 'starts with',
-  ends_with: 'ends with',
-  is_null: 'is empty',
-  not_null: 'is not empty',
-  under: 'is under',
-};
-
-const listed = (values: readonly (string | number | boolean)[], word: string): string => {
-  const texts = values.map(String);
-  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} ${word} ${texts.at(-1)}`;
-};
-
-const conditionInWords = (vocabulary: Vocabulary, { member, op, values = [] }: Condition): string => {
-  const word = op === 'between' ? 'and' : 'or';
-  const single =
-    values.length === 1 ? ({ in: 'is', not_in: 'is not' } as Partial<Record<Operator, string>>)[op] : undefined;
-  const said = op === 'under' ? values.join(' / ') : listed(values, word);
-  return `${labelOf(vocabulary, member)} ${single ?? verbs[op]}${said === '' ? '' : ` ${said}`}`;
-};
-
-const filterInWords = (vocabulary: Vocabulary, filter: Filter): string => {
-  if ('member' in filter) return conditionInWords(vocabulary, filter);
-  if ('not' in filter) return `not (${filterInWords(vocabulary, filter.not)})`;
-  const [word, parts] = 'and' in filter ? (['and', filter.and] as const) : (['or', filter.or] as const);
-  const texts = parts.map((part) => filterInWords(vocabulary, part));
-  return texts.length === 1 ? texts[0]! : `(${texts.join(` ${word} `)})`;
-};
-
-/** One a condition that all rows fulfil. */
-export const filtersInWords = (
+/** What all rows fulfil, segments too, a text a condition. */
+export const conditionsInWords = (
   vocabulary: Vocabulary,
   { filters, segments = [] }: SemanticQuery,
 ): readonly string[] => {
-  const parts = filters === undefined ? [] : 'and' in filters ? filters.and : [filters];
-  return [
-    ...parts.map((part) => filterInWords(vocabulary, part)),
-    ...segments.map((name) => labelOf(vocabulary, name)),
-  ];
+  const label = (name: string): string => labelOf(vocabulary, name);
+  return [...filtersInWords(filters, label), ...segments.map(label)];
 };
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
