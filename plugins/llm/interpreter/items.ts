@@ -7,6 +7,7 @@ import type { Calendar } from './time/calendar.js';
 import { eat, type TimeExpression } from './time/expression.js';
 import { readTime } from './time/read-time.js';
 import type { Token } from './tokens.js';
+import { readVerb } from './verbs.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 export interface Correction {
@@ -112,6 +113,24 @@ const putPhrases = (spans: Spans, tokens: readonly Word[], language: Language): 
       spans.put(from, to, costs.item, { classes: new Set([...classes, ...(asides ?? [])]) });
     }
   }
+};
+
+/** Only where a word says nothing else: what the model or the grammar has for it comes before. */
+const putVerbs = (spans: Spans, tokens: readonly Word[], index: VocabularyIndex): void => {
+  tokens.forEach((token, at) => {
+    if (token.kind !== 'word') return;
+    const words = tokens.slice(at, at + 2).flatMap(({ kind, norm }) => (kind === 'word' ? [norm] : []));
+    const found = readVerb(words, index);
+    if (found === null) return;
+    const { length, readings } = found;
+    const part = {
+      readings,
+      classes: new Set<WordClass>(['verb']),
+      stems: [],
+      forms: [words.slice(0, length).join(' ')],
+    };
+    if (!spans.from(at).some(({ item }) => item.to === at + length)) spans.put(at, at + length, costs.item, part);
+  });
 };
 
 const putTimes = (spans: Spans, tokens: readonly Word[], language: Language, calendar: Calendar): void => {
@@ -264,6 +283,7 @@ export const cutIntoItems = (
   putPhrases(spans, tokens, index.language);
   putTimes(spans, tokens, index.language, calendar);
   putNames(spans, tokens, index);
+  putVerbs(spans, tokens, index);
   for (const { from, to, readings } of found) {
     const known = spans.from(from).find(({ item }) => item.to === to)?.item.readings ?? [];
     spans.put(from, to, costs.item + fewestCost(readings) * 0.1, { readings: merged(known, readings) });

@@ -167,6 +167,8 @@ export interface LanguageFile {
   /** What is compared by a comparative: the age of who is older. */
   readonly comparatives: Readonly<Record<string, readonly string[]>>;
   readonly adjectives: Readonly<Record<string, readonly string[]>>;
+  /** What people do, and what the rows may be called that tell of it: who buys has an order. The first noun that a model has is taken. */
+  readonly verbs: Readonly<Record<string, Texts>>;
   readonly time: TimeWords;
 }
 
@@ -253,7 +255,9 @@ export const makeLanguage = (file: LanguageFile): Language => {
       ...asides.phrases.keys(),
       ...timeWords,
       file.plainWords,
-      ...[file.numbers, file.magnitudes, file.currencies, file.adjectives].flatMap(Object.keys),
+      ...[file.numbers, file.magnitudes, file.currencies, file.adjectives, file.verbs, file.irregular].flatMap(
+        Object.keys,
+      ),
     ].flatMap((phrase) => phrase.split(' ')),
   );
   return {

@@ -3,7 +3,25 @@ import type { VocabularyMetric } from 'datamind/contract';
 import { type Failure, unclear } from './failure.js';
 import { entityIn, near } from './measure.js';
 import type { Mention, Sketch } from './sketch.js';
+import { isVerb } from './sketch-state.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
+
+/** `revenue from customers who bought tents`: what is measured is not what they did, and maybe more than that. */
+const aboutOthers = (sketch: Sketch, facts: readonly string[], says: ReadonlySet<Mention>): Mention | null => {
+  const { items, scopes, events, times } = sketch;
+  const verbs = [...scopes, ...events].filter(
+    (mention) => !says.has(mention) && isVerb(mention.item) && !times.some(({ event }) => event === mention),
+  );
+  const found = verbs.find(({ item }) => {
+    const at = items.indexOf(item);
+    const who = items[at - 1];
+    const whose = items[at - 2];
+    if (who === undefined || whose === undefined || !who.classes.has('which')) return false;
+    const owners = whose.readings.flatMap((one) => (one.kind === 'entity' ? [one.entity.name] : []));
+    return owners.length > 0 && !owners.some((name) => facts.includes(name));
+  });
+  return found ?? null;
+};
 
 /** Names that nothing in the query stands for. */
 export const leftOver = (
@@ -13,6 +31,9 @@ export const leftOver = (
   metrics: readonly VocabularyMetric[],
   says: ReadonlySet<Mention>,
 ): Failure | null => {
+  const clause = metrics.length === 0 ? null : aboutOthers(sketch, facts, says);
+  if (clause !== null)
+    return unclear(`It is not clear what "${clause.item.text}" has to do with it.`, near(index, clause));
   for (const mention of sketch.scopes) {
     if (says.has(mention)) continue;
     const isUsed = sketch.filters.some((filter) => filter.kind !== 'number' && filter.about?.item === mention.item);

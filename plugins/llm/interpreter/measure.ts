@@ -236,9 +236,9 @@ export class Measurer {
   /** `how many customers ordered`, where a metric counts customers by their orders. */
   #countedByEvent(): readonly Measured[] | null {
     const { sketch, index } = this;
-    const [counted, ...others] = sketch.counted;
-    const entity = counted === undefined ? undefined : entityIn(counted);
-    if (entity === undefined || others.length > 0 || sketch.metrics.length > 0) return null;
+    const [counted, ...others] = [...sketch.counted, ...sketch.metrics];
+    const entity = counted === undefined ? undefined : (countedIn(index, counted) ?? entityIn(counted));
+    if (entity === undefined || others.length > 0) return null;
     const present = sketch.filters.flatMap((filter) =>
       filter.kind === 'presence' && filter.has ? [filter.mention] : [],
     );
@@ -250,7 +250,14 @@ export class Measurer {
       const says = new Set([mention]);
       const isOnce = sketch.isDistinct || !this.#isObject(counted!, mention);
       const metrics = isOnce ? [metric] : [metric, ...piecesOf(index, event!)];
-      return metrics.map((one) => ({ metrics: [one], cost: 0.15, says, groups: sketch.groups, filters }));
+      // The country of customers who ordered is their own rather than that of the order.
+      const scope: Mention = { ...counted!, readings: [{ kind: 'entity', entity, cost: 0 }] };
+      const groups = sketch.groups.map((group) =>
+        group.mention === null
+          ? group
+          : { ...group, mention: { ...group.mention, scope: group.mention.scope ?? scope } },
+      );
+      return metrics.map((one) => ({ metrics: [one], cost: 0.15, says, groups, filters }));
     }
     return null;
   }
@@ -298,6 +305,12 @@ const isCalled = (index: VocabularyIndex, entity: VocabularyEntity): boolean => 
   const called = calledBy(index, entity);
   return called !== undefined && /name|title/i.test(called.name);
 };
+
+/** `number of customers`, where that is the name of a metric: customers. */
+const countedIn = ({ vocabulary }: VocabularyIndex, { readings }: Mention): VocabularyEntity | undefined =>
+  vocabulary.entities.find(
+    ({ count }) => count !== null && readings.some((one) => one.kind === 'metric' && one.metric.name === count),
+  );
 
 /** The entity whose rows say that something was done: orders, of who ordered. */
 const doneTo = (index: VocabularyIndex, mention: Mention): VocabularyEntity | null => {

@@ -7,7 +7,7 @@ import type { WordClass } from './language.js';
 import { NameReader } from './read-names.js';
 import { readNumberFilter } from './read-number-filter.js';
 import type { Sketch } from './sketch.js';
-import { hasKind, type Mode } from './sketch-state.js';
+import { hasKind, isVerb, type Mode } from './sketch-state.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 /** Classes that decide what a word does even where the model has a name of the same letters. */
@@ -122,7 +122,10 @@ export class SketchReader extends NameReader {
     else if (comparator !== undefined && !is('prep', 'is')) this.sketch.dangling.push(item.text);
     else if (item.classes.size > 0 && !silent.some((one) => item.classes.has(one)))
       this.sketch.dangling.push(item.text);
-    if (is('vague', 'pleaseAll')) this.sketch.vague.push(item);
+    const before = this.items[at - 1];
+    // `bought something` says no more than `bought`.
+    const isObject = is('pleaseAll') && before !== undefined && before.readings.length > 0 && isVerb(before);
+    if (is('vague', 'pleaseAll') && !isObject) this.sketch.vague.push(item);
     if (item.isUnknown) this.sketch.unknown.push(item);
     return at + 1;
   }
@@ -234,7 +237,7 @@ export class SketchReader extends NameReader {
     const is = (one: WordClass): boolean => item.classes.has(one);
     const before = this.items[at - 1];
     const isRelative =
-      is('prep') && is('which') && this.about !== null && before !== undefined && before.readings.length > 0;
+      is('prep') && is('which') && this.lastName >= 0 && before !== undefined && before.readings.length > 0;
     if (is('compare')) {
       this.sketch.isCompared = true;
       this.comparedAt = at;

@@ -32,7 +32,8 @@ const grammarSpelling = (language: Language): SpellingIndex => {
 const isKnown = (token: Token, index: VocabularyIndex): boolean => {
   const { language } = index;
   if (token.kind !== 'word' || token.norm.length < 4) return true;
-  if (language.known.has(token.norm) || index.hasStem(language.stem(token.norm))) return true;
+  const stem = language.stem(token.norm);
+  if (language.known.has(token.norm) || index.hasStem(stem) || Object.hasOwn(language.verbs, stem)) return true;
   return /\d/.test(token.norm);
 };
 
