@@ -8,7 +8,15 @@ import type { LookupFunction } from 'node:net';
 import type { ErrorCode } from '../errors/catalogue.js';
 
 export type * from './llm.js';
-export type { Grain, SemanticQuery, Filter, Condition, Operator } from '../query/semantic-query.js';
+export type {
+  Grain,
+  SemanticQuery,
+  Filter,
+  Condition,
+  MetricCondition,
+  Operator,
+  TimeRangeAsked,
+} from '../query/semantic-query.js';
 export { filtersInWords } from '../query/filter-in-words.js';
 export type { Cell, Column, ErrorCode, LogicalType, ResultSet, Row, Truncation };
 

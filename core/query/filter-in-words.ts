@@ -1,5 +1,5 @@
 /** The conditions of a semantic query, as people say them. */
-import type { Condition, Filter, Operator } from './semantic-query.js';
+import type { Condition, Filter, MetricCondition, Operator, TimeRangeAsked } from './semantic-query.js';
 
 const operatorWords: Readonly<Record<Operator, string>> = {
   eq: 'is',
@@ -31,26 +31,58 @@ const listed = (values: readonly (string | number | boolean)[], word: string): s
 
 type LabelOf = (member: string) => string;
 
-const conditionInWords = ({ member, op, values = [] }: Condition, labelOf: LabelOf): string => {
+const lastWords: LabelOf = (name) => name.slice(name.lastIndexOf('.') + 1).replaceAll('_', ' ');
+
+interface Labels {
+  readonly of: LabelOf;
+  readonly entity: LabelOf;
+}
+
+const comparisonInWords = ({ op, values = [] }: Pick<Condition, 'op' | 'values'>): string => {
   const words = (values.length === 1 ? ofOne[op] : undefined) ?? operatorWords[op];
   // The values of `under` are the way down a hierarchy.
   const said = op === 'under' ? values.join(' / ') : listed(values, op === 'between' ? 'and' : 'or');
-  return [labelOf(member), words, said].filter((part) => part !== '').join(' ');
+  return said === '' ? words : `${words} ${said}`;
 };
 
-const filterInWords = (filter: Filter, labelOf: LabelOf): string => {
-  if ('member' in filter) return conditionInWords(filter, labelOf);
-  if ('not' in filter) return `not (${filterInWords(filter.not, labelOf)})`;
+const rangeInWords = (range: TimeRangeAsked): string => {
+  if (typeof range === 'string') return range;
+  const [from, to] = range;
+  if (from === null) return `before ${to}`;
+  return to === null ? `from ${from} on` : `from ${from} to before ${to}`;
+};
+
+/** What the metric is taken over comes with it: the conditions around it do not count there. */
+const perEntityInWords = (condition: MetricCondition, labels: Labels): string => {
+  const { metric, per, filters, segments = [], time } = condition;
+  const over = [
+    ...(filters === undefined ? [] : [filterInWords(filters, labels)]),
+    ...segments.map(labels.of),
+    time === undefined ? 'of all time' : time === 'query' ? 'in the same time' : rangeInWords(time.range),
+  ];
+  return `${labels.of(metric)} for each of ${labels.entity(per)} (${over.join(', ')}) ${comparisonInWords(condition)}`;
+};
+
+const filterInWords = (filter: Filter, labels: Labels): string => {
+  if ('member' in filter) return `${labels.of(filter.member)} ${comparisonInWords(filter)}`.trim();
+  if ('metric' in filter) return perEntityInWords(filter, labels);
+  if ('not' in filter) return `not (${filterInWords(filter.not, labels)})`;
   const [word, parts] = 'and' in filter ? (['and', filter.and] as const) : (['or', filter.or] as const);
-  const texts = parts.map((part) => filterInWords(part, labelOf));
+  const texts = parts.map((part) => filterInWords(part, labels));
   return texts.length === 1 ? texts[0]! : `(${texts.join(` ${word} `)})`;
 };
 
 /**
  * What all rows fulfil, a text a condition.
  * @param labelOf the name that people have for a member
+ * @param entityOf the name that they have for the rows of an entity, or of what a path of joins leads to
  */
-export const filtersInWords = (filter: Filter | undefined, labelOf: LabelOf): readonly string[] => {
+export const filtersInWords = (
+  filter: Filter | undefined,
+  labelOf: LabelOf,
+  entityOf: LabelOf = lastWords,
+): readonly string[] => {
   if (filter === undefined) return [];
-  return ('and' in filter ? filter.and : [filter]).map((part) => filterInWords(part, labelOf));
+  const labels: Labels = { of: labelOf, entity: entityOf };
+  return ('and' in filter ? filter.and : [filter]).map((part) => filterInWords(part, labels));
 };

@@ -10,6 +10,9 @@ export type Grain =
   | 'fiscal_quarter'
   | 'fiscal_year';
 
+/** Words, or a half-open pair of dates or local timestamps; `null` leaves a side open. */
+export type TimeRangeAsked = string | readonly [string | null, string | null];
+
 export interface SemanticQuery {
   readonly metrics?: readonly string[];
   readonly dimensions?: readonly (string | { readonly name: string; readonly grain?: Grain })[];
@@ -17,8 +20,7 @@ export interface SemanticQuery {
   readonly time?: {
     /** `metric_time` when absent. */
     readonly dimension?: string;
-    /** Words, or a half-open pair of dates or local timestamps; `null` leaves a side open. */
-    readonly range?: string | readonly [string | null, string | null];
+    readonly range?: TimeRangeAsked;
     readonly compare?: string;
     readonly compare_as?: 'previous' | 'change' | 'percent';
   };
@@ -38,7 +40,8 @@ export type Filter =
   | { readonly and: readonly Filter[] }
   | { readonly or: readonly Filter[] }
   | { readonly not: Filter }
-  | Condition;
+  | Condition
+  | MetricCondition;
 
 export type Operator =
   | 'eq'
@@ -63,4 +66,19 @@ export interface Condition {
   readonly member: string;
   readonly op: Operator;
   readonly values?: readonly (string | number | boolean)[];
+}
+
+/** Keeps the rows of an entity for which a metric, taken over all that belongs to that row, meets a comparison. */
+export interface MetricCondition {
+  /** Compared for each row of `per`, grouped by its key. */
+  readonly metric: string;
+  /** An entity, or a path of joins that leads to one. */
+  readonly per: string;
+  readonly op: Operator;
+  readonly values?: readonly (string | number | boolean)[];
+  /** What the metric is taken over; the query's own filters do not count in it. */
+  readonly filters?: Filter;
+  readonly segments?: readonly string[];
+  /** When: all the time when absent, `query` for the range of the query, or a range of its own. */
+  readonly time?: 'query' | { readonly dimension?: string; readonly range: TimeRangeAsked };
 }

@@ -216,6 +216,22 @@ class QueryCheck {
       this.#unknown(node, 'dimension', this.#members.suggestDimension(node.text));
   }
 
+  /** Its entity may be a path of joins, and is the planner's to find. */
+  #perEntity(node: MapNode, metric: ScalarNode): void {
+    const found = this.#members.metrics.resolve(metric.text);
+    if (found.kind === 'unknown')
+      this.#unknown(metric, 'metric or measure', this.#members.metrics.suggest(metric.text));
+    const filters = childOf(node, 'filters');
+    if (filters !== undefined) this.#filter(filters);
+    for (const segment of textNodes(childOf(node, 'segments'))) {
+      if (!this.#members.isFilter(segment.text))
+        this.#unknown(segment, 'filter', this.#members.suggestFilter(segment.text));
+    }
+    const along = asMap(childOf(node, 'time'));
+    const dimension = along && scalarAt(along, 'dimension');
+    if (dimension !== undefined) this.#dimension(dimension);
+  }
+
   #filter(node: YamlNode): void {
     if (node.kind === 'list') for (const item of node.items) this.#filter(item);
     if (node.kind !== 'map') return;
@@ -223,6 +239,8 @@ class QueryCheck {
       const inner = childOf(node, key);
       if (inner !== undefined) this.#filter(inner);
     }
+    const metric = scalarAt(node, 'metric');
+    if (metric !== undefined) this.#perEntity(node, metric);
     const member = scalarAt(node, 'member');
     if (member === undefined) return;
     const known =

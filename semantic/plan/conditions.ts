@@ -5,7 +5,7 @@ import { and, column, compare, or, plainSelect, type Select, type Sql } from '..
 import type { Dimension, Entity, Hierarchy } from '../model/model.js';
 import { type FactSource, sourceOf } from './fact-source.js';
 import { freshTable, type QueryContext, resolveDimension } from './query-context.js';
-import type { Condition, Filter } from '../../core/query/semantic-query.js';
+import type { Condition, Filter, MetricCondition } from '../../core/query/semantic-query.js';
 import type { Resolved, ResolvedDimension } from './resolve-member.js';
 import { timeCondition } from './time-condition.js';
 import { valueCondition, valueParameter } from './value-condition.js';
@@ -40,13 +40,26 @@ export const splitFilters = (
 
 const hasMetric = (filter: Filter, at: string, isMetric: (member: string, at: string) => boolean): boolean => {
   let found = false;
-  eachCondition(filter, at, ({ member }, place) => {
-    found ||= isMetric(member, place);
+  let perEntity: string | null = null;
+  eachCondition(filter, at, (condition, place) => {
+    if ('metric' in condition) perEntity ??= place;
+    else found ||= isMetric(condition.member, place);
   });
-  return found;
+  if (!found || perEntity === null) return found;
+  // The one is about rows before they are grouped, the other about groups.
+  throw new DataMindError(
+    'QUERY_INVALID',
+    'A condition per entity cannot stand under "or" or "not" beside one on a metric.',
+    { at: perEntity, hint: 'Put the two beside each other under "and".' },
+  );
 };
 
-export const eachCondition = (filter: Filter, at: string, visit: (condition: Condition, at: string) => void): void => {
+/** Visits the conditions of a tree; those within a condition on a metric per entity are its own. */
+export const eachCondition = (
+  filter: Filter,
+  at: string,
+  visit: (condition: Condition | MetricCondition, at: string) => void,
+): void => {
   if ('and' in filter) {
     for (const [index, part] of filter.and.entries()) eachCondition(part, `${at}/and/${index}`, visit);
   } else if ('or' in filter) {
@@ -55,13 +68,49 @@ export const eachCondition = (filter: Filter, at: string, visit: (condition: Con
   else visit(filter, at);
 };
 
-/** Turns a filter tree into SQL, condition by condition. */
-export const filterSql = (filter: Filter, at: string, condition: (condition: Condition, at: string) => Sql): Sql => {
-  if ('and' in filter) return and(filter.and.map((part, index) => filterSql(part, `${at}/and/${index}`, condition)));
-  if ('or' in filter) return or(filter.or.map((part, index) => filterSql(part, `${at}/or/${index}`, condition)));
-  if ('not' in filter) return { kind: 'not', operand: filterSql(filter.not, `${at}/not`, condition) };
-  return condition(filter, at);
+const hasMetricCondition = (filter: Filter): boolean => {
+  let found = false;
+  eachCondition(filter, '', (condition) => {
+    found ||= 'metric' in condition;
+  });
+  return found;
 };
+
+/** How the conditions of a tree are said. */
+export interface ConditionSql {
+  condition(condition: Condition, at: string): Sql;
+  /** True where the condition is, or with `negated` where it is false, and never true where it is unknown. */
+  perEntity(condition: MetricCondition, at: string, negated: boolean): Sql;
+}
+
+/**
+ * Turns a filter tree into SQL, condition by condition. A condition on a metric per entity is looked up among keys, where
+ * unknown and false are one: so `not` is carried down to it.
+ */
+export const filterSql = (filter: Filter, at: string, say: ConditionSql, negated = false): Sql => {
+  const join = (parts: readonly Filter[], word: 'and' | 'or'): Sql => {
+    const sql = parts.map((part, index) => filterSql(part, `${at}/${word}/${index}`, say, negated));
+    return (word === 'and') === negated ? or(sql) : and(sql);
+  };
+  if ('and' in filter) return join(filter.and, 'and');
+  if ('or' in filter) return join(filter.or, 'or');
+  if ('metric' in filter) return say.perEntity(filter, at, negated);
+  if ('member' in filter) {
+    const sql = say.condition(filter, at);
+    return negated ? { kind: 'not', operand: sql } : sql;
+  }
+  if (negated || hasMetricCondition(filter.not)) return filterSql(filter.not, `${at}/not`, say, !negated);
+  return { kind: 'not', operand: filterSql(filter.not, `${at}/not`, say) };
+};
+
+/** A condition on a metric per entity, over rows of a fact. */
+export type PerEntity = (
+  source: FactSource,
+  fact: Entity,
+  condition: MetricCondition,
+  at: string,
+  negated: boolean,
+) => Sql;
 
 /** A condition on rows of a fact. */
 export const rowCondition = (

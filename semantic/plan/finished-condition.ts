@@ -14,8 +14,8 @@ import { valueCondition } from './value-condition.js';
 export const namesDimensions = ({ context, filters }: AskedQuery): boolean => {
   let found = false;
   for (const { filter, at } of filters.finished) {
-    eachCondition(filter, at, ({ member }) => {
-      found ||= context.members.findMetric(member, at) === undefined;
+    eachCondition(filter, at, (condition) => {
+      found ||= 'member' in condition && context.members.findMetric(condition.member, at) === undefined;
     });
   }
   return found;

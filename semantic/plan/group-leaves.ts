@@ -26,9 +26,9 @@ export const collectLeaves = ({
     if (comparison !== null) eachLeaf(compiled.tree, comparison.against, ask);
   }
   for (const { filter, at } of filters.finished) {
-    eachCondition(filter, at, ({ member }, place) => {
-      if (context.members.findMetric(member, place) === undefined) return;
-      eachLeaf(trees.get(member, `${place}/member`).tree, null, ask);
+    eachCondition(filter, at, (condition, place) => {
+      if (!('member' in condition) || context.members.findMetric(condition.member, place) === undefined) return;
+      eachLeaf(trees.get(condition.member, `${place}/member`).tree, null, ask);
     });
   }
   return leaves;
@@ -59,8 +59,8 @@ const usesMetricTime = ({ dimensions, time, filters }: ParsedQuery): boolean => 
   if (time.range !== undefined && (time.dimension === undefined || time.dimension === 'metric_time')) return true;
   let found = false;
   if (filters !== null) {
-    eachCondition(filters, '', ({ member }) => {
-      found ||= member === 'metric_time';
+    eachCondition(filters, '', (condition) => {
+      found ||= 'member' in condition && condition.member === 'metric_time';
     });
   }
   return found;

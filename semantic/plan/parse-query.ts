@@ -5,7 +5,7 @@ import { asSentence } from '../../core/errors/as-sentence.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { bundleSchema } from '../load/bundle-schema.js';
 import type { Grain } from '../../core/query/semantic-query.js';
-import type { Condition, Filter, Operator, SemanticQuery } from '../../core/query/semantic-query.js';
+import type { Condition, Filter, MetricCondition, Operator, SemanticQuery } from '../../core/query/semantic-query.js';
 import { isTimeZone } from './zone.js';
 
 export interface AskedDimension {
@@ -14,6 +14,8 @@ export interface AskedDimension {
   /** The result column. */
   readonly column: string;
   readonly at: string;
+  /** A column of an entity's key, which no query can name: what a condition per entity groups by. */
+  readonly key?: { readonly entity: string; readonly column: string };
 }
 
 /** A query whose shape is right; names are not looked up yet. */
@@ -54,6 +56,7 @@ const valueCounts: Readonly<Record<Operator, readonly [number, number]>> = {
 
 const maxDepth = 20;
 const maxConditions = 500;
+const maxPerEntity = 20;
 const maxProblems = 50;
 
 interface Problem {
@@ -76,18 +79,26 @@ const shapeProblems = (query: unknown): readonly Problem[] => {
 };
 
 /** What a schema cannot say of conditions: how deep, how many, and which operator takes how many values. */
-const filterProblems = (filters: Filter): readonly Problem[] => {
+const filterProblems = (filters: Filter, hasRange: boolean): readonly Problem[] => {
   const problems: Problem[] = [];
   let conditions = 0;
+  let perEntity = 0;
   const visit = (filter: Filter, at: string, depth: number): void => {
     if (depth > maxDepth) problems.push({ at, message: `is nested more than ${maxDepth} levels deep` });
-    else if ('and' in filter) visitAll(filter.and, `${at}/and`, depth + 1);
-    else if ('or' in filter) visitAll(filter.or, `${at}/or`, depth + 1);
-    else if ('not' in filter) visit(filter.not, `${at}/not`, depth + 1);
-    else {
+    else if ('member' in filter || 'metric' in filter) {
       conditions += 1;
       problems.push(...valueProblems(filter, `${at}/values`));
-    }
+      if (!('metric' in filter)) return;
+      perEntity += 1;
+      if (filter.time === 'query' && !hasRange) {
+        problems.push({ at: `${at}/time`, message: 'is that of the query, which has no range' });
+      }
+      if (filter.filters !== undefined) visit(filter.filters, `${at}/filters`, depth + 1);
+    } else if ('op' in filter || 'values' in filter) {
+      problems.push({ at, message: 'has an operator or values, but neither "member" nor "metric"' });
+    } else if ('and' in filter) visitAll(filter.and, `${at}/and`, depth + 1);
+    else if ('or' in filter) visitAll(filter.or, `${at}/or`, depth + 1);
+    else visit(filter.not, `${at}/not`, depth + 1);
   };
   const visitAll = (parts: readonly Filter[], at: string, depth: number): void => {
     for (const [index, part] of parts.entries()) visit(part, `${at}/${index}`, depth);
@@ -96,10 +107,16 @@ const filterProblems = (filters: Filter): readonly Problem[] => {
   if (conditions > maxConditions) {
     problems.push({ at: '/filters', message: `must not have more than ${maxConditions} conditions` });
   }
+  if (perEntity > maxPerEntity) {
+    problems.push({
+      at: '/filters',
+      message: `must not have more than ${maxPerEntity} conditions on metrics per entity`,
+    });
+  }
   return problems;
 };
 
-const valueProblems = ({ op, values = [] }: Condition, at: string): readonly Problem[] => {
+const valueProblems = ({ op, values = [] }: Condition | MetricCondition, at: string): readonly Problem[] => {
   const [least, most] = valueCounts[op];
   if (values.length < least || values.length > most) {
     const range = most === 0 ? 'no values' : least === most ? `${least} value` : `${least} to ${most} values`;
@@ -154,7 +171,7 @@ export const parseQuery = (query: unknown): ParsedQuery => {
   const dimensions = readDimensions(asked);
   const problems = [
     ...namingProblems(metrics, dimensions),
-    ...(filters === null ? [] : filterProblems(filters)),
+    ...(filters === null ? [] : filterProblems(filters, rest.time?.range !== undefined)),
     ...(timezone === null || isTimeZone(timezone)
       ? []
       : [{ at: '/timezone', message: 'is not a time zone; write one such as "Europe/Berlin" or "UTC"' }]),

@@ -1,5 +1,5 @@
 import type { Source, SourceJoin, Sql } from '../../core/sql/statement.js';
-import { filterSql, type Placed, rowCondition } from './conditions.js';
+import { filterSql, type PerEntity, type Placed, rowCondition } from './conditions.js';
 import { accumulateByDay, canAccumulateByDay } from './accumulate-by-day.js';
 import {
   inLastWindow,
@@ -23,12 +23,17 @@ import { inRange } from './time-condition.js';
 import { windowPeriodsSource } from './window-periods.js';
 
 /** One SELECT over one fact: its rows, joined and filtered, and its leaves over them. @param filters on rows */
-export const planStage = (context: QueryContext, spec: StageSpec, filters: readonly Placed[]): Stage => {
+export const planStage = (
+  context: QueryContext,
+  spec: StageSpec,
+  filters: readonly Placed[],
+  perEntity: PerEntity,
+): Stage => {
   const stage = openStage(context, spec);
   const { source, resolved } = stage;
   const timing = stageTiming(stage);
   const periods = spec.window === null ? null : windowPeriods(stage);
-  const conditions = (from: FactSource): readonly Sql[] => rowConditions(stage, timing, filters, from);
+  const conditions = (from: FactSource): readonly Sql[] => rowConditions(stage, timing, filters, from, perEntity);
   const dimensions = context.query.dimensions.map((asked, index) =>
     index === periods?.index ? periodStart : dimensionValue(stage, asked, resolved[index]!),
   );
@@ -125,11 +130,15 @@ const rowConditions = (
   { range, rangeOf }: StageTiming,
   filters: readonly Placed[],
   from: FactSource,
+  perEntity: PerEntity,
 ): readonly Sql[] => {
   const { context, spec } = stage;
   const { fact, time } = spec;
   const conditions = filters.map(({ filter, at }) =>
-    filterSql(filter, at, (condition, place) => rowCondition(context, from, fact, time, condition, place)),
+    filterSql(filter, at, {
+      condition: (condition, place) => rowCondition(context, from, fact, time, condition, place),
+      perEntity: (condition, place, negated) => perEntity(from, fact, condition, place, negated),
+    }),
   );
   context.query.segments.forEach((name, index) => {
     const { steps, entity, item, qualified } = context.members.resolve('filters', fact, name, `/segments/${index}`);

@@ -8,14 +8,16 @@ import { isoTimestamp } from './calendar.js';
 import { filterSql } from './conditions.js';
 import { fillGaps } from './fill-gaps.js';
 import { finishedCondition, namesDimensions } from './finished-condition.js';
+import { assertSameDimensions, assertSameEnds } from './assert-stages.js';
 import { type FinishedRows, rowsOfStage, stitchStages } from './finished-rows.js';
+import { perEntityOf } from './per-entity.js';
 import { collectLeaves, groupLeaves } from './group-leaves.js';
 import { metricsOver, type OutputColumn, outputColumns, outputOrder } from './output-columns.js';
 import type { Plan } from './plan.js';
 import { planNotes } from './plan-notes.js';
 import { planStage } from './plan-stage.js';
 import type { QueryContext } from './query-context.js';
-import type { Stage, StageSpec } from './stage.js';
+import type { Stage } from './stage.js';
 
 /** One query from its stages to its text; totals are planned by themselves. */
 export const planStatement = (asked: AskedQuery): Plan => {
@@ -23,7 +25,8 @@ export const planStatement = (asked: AskedQuery): Plan => {
   const { query, dialect } = context;
   const leaves = collectLeaves(asked);
   const specs = groupLeaves(asked, leaves);
-  const stages = specs.map((spec) => planStage(context, spec, filters.rows));
+  const perEntity = perEntityOf(asked);
+  const stages = specs.map((spec) => planStage(context, spec, filters.rows, perEntity));
   assertSameDimensions(context, specs, stages);
   assertSameEnds(context, specs, stages);
   const all = [...leaves.values()];
@@ -68,55 +71,18 @@ const finalQuery = (
     ...rows.select,
     group: isGrouped ? dimensions.length : null,
     having: filters.finished.map(({ filter, at }) =>
-      filterSql(filter, at, (condition, place) => finishedCondition(asked, rows, stage, metricOver, condition, place)),
+      filterSql(filter, at, {
+        condition: (condition, place) => finishedCondition(asked, rows, stage, metricOver, condition, place),
+        perEntity: (_, place) => {
+          throw new Error(`a condition per entity is about rows: ${place}`);
+        },
+      }),
     ),
     order: outputOrder(context.query, output),
     limit,
     offset,
   };
   return { with: context.tables, body };
-};
-
-/** All facts must find the same dimension. @throws DataMindError `NO_PATH` */
-const assertSameDimensions = ({ query }: QueryContext, specs: readonly StageSpec[], stages: readonly Stage[]): void => {
-  const label = (index: number): string => specs[index]!.leaves[0]!.leaf.label;
-  const [first, ...others] = stages;
-  others.forEach((stage, other) => {
-    query.dimensions.forEach(({ name, at }, place) => {
-      const one = first!.resolved[place]!;
-      const here = stage.resolved[place]!;
-      if (name === 'metric_time' || one.qualified === here.qualified) return;
-      throw new DataMindError(
-        'NO_PATH',
-        `"${name}" is ${one.qualified} for "${label(0)}" but ${here.qualified} for "${label(other + 1)}".`,
-        { at, hint: 'Ask for a dimension that both share, or for the metrics one at a time.' },
-      );
-    });
-  });
-};
-
-/**
- * Windows that end where their own rows end stand beside nothing that may go on: after its last period a running count would be
- * shown as none.
- * @throws DataMindError `WOULD_BE_WRONG`
- */
-const assertSameEnds = ({ query }: QueryContext, specs: readonly StageSpec[], stages: readonly Stage[]): void => {
-  const byMetricTime = query.dimensions.some(({ name }) => name === 'metric_time');
-  const rowsOf = ({ fact, time, offset }: StageSpec): string =>
-    JSON.stringify([fact.name, offset, byMetricTime && time]);
-  specs.forEach((spec, index) => {
-    if (!stages[index]!.openEnd) return;
-    const other = specs.find((one) => rowsOf(one) !== rowsOf(spec));
-    if (other === undefined) return;
-    const label = spec.leaves[0]!.leaf.label;
-    const beside = other.leaves[0]!.leaf.label;
-    const what = beside === label ? 'itself at an earlier time' : `"${beside}"`;
-    throw new DataMindError(
-      'WOULD_BE_WRONG',
-      `"${label}" accumulates over time and would stop before ${what}: give the range an end.`,
-      { at: '/time' },
-    );
-  });
 };
 
 /** @throws DataMindError when entities live on different connections */

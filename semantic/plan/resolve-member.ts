@@ -2,7 +2,16 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Dimension, Entity, Hierarchy, Measure, Metric, Model, NamedFilter } from '../model/model.js';
 import { onlyWithin } from '../model/view.js';
 import { JoinGraph, type Step } from './join-graph.js';
-import { lastPart, sayMisplaced, sayNear, sayOneOf, type Suggestion, unknownMember } from './suggest-member.js';
+import {
+  ambiguous,
+  lastPart,
+  sayMisplaced,
+  sayNear,
+  sayOneOf,
+  shorten,
+  type Suggestion,
+  unknownMember,
+} from './suggest-member.js';
 
 /** Something of an entity, and how to walk there from a fact. */
 export interface Resolved<T> {
@@ -215,6 +224,53 @@ export class Members {
     return made(kind, steps, this.entity(entity), last);
   }
 
+  /**
+   * An entity as it is named from a fact: itself, what its joins lead to, or what there is one way to.
+   * @throws DataMindError `UNKNOWN_MEMBER`, `AMBIGUOUS_PATH`, `NO_PATH`
+   */
+  entityFrom(fact: Entity, name: string, at: string): { readonly steps: readonly Step[]; readonly entity: Entity } {
+    const unknown = (): DataMindError =>
+      unknownMember(
+        `There is no entity "${shorten(name)}" for ${this.said(fact)}.`,
+        at,
+        sayNear(name, this.#entityNames(fact)),
+      );
+    const steps: Step[] = [];
+    const [first, ...others] = name.split('.') as [string, ...string[]];
+    const isJoin = this.#join(fact.name, first) !== undefined;
+    if (!isJoin) {
+      if (!this.#hasMembers(first)) throw unknown();
+      steps.push(...this.#way(fact, first, others.join('.'), at));
+    }
+    let entity = isJoin ? fact.name : first;
+    for (const part of isJoin ? [first, ...others] : others) {
+      const walked = this.#join(entity, part);
+      if (walked === undefined) throw unknown();
+      steps.push(...walked);
+      entity = walked.at(-1)!.to;
+    }
+    if (!this.#hasMembers(entity)) throw unknown();
+    return { steps, entity: this.entity(entity) };
+  }
+
+  /** The one way from a fact to an entity. @throws DataMindError `AMBIGUOUS_PATH`, `NO_PATH` */
+  wayTo(fact: Entity, to: string, at: string): readonly Step[] {
+    return this.#way(fact, to, '', at);
+  }
+
+  /** An entity that is closed to whoever asks has none, and is as if it were not there. */
+  #hasMembers(name: string): boolean {
+    const known = own(this.#known.entities, name);
+    return known !== undefined && Object.keys({ ...known.dimensions, ...known.measures }).length > 0;
+  }
+
+  *#entityNames(fact: Entity): Iterable<string> {
+    for (const name of Object.keys(this.#known.entities)) if (this.#hasMembers(name)) yield name;
+    for (const name of this.#joinNames(fact.name)) {
+      if (this.#hasMembers(this.#join(fact.name, name)!.at(-1)!.to)) yield name;
+    }
+  }
+
   #way(fact: Entity, to: string, rest: string, at: string): readonly Step[] {
     if (to === fact.name) return [];
     const { ways } = this.graph.ways(fact.name, to);
@@ -222,8 +278,8 @@ export class Members {
     if (ways.length === 0) {
       throw new DataMindError('NO_PATH', `There is no way to join ${this.said(fact)} to "${to}".`, { at });
     }
-    const choices = [...new Set(ways.flatMap((way) => this.#nameOf(fact.name, way) ?? []))].map(
-      (name) => `${name}.${rest}`,
+    const choices = [...new Set(ways.flatMap((way) => this.#nameOf(fact.name, way) ?? []))].map((name) =>
+      rest === '' ? name : `${name}.${rest}`,
     );
     throw new DataMindError('AMBIGUOUS_PATH', `There is more than one way from ${this.said(fact)} to "${to}".`, {
       at,
@@ -338,14 +394,3 @@ const made = <K extends Kind>(kind: K, steps: readonly Step[], entity: Entity, n
   key: `${steps.map((step) => step.id).join('/')}/${entity.name}.${name}`,
   qualified: `${entity.name}.${name}`,
 });
-
-const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
-
-const ambiguous = (message: string, at: string, entities: readonly Entity[], name: string): DataMindError => {
-  const suggestions = entities.slice(0, 10).map((entity) => `${entity.name}.${name}`);
-  return new DataMindError('AMBIGUOUS_MEMBER', message, {
-    at,
-    hint: `Write ${suggestions.map((choice) => `"${choice}"`).join(' or ')}.`,
-    suggestions,
-  });
-};

@@ -1,9 +1,10 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Source, SourceJoin, Sql } from '../../core/sql/statement.js';
-import type { Entity, Period } from '../model/model.js';
+import type { Dimension, Entity, Period } from '../model/model.js';
 import type { AskedLeaf } from './asked-leaf.js';
 import { FactSource } from './fact-source.js';
 import type { Leaf } from './metric-tree.js';
+import type { AskedDimension } from './parse-query.js';
 import { checkGrain, freshName, type QueryContext, resolveDimension } from './query-context.js';
 import type { ResolvedDimension } from './resolve-member.js';
 
@@ -62,12 +63,32 @@ export const openStage = (context: QueryContext, spec: StageSpec): StageContext 
   const { dimensions } = context.query;
   const source = new FactSource(context, spec.fact);
   const resolved = dimensions.map((asked) => {
+    if (asked.key !== undefined) return resolveKey(context, spec, asked.key);
     const found = resolveFor(context, spec, asked.name, asked.at);
     checkGrain(asked, found);
     return found;
   });
   const taken = new Set<string>();
   return { context, spec, source, resolved, names: dimensions.map(({ column }) => freshName(column, taken)), taken };
+};
+
+/** A column of the key of an entity that is reached by the one way there is, as it is stored. */
+const resolveKey = (
+  { members }: QueryContext,
+  { fact }: StageSpec,
+  { entity: name, column }: NonNullable<AskedDimension['key']>,
+): ResolvedDimension => {
+  const entity = members.entity(name);
+  const { label, description, synonyms, owner, certified, tags, meta, source } = entity;
+  const item: Dimension = {
+    ...{ name: column, label, description, synonyms, owner, certified, tags, meta, source, hidden: true },
+    ...{ type: 'string', column, stores: null, grains: [], values: [], sample_values: [] },
+    ...{ unit: null, format: null, pii: null },
+    expr: { default: { kind: 'field', path: [], column, type: 'unknown' }, dialects: {} },
+  };
+  const steps = members.wayTo(fact, name, '/per');
+  const key = `${steps.map(({ id }) => id).join('/')}/${name} key ${column}`;
+  return { steps, entity, item, key, qualified: `${name} key ${column}` };
 };
 
 /** A dimension as the fact of a stage finds it. @throws DataMindError `NO_PATH` with what would work, and others */

@@ -8,7 +8,7 @@ export interface Suggestion {
   readonly suggestions: readonly string[];
 }
 
-const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+export const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
 const most = 5;
 
@@ -35,3 +35,18 @@ export const unknownMember = (message: string, at: string, said: Suggestion | nu
 
 /** The last part of a dotted name. */
 export const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
+/** Refuses a name that several entities have. */
+export const ambiguous = (
+  message: string,
+  at: string,
+  entities: readonly { readonly name: string }[],
+  name: string,
+): DataMindError => {
+  const suggestions = entities.slice(0, 10).map((entity) => `${entity.name}.${name}`);
+  return new DataMindError('AMBIGUOUS_MEMBER', message, {
+    at,
+    hint: `Write ${suggestions.map((choice) => `"${choice}"`).join(' or ')}.`,
+    suggestions,
+  });
+};

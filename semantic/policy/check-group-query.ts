@@ -103,7 +103,14 @@ const checkFilters = (rules: GroupRules, { filters }: SemanticQuery, only: strin
     declared.length === 0
       ? 'Split by a dimension instead.'
       : `You may filter by ${declared.map((name) => `"${name}"`).join(', ')}.`;
-  eachCondition(filters, '/filters', ({ member, op }) => {
+  eachCondition(filters, '/filters', (condition) => {
+    if ('metric' in condition) {
+      throw refuse(
+        `${only}, so a condition per "${condition.per}" is not possible: it would tell single ones apart.`,
+        hint,
+      );
+    }
+    const { member, op } = condition;
     const own = ownName(entity, member);
     if (!declared.includes(own)) throw refuse(`${only}, which are not filtered by "${member}".`, hint);
     checkDimension(rules, own, only);

@@ -6,6 +6,8 @@
 import type { DialectName } from '../../core/plugin/contract.js';
 import type { Expr } from '../../core/sql/expression.js';
 import type { Entity, Model } from '../model/model.js';
+import type { Filter } from '../../core/query/semantic-query.js';
+import { eachCondition } from '../plan/conditions.js';
 import { columnsRead, treesOf } from './table-columns.js';
 
 /** Not for any value whatever, on any engine. `substring` fails on lengths below zero, arithmetic and casts by overflow. */
@@ -81,10 +83,26 @@ export const conditionsMayRaise = (model: Model, entity: Entity, dialect: Dialec
 const isNumber = (value: unknown): boolean =>
   typeof value === 'number' || (typeof value === 'string' && /^-?\d/.test(value));
 
-/** Whether a query's own conditions compare with numbers, which on ClickHouse may fail on a row. */
-export const comparesNumbers = (filter: unknown): boolean => {
+/** Whether a query's own conditions compare with numbers. */
+const comparesNumbers = (filter: unknown): boolean => {
   if (typeof filter !== 'object' || filter === null) return false;
   if (Array.isArray(filter)) return filter.some(comparesNumbers);
   const { values, ...inner } = filter as Readonly<Record<string, unknown>>;
   return (Array.isArray(values) && values.some(isNumber)) || Object.values(inner).some(comparesNumbers);
 };
+
+/** Whether a condition is looked up in what another query computes. */
+const looksUp = (filter: Filter): boolean => {
+  let found = false;
+  eachCondition(filter, '', (condition) => {
+    found ||= 'metric' in condition;
+  });
+  return found;
+};
+
+/**
+ * Whether a query's own conditions could fail on a row. Comparing with numbers may on ClickHouse; and what a condition on a
+ * metric per entity is looked up in is computed, and may fail, only where an engine finds a row to look up.
+ */
+export const ownConditionsMayFail = (dialect: DialectName, filters: Filter | undefined): boolean =>
+  filters !== undefined && ((dialect === 'clickhouse' && comparesNumbers(filters)) || looksUp(filters));

@@ -66,8 +66,8 @@ export interface PermissionOptions {
   readonly salt?: string | null;
   /** For planned queries: `everyone` takes rows of which the subject may have groups besides its own. Default: `own`. */
   readonly side?: Side;
-  /** For planned queries: conditions of the subject compare with numbers. */
-  readonly comparesNumbers?: boolean;
+  /** For planned queries: conditions of the subject's own could fail on a row, whatever the model's are. */
+  readonly conditionsMayFail?: boolean;
 }
 
 /** `permittedRelation` of `permitted-relation.ts`. A table that no entity stands on is closed with `TABLE_UNKNOWN`. */

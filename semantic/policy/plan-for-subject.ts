@@ -10,7 +10,7 @@ import type { Plan, PlanOptions } from '../plan/plan.js';
 import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import { besideEveryone } from './beside-everyone.js';
 import type { GroupQuestion } from './group-question.js';
-import { comparesNumbers } from './may-raise.js';
+import { ownConditionsMayFail } from './may-raise.js';
 import { leavesOf } from './metric-leaves.js';
 import type { PermissionOptions } from './permission.js';
 import { type PlanBase, planGroups, withheldUnless, withStatement } from './plan-groups.js';
@@ -31,7 +31,7 @@ export const planForSubject = (
   subject: Subject,
   given: SubjectPlanOptions,
 ): SubjectPlan => {
-  const options = { ...given, comparesNumbers: given.dialect === 'clickhouse' && comparesNumbers(query.filters) };
+  const options = { ...given, conditionsMayFail: ownConditionsMayFail(given.dialect, query.filters) };
   const { dialect, features, maxLimit } = options;
   const base: PlanBase = {
     dialect,

@@ -140,6 +140,7 @@ const mapMembers = (filter: Filter, name: (member: string) => string): Filter =>
   if ('and' in filter) return { and: filter.and.map((part) => mapMembers(part, name)) };
   if ('or' in filter) return { or: filter.or.map((part) => mapMembers(part, name)) };
   if ('not' in filter) return { not: mapMembers(filter.not, name) };
+  if ('metric' in filter) throw new Error('groups are not filtered by a metric per entity');
   return { ...filter, member: name(filter.member) };
 };
 

@@ -176,8 +176,8 @@ const relation = (model: Model, access: TableAccess, options: PermissionOptions)
     whole && hidden.length === 0 && columns.length === all.size && columns.every(({ show }) => show.kind === 'clear');
   if (isBare) return null;
   const query = relationOf(access, columns, hidden, options);
-  const { dialect, comparesNumbers = false } = options;
-  const mayRaise = (dialect === 'clickhouse' && comparesNumbers) || conditionsMayRaise(model, source, dialect);
+  const { dialect, conditionsMayFail = false } = options;
+  const mayRaise = conditionsMayFail || conditionsMayRaise(model, source, dialect);
   const needsBarrier = !whole && mayRaise;
   return {
     kind: 'derived',
@@ -204,7 +204,7 @@ export const planOptionsFor = (model: Model, subject: Subject, options: Permissi
     options.salt ?? null,
     options.side ?? 'own',
     options.lineages.hash,
-    options.comparesNumbers ?? false,
+    options.conditionsMayFail ?? false,
   ]);
   let found = made.get(key);
   if (found === undefined) {

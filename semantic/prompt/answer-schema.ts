@@ -2,6 +2,7 @@
 
 /** Names that an answer may use. */
 export interface AnswerNames {
+  readonly entities: readonly string[];
   readonly metrics: readonly string[];
   readonly dimensions: readonly string[];
   readonly segments: readonly string[];
@@ -33,20 +34,31 @@ const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] 
 const text: Schema = { type: 'string' };
 const oneOf = (names: readonly string[]): Schema => (names.length === 0 ? text : { type: 'string', enum: names });
 
-const querySchema = ({ metrics, dimensions, segments, hierarchies }: AnswerNames): Schema =>
+const conditionSchema = (members: readonly string[]): Schema =>
+  closed({
+    member: oneOf(members),
+    op: { type: 'string', enum: operators },
+    values: listOf({ anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] }),
+  });
+
+const querySchema = ({ entities, metrics, dimensions, segments, hierarchies }: AnswerNames): Schema =>
   closed({
     metrics: listOf(oneOf(metrics)),
     dimensions: listOf(closed({ name: oneOf(dimensions), grain: orNull({ type: 'string', enum: grains }) })),
     filters: listOf(
       closed({
-        any: listOf(
-          closed({
-            member: oneOf([...new Set([...dimensions, ...metrics, ...hierarchies])]),
-            op: { type: 'string', enum: operators },
-            values: listOf({ anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] }),
-          }),
-        ),
+        any: listOf(conditionSchema([...new Set([...dimensions, ...metrics, ...hierarchies])])),
         not: { type: 'boolean' },
+      }),
+    ),
+    per_entity: listOf(
+      closed({
+        metric: oneOf(metrics),
+        per: oneOf(entities),
+        op: { type: 'string', enum: operators },
+        values: listOf({ type: 'number' }),
+        filters: listOf(conditionSchema([...new Set([...dimensions, ...hierarchies])])),
+        range: orNull(text),
       }),
     ),
     time: orNull(

@@ -229,6 +229,7 @@ export const compileContext = (request: ContextRequest): PromptContext => {
   const { lines, isWhole } = choose(allLines(vocabulary, without), ranked, Math.max(0, room), countTokens);
   const dimensions = namesIn(lines, 'dimension');
   const names: AnswerNames = {
+    entities: namesIn(lines, 'entity'),
     metrics: namesIn(lines, 'metric'),
     dimensions: ['metric_time', ...dimensions, ...rolePaths(vocabulary, new Set(dimensions))].slice(0, mostNames),
     segments: namesIn(lines, 'segment'),

@@ -136,7 +136,8 @@ const eitherWay = (a: Demand, b: Demand): boolean => conflict(a, b) || conflict(
 /** Conditions that hold all at once; what stands under `or` and `not` demands nothing for sure. */
 const together = (filter: Filter | undefined): readonly Condition[] => {
   if (filter === undefined || 'or' in filter || 'not' in filter) return [];
-  return 'and' in filter ? filter.and.flatMap(together) : [filter];
+  if ('and' in filter) return filter.and.flatMap(together);
+  return 'member' in filter ? [filter] : [];
 };
 
 /** What a named filter demands, wherever its entity is. */

@@ -18,7 +18,8 @@ Rules:
 - Every content word of the question must be accounted for. If one is not, do not guess: "clarify" or "outside".
 - "metrics" are what is measured; "dimensions" are what it is split by ("by", "per", "for each"). A dimension of time has a grain. "metric_time" is each metric's own time: use it for trends and for time.range.
 - To list things without measuring them give dimensions and no metrics.
-- filters are all required; within "any" one is enough; "not" turns the whole around. Compare with values as the model or <values> spell them. A filter's member may be a metric ("customers with more than 3 orders": dimension of the customer, filter on the metric).
+- filters are all required; within "any" one is enough; "not" turns the whole around. Compare with values as the model or <values> spell them. A filter's member may be a metric: then it is about the rows of the answer ("list customers with more than 3 orders": dimension of the customer, filter on the metric).
+- "per_entity" keeps what belongs to the entities for which a metric meets a comparison: "how many customers have more than 3 orders" is the count of customers with metric order count, per customers, gt 3; "revenue of customers who never ordered in 2024" has eq 0. Its filters and its range are what that metric is taken over, and the query's own do not count there: range "query" is the query's own time, null is all the time.
 - time.range takes words: "today", "yesterday", "this month", "last 3 months" (full ones before this), "past 90 days" (ending today), "year to date", "2024", "2024-Q3", "March 2024", "FY2025", "since 2024-03-01", "2024-01 to 2024-03". Or give "from" (included) and "to" (excluded) as dates. Without a time in the question give none.
 - time.compare takes "previous year", "previous period", "previous month"; compare_as "change" or "percent" for growth.
 - The best or worst N: order by the metric, and a limit. Superlatives ("the best") are a limit of 1.

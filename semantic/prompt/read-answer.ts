@@ -1,6 +1,13 @@
 /** A language model's answer → what it says, or what is wrong with it. Nothing of it is believed before it was read here. */
 import type { QueryProblem } from '../../core/plugin/llm.js';
-import type { Condition, Filter, Grain, Operator, SemanticQuery } from '../../core/query/semantic-query.js';
+import type {
+  Condition,
+  Filter,
+  Grain,
+  MetricCondition,
+  Operator,
+  SemanticQuery,
+} from '../../core/query/semantic-query.js';
 import { type AnswerNames, grains, kinds, operators } from './answer-schema.js';
 
 export type ReadAnswer =
@@ -77,6 +84,24 @@ const filter = (value: unknown, names: AnswerNames, at: string): Filter => {
   return flag(fields.not) ? { not: inner } : inner;
 };
 
+/** `range`: `query` for the time of the query, words for one of its own, nothing for all the time. */
+const perEntity = (value: unknown, names: AnswerNames, at: string): MetricCondition => {
+  const fields = object(value, at);
+  const { op, values } = condition({ ...fields, member: fields.metric }, names, at);
+  const inner = list(fields.filters, `${at}/filters`).map((one, index) =>
+    condition(one, names, `${at}/filters/${index}`),
+  );
+  const range = textOrNull(fields.range, `${at}/range`);
+  return {
+    metric: oneOf(fields.metric, names.metrics, `${at}/metric`),
+    per: oneOf(fields.per, names.entities, `${at}/per`),
+    op,
+    ...(values !== undefined && { values }),
+    ...(inner.length > 0 && { filters: inner.length === 1 ? inner[0]! : { and: inner } }),
+    ...(range !== null && { time: range === 'query' ? range : { range } }),
+  };
+};
+
 const time = (value: unknown, names: AnswerNames, at: string): SemanticQuery['time'] => {
   if (value === null || value === undefined) return undefined;
   const fields = object(value, at);
@@ -107,8 +132,13 @@ const query = (value: unknown, names: AnswerNames, at: string): SemanticQuery =>
     const grain = textOrNull(given.grain, `${place}/grain`);
     return grain === null ? name : { name, grain: oneOf(grain, grains, `${place}/grain`) as Grain };
   });
-  const filters = list(fields.filters, `${at}/filters`).map((one, index) =>
+  const filters: Filter[] = list(fields.filters, `${at}/filters`).map((one, index) =>
     filter(one, names, `${at}/filters/${index}`),
+  );
+  filters.push(
+    ...list(fields.per_entity, `${at}/per_entity`).map((one, index) =>
+      perEntity(one, names, `${at}/per_entity/${index}`),
+    ),
   );
   const order = list(fields.order, `${at}/order`).map((one, index) => {
     const given = object(one, `${at}/order/${index}`);

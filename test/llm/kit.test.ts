@@ -162,7 +162,14 @@ describe('a schema that models are held to', () => {
     });
   }
   it('is the one that questions are answered with', () => {
-    const names = { metrics: ['revenue'], dimensions: ['country'], segments: [], hierarchies: [], sql: true };
+    const names = {
+      entities: ['orders'],
+      metrics: ['revenue'],
+      dimensions: ['country'],
+      segments: [],
+      hierarchies: [],
+      sql: true,
+    };
     expect(holdsStrictly(answerSchema(names))).to.equal(true);
   });
 });

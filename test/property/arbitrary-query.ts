@@ -4,10 +4,11 @@ import type {
   AuthoredModel,
   ReferenceCondition,
   ReferenceFilter,
+  ReferenceMetricCondition,
   ReferenceQuery,
 } from '../reference/authored-model.js';
 import { coarseness, type Grain } from '../reference/calendar.js';
-import { findMember, Graph, keyColumns, type Member, type MemberKind } from '../reference/find-paths.js';
+import { findEntity, findMember, Graph, keyColumns, type Member, type MemberKind } from '../reference/find-paths.js';
 import { type Leaf, leavesOf, metricTree, type Tree } from '../reference/metric-tree.js';
 import { isTimeName, timeOf, zones } from './arbitrary-model.js';
 import { again, choice, choices, isChosen, pick } from './pick.js';
@@ -35,6 +36,7 @@ export const queryBlueprint = fc.record({
   page: choice,
   extra: choice,
   odd: choice,
+  perEntity: choices(0, 2),
 });
 
 type Blueprint = typeof queryBlueprint extends fc.Arbitrary<infer T> ? T : never;
@@ -326,6 +328,12 @@ export function buildQuery(model: AuthoredModel, blueprint: Blueprint): Referenc
     !isFine &&
     grained.length === 1 &&
     (grained[0] as { name: string }).name === (dimension ?? 'metric_time');
+  const facts = isDimensionQuery
+    ? common.slice(0, 1).map(({ name }) => name.split('.')[0]!)
+    : leaves.map((leaf) => leaf.entity);
+  const perEntity = blueprint.perEntity
+    .filter((by) => isChosen(by, perEntityShare))
+    .flatMap((by) => perEntityCondition(ground, facts, again(by, 1), range !== undefined, isOdd, 0) ?? []);
   const filters = filtersOf(
     ground,
     leaves,
@@ -333,6 +341,7 @@ export function buildQuery(model: AuthoredModel, blueprint: Blueprint): Referenc
     dimensions,
     metrics.map(([name]) => name),
     blueprint,
+    perEntity,
   );
   const segments = isChosen(blueprint.segments, 15) && !isDimensionQuery ? commonNames(ground, leaves, 'filters') : [];
   const columns = [
@@ -428,6 +437,7 @@ function filtersOf(
   dimensions: readonly AskedDimension[],
   metrics: readonly string[],
   blueprint: Blueprint,
+  perEntity: readonly ReferenceMetricCondition[],
 ): ReferenceFilter | undefined {
   const hierarchies = leaves.length > 0 ? commonNames(ground, leaves, 'hierarchies') : [];
   const rows = (isChosen(again(blueprint.odd, 4), 40) ? [] : blueprint.conditions).flatMap((by): ReferenceFilter[] => {
@@ -435,6 +445,8 @@ function filtersOf(
       return [underCondition(ground, pick(hierarchies, by), again(by, 7))];
     return common.length > 0 ? [condition(ground, pick(common, by), by)] : [];
   });
+  rows.push(...perEntity);
+  if (rows.length > 1 && isChosen(again(blueprint.odd, 6), 30)) rows.reverse();
   const numeric = [...metrics, ...ground.metrics].filter((name) => isNumeric(ground.model, name));
   if (!isChosen(blueprint.metricCondition, 15) || numeric.length === 0 || metrics.length === 0)
     return combine(rows, blueprint.odd);
@@ -454,6 +466,91 @@ function filtersOf(
   });
   if (mixed.length > 0 && isChosen(again(by, 7), 50)) return { and: [{ or: [onMetric, mixed[0]!] }, ...rows] };
   return rows.length > 0 ? { and: [...rows, onMetric] } : onMetric;
+}
+
+/** Of a hundred choices, how many give a condition on a metric per entity: two of them are made for a query. */
+const perEntityShare = Number(process.env.DATAMIND_PER_ENTITY ?? 15);
+
+/** The entities that all of the facts reach, and have a key, by all names for each. */
+function ownersOf({ model, graph }: Ground, facts: readonly string[]): readonly { name: string; entity: string }[] {
+  const joins = Object.values(model.entities).flatMap((body) => Object.keys(body.joins ?? {}));
+  return [...new Set([...Object.keys(model.entities), ...joins])].flatMap((name) => {
+    const found = facts.map((fact) => unless(() => findEntity(graph, fact, name).entity));
+    const [entity] = found;
+    const isSame = entity !== null && entity !== undefined && found.every((one) => one === entity);
+    return isSame && keyColumns(model, entity).length > 0 ? [{ name, entity }] : [];
+  });
+}
+
+function perEntityCondition(
+  ground: Ground,
+  facts: readonly string[],
+  by: number,
+  hasRange: boolean,
+  isOdd: boolean,
+  depth: number,
+): ReferenceMetricCondition | null {
+  const { model, graph } = ground;
+  const owners = ownersOf(ground, facts);
+  if (facts.length === 0 || (owners.length === 0 && !isOdd)) return null;
+  const { name: per, entity } =
+    owners.length === 0 || (isOdd && isChosen(again(by, 1), 30))
+      ? { name: pick(Object.keys(model.entities), by), entity: pick(Object.keys(model.entities), by) }
+      : pick(owners, by);
+  const metrics = ground.metrics.flatMap((name) => {
+    const tree = unless(() => metricTree(model, name));
+    if (tree === null || !isNumericTree(model, tree)) return [];
+    const leaves = leavesOf(tree);
+    const reaches = leaves.every(
+      (leaf) => leaf.entity === entity || unless(() => graph.way(leaf.entity, entity)) !== null,
+    );
+    return reaches || isOdd ? [{ name, leaves }] : [];
+  });
+  if (metrics.length === 0) return null;
+  const { name: metric, leaves } = pick(metrics, again(by, 2));
+  const isTimed = leaves.every((leaf) => timeOf(model, leaf) !== null);
+  const isMoving = leaves.some((leaf) => leaf.window !== null || leaf.offset !== null);
+  const time =
+    !isTimed || !isChosen(again(by, 3), isMoving ? 90 : 45)
+      ? undefined
+      : hasRange && isChosen(again(by, 4), 50)
+        ? ('query' as const)
+        : { range: pick(ranges, again(by, 5)) };
+  const common = commonNames(ground, leaves, 'dimensions');
+  const nested =
+    depth < 2 && isChosen(again(by, 6), 15)
+      ? perEntityCondition(
+          ground,
+          leaves.map((leaf) => leaf.entity),
+          again(by, 7),
+          hasRange,
+          isOdd,
+          depth + 1,
+        )
+      : null;
+  const inner = [
+    ...(common.length > 0 && isChosen(again(by, 8), 35)
+      ? [condition(ground, pick(common, again(by, 9)), again(by, 9))]
+      : []),
+    ...(nested === null ? [] : [nested]),
+  ];
+  const filters = combine(inner, again(by, 10));
+  const segments = isChosen(again(by, 11), 10) ? commonNames(ground, leaves, 'filters') : [];
+  const isCount = leaves.every(
+    ({ entity: fact, measure }) => model.entities[fact]!.measures![measure]!.count !== undefined,
+  );
+  const op = pick(['gt', 'gte', 'lt', 'lte', 'eq', 'ne', 'between', 'is_null', 'not_null', 'in'], again(by, 12));
+  const one = pick(isCount ? [0, 1, 2] : [1.37, 0, 3.003, -5.1, 20.05], again(by, 13));
+  const values = op.endsWith('null') ? [] : op === 'between' ? [one, one + 2.5] : op === 'in' ? [one, 7] : [one];
+  return {
+    metric,
+    per,
+    op,
+    ...(values.length > 0 ? { values } : {}),
+    ...(filters ? { filters } : {}),
+    ...(segments.length > 0 ? { segments: [pick(segments, again(by, 14)).name] } : {}),
+    ...(time === undefined ? {} : { time }),
+  };
 }
 
 const isNumericTree = (model: AuthoredModel, tree: Tree): boolean =>

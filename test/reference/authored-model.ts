@@ -119,4 +119,17 @@ export type ReferenceFilter =
   | { readonly and: readonly ReferenceFilter[] }
   | { readonly or: readonly ReferenceFilter[] }
   | { readonly not: ReferenceFilter }
-  | ReferenceCondition;
+  | ReferenceCondition
+  | ReferenceMetricCondition;
+
+export interface ReferenceMetricCondition {
+  readonly metric: string;
+  readonly per: string;
+  readonly op: string;
+  readonly values?: readonly (string | number | boolean | null)[];
+  readonly filters?: ReferenceFilter;
+  readonly segments?: readonly string[];
+  readonly time?:
+    | 'query'
+    | { readonly dimension?: string; readonly range: string | readonly [string | null, string | null] };
+}

@@ -1,5 +1,5 @@
 /** Conditions of a query as functions of three-valued truth over a value, a row, or a finished row. */
-import type { ReferenceCondition, ReferenceFilter } from './authored-model.js';
+import type { ReferenceCondition, ReferenceFilter, ReferenceMetricCondition } from './authored-model.js';
 import { cut, isOnCalendar, shift, toInstant } from './calendar.js';
 import { allOf, anyOf, matchesPattern, not } from './compute-expression.js';
 import { instant, timestamp } from './data.js';
@@ -179,19 +179,28 @@ export function underTest(
   return (at) => allOf(tests.map((test, level) => test(world.dimension(levels[level]!, at))));
 }
 
-/** The conditions in a tree. */
-export function conditionsIn(filter: ReferenceFilter): readonly ReferenceCondition[] {
-  if ('and' in filter) return filter.and.flatMap(conditionsIn);
-  if ('or' in filter) return filter.or.flatMap(conditionsIn);
-  if ('not' in filter) return conditionsIn(filter.not);
+type AnyCondition = ReferenceCondition | ReferenceMetricCondition;
+
+function leavesIn(filter: ReferenceFilter): readonly AnyCondition[] {
+  if ('and' in filter) return filter.and.flatMap(leavesIn);
+  if ('or' in filter) return filter.or.flatMap(leavesIn);
+  if ('not' in filter) return leavesIn(filter.not);
   return [filter];
 }
+
+/** The conditions on members in a tree. */
+export const conditionsIn = (filter: ReferenceFilter): readonly ReferenceCondition[] =>
+  leavesIn(filter).flatMap((one) => ('member' in one ? [one] : []));
+
+/** The conditions on metrics per entity in a tree; those within them are not among them. */
+export const perEntityIn = (filter: ReferenceFilter): readonly ReferenceMetricCondition[] =>
+  leavesIn(filter).flatMap((one) => ('metric' in one ? [one] : []));
 
 /** The branches of a top-level `and`, however nested. */
 export const branchesOf = (filter: ReferenceFilter): readonly ReferenceFilter[] =>
   'and' in filter ? filter.and.flatMap(branchesOf) : [filter];
 
-export function truthOf(filter: ReferenceFilter, test: (condition: ReferenceCondition) => Truth): Truth {
+export function truthOf(filter: ReferenceFilter, test: (condition: AnyCondition) => Truth): Truth {
   if ('and' in filter) return allOf(filter.and.map((branch) => truthOf(branch, test)));
   if ('or' in filter) return anyOf(filter.or.map((branch) => truthOf(branch, test)));
   if ('not' in filter) return not(truthOf(filter.not, test));

@@ -2,13 +2,19 @@
  * The independent judge: a semantic query computed row by row in memory, by simple loops, from the page
  * `semantic/plan/CONTEXT.md` alone. Slow and obvious on purpose; it shares no code with what it judges.
  */
-import type { AuthoredModel, ReferenceFilter, ReferenceQuery } from './authored-model.js';
+import type {
+  AuthoredModel,
+  ReferenceCondition,
+  ReferenceFilter,
+  ReferenceMetricCondition,
+  ReferenceQuery,
+} from './authored-model.js';
 import { type Grain, type Offset, lengthOf, periodsBetween } from './calendar.js';
 import { compute } from './compute-expression.js';
-import { branchesOf, conditionsIn, type MemberType, readRange, truthOf, valueTest } from './conditions.js';
-import type { Data } from './data.js';
+import { branchesOf, conditionsIn, type MemberType, perEntityIn, readRange, truthOf, valueTest } from './conditions.js';
+import type { Data, RowValues } from './data.js';
 import { isDoubleTree } from './double-precision.js';
-import { pathKey } from './find-paths.js';
+import { findEntity, keyColumns, pathKey } from './find-paths.js';
 import {
   type AskedDimension,
   emptyLeaf,
@@ -73,6 +79,7 @@ function answer(model: AuthoredModel, data: Data, query: ReferenceQuery, now: nu
     segments: query.segments ?? [],
     time: range && { dimension: query.time?.dimension ?? 'metric_time', range },
   };
+  world.perEntity = perEntityOf(world, rowQuery.time);
   const metrics = metricColumns(model, query, range);
   if (metrics.length === 0 && dimensions.length === 0) refuse('QUERY_INVALID', 'nothing is asked for');
   const conditionTrees = new Map(
@@ -138,6 +145,9 @@ function splitFilters(
   const branches = query.filters ? branchesOf(query.filters) : [];
   const touchesMetric = (branch: ReferenceFilter): boolean =>
     conditionsIn(branch).some(({ member, op }) => op !== 'under' && isMetricName(model, member));
+  for (const branch of branches)
+    if (touchesMetric(branch) && perEntityIn(branch).length > 0)
+      refuse('QUERY_INVALID', 'a condition per entity mixed with one on a metric');
   return {
     rowFilters: branches.filter((branch) => !touchesMetric(branch)),
     rest: branches.filter(touchesMetric),
@@ -222,6 +232,9 @@ function assertSameDimensions(world: World, leaves: readonly Leaf[], query: Refe
     const member = memberOf(world, entity, measure, 'metric_time');
     return world.entity(member.entity).dimensions![member.name]!.stores === 'date';
   });
+  for (const { per } of rowQuery.filters.flatMap(perEntityIn))
+    if (new Set(leaves.map(({ entity }) => findEntity(world.graph, entity, per).entity)).size > 1)
+      refuse('NO_PATH', `${per} is not the same for all metrics`);
   if (new Set(stores).size > 1)
     refuse('WOULD_BE_WRONG', 'metric_time without a grain is a date here, a timestamp there');
 }
@@ -242,6 +255,50 @@ function assertSameEnds(world: World, leaves: readonly Leaf[], rowQuery: RowQuer
       JSON.stringify([one.entity, one.offset, byMetricTime && timeOf(one, 'metric_time')]);
     if (leaves.some((one) => rows(one) !== rows(leaf))) refuse('WOULD_BE_WRONG', 'windows with ends of their own');
   }
+}
+
+/** For each row of the entity the metric by itself, over what belongs to that row and nothing else. */
+function perEntityOf(world: World, time: RowQuery['time']): World['perEntity'] {
+  const known = new Map<ReferenceMetricCondition, Map<RowValues | null, boolean | null>>();
+  const valueFor = (condition: ReferenceMetricCondition, entity: string, row: RowValues | null): boolean | null => {
+    const { model } = world;
+    const key = keyColumns(model, entity);
+    if (key.length === 0) refuse('WOULD_BE_WRONG', `${entity} has no key`);
+    const tree = metricTree(model, condition.metric);
+    const filters = condition.filters ? branchesOf(condition.filters) : [];
+    if (filters.flatMap(conditionsIn).some(({ member, op }) => op !== 'under' && isMetricName(model, member)))
+      refuse('QUERY_INVALID', 'the filters of a condition per entity are about dimensions');
+    if (condition.time === 'query' && time === null) refuse('QUERY_INVALID', 'the query has no range');
+    const own = condition.time === 'query' ? undefined : condition.time;
+    const rowQuery: RowQuery = {
+      dimensions: [],
+      filters,
+      segments: condition.segments ?? [],
+      time: own
+        ? { dimension: own.dimension ?? 'metric_time', range: readRange(own.range, world) }
+        : condition.time === 'query'
+          ? time
+          : null,
+      only: { entity, row },
+    };
+    const leaves = leavesOf(tree);
+    assertSameDimensions(world, leaves, {}, rowQuery);
+    const test = valueTest(
+      { member: condition.metric, op: condition.op, values: condition.values ?? [] },
+      'number',
+      world,
+    );
+    const [finished] = finishedRows(world, leaves, rowQuery, null);
+    const isKnown = row !== null && key.every((column) => (row[column] ?? null) !== null);
+    return isKnown ? test(finished!.value(tree)) : null;
+  };
+  return (condition, entity, row) => {
+    const rows = known.get(condition) ?? new Map<RowValues | null, boolean | null>();
+    known.set(condition, rows);
+    const found = rows.has(row) ? rows.get(row)! : valueFor(condition, entity, row);
+    rows.set(row, found);
+    return found;
+  };
 }
 
 /** Leaves stitched on the dimensions: a group that any of them has is a row. */
@@ -365,7 +422,7 @@ function finishedTests(
         return [condition, (row: FinishedRow) => test(row.dimensions[at]!)] as const;
       }),
     );
-    return (row) => truthOf(filter, (condition) => tests.get(condition)!(row)) === true;
+    return (row) => truthOf(filter, (condition) => tests.get(condition as ReferenceCondition)!(row)) === true;
   });
 }
 

@@ -118,6 +118,19 @@ export class Graph {
 const isReverse = (a: Step, b: Step): boolean =>
   a.from === b.to && a.to === b.from && a.pairs.every((pair, at) => pair.from === b.pairs[at]!.to);
 
+/** An entity as it is named from a fact: what joins lead to, or what there is one way to. */
+export function findEntity(graph: Graph, fact: string, name: string): { path: readonly Step[]; entity: string } {
+  const { entities } = graph.model;
+  const [first, ...rest] = name.split('.') as [string, ...string[]];
+  const joined = graph.named.has(`${fact}.${first}`);
+  if (!joined && !Object.hasOwn(entities, first)) refuse('UNKNOWN_MEMBER', `no entity ${first}`);
+  const start = joined || first === fact ? [] : graph.way(fact, first);
+  const { steps, entity } = joined ? graph.follow(fact, [first, ...rest]) : graph.follow(first, rest);
+  const { dimensions, measures } = entities[entity]!;
+  if (Object.keys({ ...dimensions, ...measures }).length === 0) refuse('UNKNOWN_MEMBER', `${entity} has nothing`);
+  return { path: [...start, ...steps], entity };
+}
+
 export type MemberKind = 'dimensions' | 'filters' | 'hierarchies';
 
 export interface Member {

@@ -13,9 +13,9 @@ import {
   periodsBetween,
   shift,
 } from './calendar.js';
-import { conditionsIn, isInRange, truthOf, underTest, type ValueTest, valueTest } from './conditions.js';
-import { date, timestamp } from './data.js';
-import { findMember, keyColumns, type Member, pathKey, type Step } from './find-paths.js';
+import { conditionsIn, isInRange, perEntityIn, truthOf, underTest, type ValueTest, valueTest } from './conditions.js';
+import { date, type RowValues, timestamp } from './data.js';
+import { findEntity, findMember, keyColumns, type Member, pathKey, type Step } from './find-paths.js';
 import { aggregationOf, type Leaf } from './metric-tree.js';
 import type { Range } from './parse-time-range.js';
 import { refuse } from './refusal.js';
@@ -34,6 +34,8 @@ export interface RowQuery {
   readonly filters: readonly ReferenceFilter[];
   readonly segments: readonly string[];
   readonly time: { readonly dimension: string; readonly range: Range } | null;
+  /** Only what belongs to this row of an entity. */
+  readonly only?: { readonly entity: string; readonly row: RowValues | null };
 }
 
 export interface Group {
@@ -103,10 +105,26 @@ export class FactRows {
     if (this.rangeMember) this.paths.push(this.rangeMember.path);
     for (const filter of query.filters) this.addFilter(filter);
     for (const segment of query.segments) this.addSegment(segment);
+    if (query.only) this.addOwner(query.only);
   }
 
   private addFilter(filter: ReferenceFilter): void {
     const { world, fact, measure } = this;
+    const perEntity = new Map(
+      perEntityIn(filter).map((condition): [unknown, (row: JoinedRow) => boolean | null] => {
+        const { path, entity } = findEntity(world.graph, fact, condition.per);
+        this.paths.push(path);
+        // Also over nothing, so that what cannot be asked is refused where there is no row.
+        world.perEntity(condition, entity, null);
+        return [
+          condition,
+          (row) => {
+            const at = atEnd(row, path).row;
+            return at === null ? null : world.perEntity(condition, entity, at);
+          },
+        ];
+      }),
+    );
     const tests = new Map(
       conditionsIn(filter).map((condition): [unknown, (row: JoinedRow) => boolean | null] => {
         if (condition.op === 'under') {
@@ -121,7 +139,15 @@ export class FactRows {
         return [condition, (row) => test(this.stored(member, row))];
       }),
     );
-    this.tests.push((row) => truthOf(filter, (condition) => tests.get(condition)!(row)) === true);
+    this.tests.push(
+      (row) => truthOf(filter, (condition) => (tests.get(condition) ?? perEntity.get(condition)!)(row)) === true,
+    );
+  }
+
+  private addOwner({ entity, row: owner }: NonNullable<RowQuery['only']>): void {
+    const path = entity === this.fact ? [] : this.world.graph.way(this.fact, entity);
+    this.paths.push(path);
+    this.tests.push((row) => owner !== null && atEnd(row, path).row === owner);
   }
 
   private addSegment(segment: string): void {

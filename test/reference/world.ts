@@ -1,5 +1,5 @@
 /** Model, data, calendar and clock together: what a name is worth in a row, and which rows a join leads to. */
-import type { AuthoredEntity, AuthoredModel } from './authored-model.js';
+import type { AuthoredEntity, AuthoredModel, ReferenceMetricCondition } from './authored-model.js';
 import { type Calendar, toLocal } from './calendar.js';
 import { compute } from './compute-expression.js';
 import { type Data, date, instant, readTable, type RowValues, type Table, timestamp } from './data.js';
@@ -42,6 +42,10 @@ export class World {
   readonly tables = new Map<string, readonly RowValues[]>();
   /** The types of columns, by the table. */
   readonly columns: ReadonlyMap<string, Table['columns']>;
+  /** What a condition on a metric per entity is for a row of the entity; set by whoever evaluates. */
+  perEntity: (condition: ReferenceMetricCondition, entity: string, row: RowValues | null) => boolean | null = () => {
+    throw new Error('nobody evaluates');
+  };
   readonly matchesOf = new Map<string, ReadonlyMap<string, readonly RowValues[]>>();
 
   constructor(model: AuthoredModel, data: Data, calendar: Calendar, now: string) {

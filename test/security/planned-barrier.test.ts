@@ -79,6 +79,16 @@ policies:
       [{ metrics: ['codes'], filters: { member: 'codes.number', op: 'gt', values: [0] } }, 2],
       [{ metrics: ['codes'], filters: { member: 'codes.larger', op: 'gt', values: [6] } }, 1],
       [{ metrics: ['codes'], segments: ['high'] }, 1],
+      [
+        {
+          metrics: ['codes'],
+          filters: {
+            ...{ metric: 'codes', per: 'codes', op: 'gte', values: [1] },
+            filters: { member: 'codes.number', op: 'gt', values: [0] },
+          },
+        },
+        2,
+      ],
     ];
     it("groups only, and one's own beside everyone's", async () => {
       const options = { dialect, now, lineages: onlyTables, features: { timeZones: true } };

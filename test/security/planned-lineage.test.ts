@@ -384,6 +384,18 @@ const questions = ({ entities: all, metrics }: Model): readonly SemanticQuery[] 
       },
       { metrics: [metric], time: { range: ['2024-01-01', '2024-02-01'], compare: 'previous period' } },
     ]),
+    ...measures.flatMap((metric) =>
+      ['pl_customers', 'pl_orders'].map((per) => ({
+        metrics: ['pl_customers.customers'],
+        filters: { metric, per, op: 'gt', values: [1] } as Filter,
+      })),
+    ),
+    ...few.flatMap((metric) =>
+      conditions.map((filters) => ({
+        metrics: ['pl_customers.customers'],
+        filters: { metric, per: 'pl_customers', op: 'gte', values: [1], filters } as Filter,
+      })),
+    ),
     ...few.flatMap((metric) => splits.map((split) => ({ metrics: [metric], dimensions: [split] }))),
     ...few.flatMap((metric) => conditions.map((filters) => ({ metrics: [metric], filters }))),
     ...splits.map((split) => ({ metrics: [], dimensions: [split] })),

@@ -40,7 +40,8 @@ export const describeQuery = (index: VocabularyIndex, query: SemanticQuery): str
   const metrics = (query.metrics ?? []).map((name) => sayMember(index, name));
   const parts = [metrics.length === 0 ? `list of ${dimensions.join(', ')}` : metrics.join(', ')];
   if (metrics.length > 0 && dimensions.length > 0) parts[0] += ` by ${dimensions.join(' and ')}`;
-  const conditions = filtersInWords(query.filters, (name) => sayMember(index, name));
+  const entityOf = (name: string): string => lower(index.entities.get(last(name))?.label ?? words(last(name)));
+  const conditions = filtersInWords(query.filters, (name) => sayMember(index, name), entityOf);
   if (conditions.length > 0) parts.push(`where ${conditions.join(' and ')}`);
   for (const segment of query.segments ?? []) parts.push(`only ${words(last(segment))}`);
   const { range, dimension, compare } = query.time ?? {};

@@ -15,7 +15,7 @@ export const isSeveral = (options: readonly Option[], _: number, all: readonly (
 const severalOf = ({ query }: Draft): Condition | null => {
   const { filters } = query;
   const conditions = filters === undefined ? [] : 'and' in filters ? filters.and : [filters];
-  const many = conditions.flatMap((one) => ('op' in one && one.op === 'in' ? [one] : []));
+  const many = conditions.flatMap((one) => ('member' in one && one.op === 'in' ? [one] : []));
   return many.length === 1 ? many[0]! : null;
 };
 

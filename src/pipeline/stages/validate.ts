@@ -28,6 +28,7 @@ const faults: ReadonlySet<string> = new Set([
 const conditionsIn = (filter: Filter | undefined): readonly Condition[] => {
   if (filter === undefined) return [];
   if ('member' in filter) return [filter];
+  if ('metric' in filter) return conditionsIn(filter.filters);
   const parts = 'and' in filter ? filter.and : 'or' in filter ? filter.or : [filter.not];
   return parts.flatMap(conditionsIn);
 };

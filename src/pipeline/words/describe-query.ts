@@ -41,7 +41,9 @@ export const conditionsInWords = (
   { filters, segments = [] }: SemanticQuery,
 ): readonly string[] => {
   const label = (name: string): string => labelOf(vocabulary, name);
-  return [...filtersInWords(filters, label), ...segments.map(label)];
+  const entity = (name: string): string =>
+    vocabulary.entities.find((one) => one.name === lastPart(name))?.label ?? lastPart(name).replaceAll('_', ' ');
+  return [...filtersInWords(filters, label, entity), ...segments.map(label)];
 };
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];

@@ -198,6 +198,77 @@ const rows: readonly (readonly [string, Record<string, unknown>, readonly (reado
     [[0, null]],
   ],
   [
+    'customers with more than one order',
+    {
+      metrics: ['customer_count', 'revenue'],
+      filters: { metric: 'order_count', per: 'customers', op: 'gt', values: [1] },
+    },
+    [[2, 1625]],
+  ],
+  [
+    'customers who never ordered',
+    { dimensions: ['customers.name'], filters: { metric: 'order_count', per: 'customers', op: 'eq', values: [0] } },
+    [['Cid']],
+  ],
+  [
+    'what is sold to those with less than two orders this year; an order without a customer is of none of them',
+    {
+      metrics: ['order_count'],
+      filters: { metric: 'order_count', per: 'customer', op: 'lt', values: [2], time: { range: '2025' } },
+    },
+    [[4]],
+  ],
+  [
+    'not more than one: unknown stays unknown',
+    { metrics: ['order_count'], filters: { not: { metric: 'order_count', per: 'customer', op: 'gt', values: [1] } } },
+    [[0]],
+  ],
+  [
+    'no sum is not less than any',
+    { metrics: ['customer_count'], filters: { metric: 'revenue', per: 'customers', op: 'lt', values: [10000] } },
+    [[2]],
+  ],
+  [
+    'orders over an amount that have at least one cup',
+    {
+      metrics: ['order_count', 'revenue'],
+      filters: {
+        and: [
+          { metric: 'revenue', per: 'orders', op: 'gt', values: [900] },
+          {
+            metric: 'line_count',
+            per: 'orders',
+            op: 'gte',
+            values: [1],
+            filters: { member: 'product', op: 'eq', values: ['cup'] },
+          },
+        ],
+      },
+    },
+    [[1, 1000]],
+  ],
+  [
+    'customers of whose orders at least two are over an amount, in the time of the question',
+    {
+      metrics: ['customer_count'],
+      time: { range: '2024', dimension: 'orders.ordered_at' },
+      filters: {
+        metric: 'order_count',
+        per: 'customers',
+        op: 'gte',
+        values: [2],
+        time: 'query',
+        filters: { metric: 'revenue', per: 'orders', op: 'gte', values: [500] },
+      },
+    },
+    [[1]],
+  ],
+  [
+    'each customer once, though several orders of theirs are large',
+    { metrics: ['customer_count'], filters: { metric: 'revenue', per: 'orders', op: 'gt', values: [100] } },
+    [[2]],
+  ],
+  [
     'a tree of dimensions and metrics, over finished rows',
     {
       metrics: ['order_count'],

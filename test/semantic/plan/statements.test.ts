@@ -44,6 +44,15 @@ const queries: Readonly<Record<string, unknown>> = {
   },
   filled: { metrics: ['order_count'], dimensions: [month, 'status'], time: { range: '2024' }, fill: true },
   percentile: { metrics: ['typical', 'p90'], dimensions: ['status'] },
+  'per-entity': {
+    metrics: ['revenue'],
+    filters: {
+      and: [
+        { metric: 'order_count', per: 'customers', op: 'gt', values: [5], time: { range: '2024' } },
+        { metric: 'lines.line_count', per: 'orders', op: 'eq', values: [0] },
+      ],
+    },
+  },
   below: { metrics: ['headcount'], filters: { member: 'org', op: 'under', values: [1] } },
   conversion: { metrics: ['order_to_order'], dimensions: ['status'] },
 };

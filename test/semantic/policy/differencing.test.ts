@@ -466,7 +466,7 @@ const holds = (filter: Filter | undefined, row: Visit): boolean | null => {
     const inner = holds(filter.not, row);
     return inner === null ? null : !inner;
   }
-  if ('or' in filter) throw new Error('not made here');
+  if ('or' in filter || 'metric' in filter) throw new Error('not made here');
   const value = row[filter.member as 'team' | 'site' | 'level'];
   if (filter.op === 'is_null') return value === null;
   if (filter.op === 'not_null') return value !== null;

@@ -154,6 +154,28 @@ const cases: readonly Case[] = [
     expect: 'FORBIDDEN',
   },
   {
+    title: 'a condition on a metric per entity: the difference of two would be one of them',
+    minimum: 2,
+    filters: 'team',
+    query: {
+      metrics: ['payroll'],
+      filters: {
+        metric: 'headcount',
+        per: 'staff',
+        op: 'gte',
+        values: [1],
+        filters: { member: 'salary', op: 'gt', values: [120] },
+      },
+    },
+    expect: 'FORBIDDEN',
+  },
+  {
+    title: 'the same under "not"',
+    minimum: 2,
+    query: { metrics: ['payroll'], filters: { not: { metric: 'headcount', per: 'manager', op: 'gt', values: [1] } } },
+    expect: 'FORBIDDEN',
+  },
+  {
     title: 'totals',
     minimum: 2,
     query: { metrics: ['payroll'], dimensions: ['team'], totals: true },

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { DataMindError } from '../../../core/errors/datamind-error.js';
 import type { Subject } from '../../../core/subject/subject.js';
 import { createPlanner } from '../../../semantic/plan/create-planner.js';
-import type { SemanticQuery } from '../../../core/query/semantic-query.js';
+import type { Filter, Operator, SemanticQuery } from '../../../core/query/semantic-query.js';
 import { planOptionsFor } from '../../../semantic/policy/plan-options.js';
 import { policyFingerprint } from '../../../semantic/policy/policy-fingerprint.js';
 import { type Database, openDuckdb, openSqlite, shopWith, someone } from './guarded-shop.js';
@@ -22,6 +22,10 @@ interface Case {
 }
 
 const germans = "{name: a, for: everyone, on: customers, rows: region.country = 'DE'}";
+const perCustomer = (metric: string, op: Operator, value: number): Filter => ({
+  ...{ metric, per: 'customers', op },
+  values: [value],
+});
 const cases: readonly Case[] = [
   { title: 'without policies', policies: [], query: { metrics: ['customer_count'] }, expect: [[5]] },
   { title: 'rows', policies: [germans], query: { metrics: ['customer_count', 'total_budget'] }, expect: [[2, 350]] },
@@ -176,6 +180,69 @@ const cases: readonly Case[] = [
     expect: 'UNKNOWN_MEMBER',
   },
   {
+    title: 'a metric per entity, over all',
+    policies: [],
+    query: { metrics: ['customer_count', 'total_budget'], filters: perCustomer('order_count', 'gt', 1) },
+    expect: [[1, 100]],
+  },
+  {
+    title: 'a metric per entity, over rows that are kept back: they are counted nowhere',
+    policies: ["{name: a, for: everyone, on: orders, rows: status = 'paid'}"],
+    query: { metrics: ['customer_count'], filters: perCustomer('order_count', 'eq', 0) },
+    expect: [[2]],
+  },
+  {
+    title: 'a metric per entity of which rows are kept back: nothing is told of those',
+    policies: [germans],
+    query: { metrics: ['revenue'], filters: perCustomer('order_count', 'gte', 1) },
+    expect: [[12]],
+  },
+  {
+    title: 'a metric per entity, and what it is taken over is masked',
+    policies: ['{name: a, for: everyone, on: orders, columns: {status: {mask: null}}}'],
+    query: {
+      metrics: ['customer_count'],
+      filters: {
+        metric: 'order_count',
+        per: 'customers',
+        op: 'gte',
+        values: [1],
+        filters: { member: 'status', op: 'eq', values: ['paid'] },
+      },
+    },
+    expect: [[0]],
+  },
+  {
+    title: 'a metric per entity that is closed',
+    policies: ['{name: a, for: {users: [x]}, on: customers, rows: "true"}'],
+    query: { metrics: ['order_count'], filters: perCustomer('order_count', 'gt', 1) },
+    expect: 'UNKNOWN_MEMBER',
+  },
+  {
+    title: 'a metric per entity that is over a denied column',
+    policies: ['{name: a, for: everyone, on: customers, columns: {budget: deny}}'],
+    query: { metrics: ['customer_count'], filters: perCustomer('total_budget', 'gt', 1) },
+    expect: 'UNKNOWN_MEMBER',
+  },
+  {
+    title: 'a metric per entity of a fact that is closed',
+    policies: ['{name: a, for: {users: [x]}, on: orders, rows: "true"}'],
+    query: { metrics: ['customer_count'], filters: perCustomer('order_count', 'gt', 1) },
+    expect: 'UNKNOWN_MEMBER',
+  },
+  {
+    title: 'a metric per entity, over a key that is denied',
+    policies: ['{name: a, for: everyone, on: customers, columns: {customer_id: deny}}'],
+    query: { metrics: ['customer_count'], filters: perCustomer('order_count', 'gt', 1) },
+    expect: [[1]],
+  },
+  {
+    title: 'a metric per entity of which one may have groups only',
+    policies: ['{name: a, for: everyone, on: orders, aggregate_only: {minimum_group: 2, of: customer_id}}'],
+    query: { metrics: ['customer_count'], filters: perCustomer('order_count', 'gt', 1) },
+    expect: 'FORBIDDEN',
+  },
+  {
     title: 'a measure whose condition reads a denied column',
     policies: ['{name: a, for: everyone, on: orders, columns: {status: deny}}'],
     query: { metrics: ['paid'] },
@@ -214,6 +281,25 @@ describe('planned queries of a subject', () => {
       }
     });
   }
+
+  it('a closed entity is refused as one that never was, and never suggested', () => {
+    const refusal = (per: string): string => {
+      const model = shopWith(policies('{name: a, for: {users: [x]}, on: customers, rows: "true"}'));
+      const governed = planOptionsFor(model, someone(), { dialect: 'duckdb', now, lineages: onlyTables });
+      try {
+        createPlanner(governed.model).plan(
+          { metrics: ['revenue'], filters: { metric: 'order_count', per, op: 'gt', values: [1] } },
+          { dialect: 'duckdb', features: { timeZones: true }, now: now.getTime(), relation: governed.relation },
+        );
+      } catch (error) {
+        const { code, message, details } = error as DataMindError;
+        return JSON.stringify([code, message.replaceAll(per, 'X'), details]);
+      }
+      return 'planned';
+    };
+    expect(refusal('customers')).to.equal(refusal('customerx'));
+    expect(refusal('customer')).to.equal(refusal('customerx'));
+  });
 
   it('a denied name is refused as one that never was, and never suggested', () => {
     const refusal = (name: string): string => {
