@@ -51,7 +51,7 @@ export interface PoolState {
 export interface Pool<Session> {
   /** Opens `min` sessions, at least one, which proves that the database can be reached. */
   start(signal: AbortSignal): Promise<void>;
-  /** @throws PluginError `TOO_MANY_CONNECTIONS`, `UNAVAILABLE` when stopped; the signal's reason when aborted. */
+  /** @throws PluginError `TOO_MANY_CONNECTIONS`, `UNAVAILABLE` when not started yet, or stopped; the signal's reason when aborted. */
   acquire(subject: string, signal: AbortSignal): Promise<Lease<Session>>;
   state(): PoolState;
   /**
@@ -83,6 +83,7 @@ export const mostOfOne = (max: number): number => Math.max(1, max - Math.max(1, 
 /** How long `stop` waits for sessions in use. */
 export const drainMs = 10_000;
 
+const notStarted = () => new PluginError('UNAVAILABLE', 'The connection has not been started.');
 const stopped = () => new PluginError('UNAVAILABLE', 'The connection is being closed.', { retryable: true });
 
 export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOptions): Pool<Session> => {
@@ -98,6 +99,7 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
   const share = mostOfOne(options.max);
   /** Sessions that exist or are being opened. */
   let open = 0;
+  let started = false;
   let ended: Promise<void> | null = null;
   let allBack: (() => void) | null = null;
   let sweeper: NodeJS.Timeout | null = null;
@@ -234,6 +236,7 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
   };
 
   const acquire = async (subject: string, signal: AbortSignal): Promise<Lease<Session>> => {
+    if (!started) throw notStarted();
     const deadline = performance.now() + options.acquireTimeoutMs;
     let turn = false;
     let place: number | undefined;
@@ -295,6 +298,7 @@ export const createPool = <Session>(kind: SessionKind<Session>, options: PoolOpt
 
   return {
     start: async (signal) => {
+      started = true;
       const count = Math.min(Math.max(options.min, 1), options.max);
       const opened = await Promise.allSettled(Array.from({ length: count }, () => openSlot(signal)));
       for (const outcome of opened) if (outcome.status === 'fulfilled') idle.push(outcome.value);

@@ -7,7 +7,7 @@ import {
   readInfix,
   readOperand,
 } from './parse-sql-expression.js';
-import { readQuery, setOperators, startsQuery } from './parse-sql-query.js';
+import { closingFrom, continuesQueryAfter, readQuery, startsQuery } from './parse-sql-query.js';
 import type { ColumnReference, Operand } from './parsed-sql.js';
 import type { SqlCursor } from './sql-cursor.js';
 import { castTypes, sessionWords, timeUnits, wordValues } from './sql-words.js';
@@ -117,21 +117,7 @@ const opensNested = (cursor: SqlCursor): boolean => {
   let offset = 0;
   while (cursor.is('(', offset)) offset += 1;
   if (!startsQuery(cursor, offset)) return false;
-  let depth = 0;
-  for (let index = 0; ; index += 1) {
-    if (cursor.at(index).kind === 'end') return false;
-    if (cursor.is('(', index)) depth += 1;
-    else if (cursor.is(')', index)) {
-      depth -= 1;
-      if (depth === 0)
-        return (
-          cursor.is(')', index + 1) ||
-          cursor.anyWord(setOperators, index + 1) ||
-          cursor.word('order', index + 1) ||
-          cursor.word('limit', index + 1)
-        );
-    }
-  }
+  return continuesQueryAfter(cursor, 0);
 };
 
 const readList = (cursor: SqlCursor): void => {
@@ -254,15 +240,8 @@ const readCase = (cursor: SqlCursor): 'other' => {
 };
 
 const intervalUnitFollows = (cursor: SqlCursor): boolean => {
-  let depth = 0;
-  for (let index = 1; ; index += 1) {
-    if (cursor.at(index).kind === 'end') return false;
-    if (cursor.is('(', index)) depth += 1;
-    else if (cursor.is(')', index)) {
-      depth -= 1;
-      if (depth === 0) return cursor.anyWord(timeUnits, index + 1);
-    }
-  }
+  const closing = closingFrom(cursor, 1);
+  return closing !== null && cursor.anyWord(timeUnits, closing + 1);
 };
 
 const readInterval = (cursor: SqlCursor): 'other' => {

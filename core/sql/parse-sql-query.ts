@@ -13,13 +13,39 @@ import type { CommonTable, Scope, With } from './parsed-sql.js';
 import type { SqlCursor } from './sql-cursor.js';
 import { reservedInSql } from './sql-words.js';
 
-export const setOperators: ReadonlySet<string> = new Set(['union', 'intersect', 'except']);
+const setOperators: ReadonlySet<string> = new Set(['union', 'intersect', 'except']);
 const afterSources: ReadonlySet<string> = new Set(['where', 'group', 'having', 'window', 'qualify']);
 
 export const startsQuery = (cursor: SqlCursor, offset = 0): boolean => {
   if (cursor.word('from', offset)) return cursor.dialect === 'duckdb';
   if (cursor.word('values', offset)) return cursor.is('(', offset + 1) || cursor.word('row', offset + 1);
   return cursor.word('select', offset) || cursor.word('with', offset) || cursor.word('table', offset);
+};
+
+/** Where the first parenthesis from there on is closed again; `null` when it is not. */
+export const closingFrom = (cursor: SqlCursor, from: number): number | null => {
+  let depth = 0;
+  for (let index = from; cursor.at(index).kind !== 'end'; index += 1) {
+    if (cursor.is('(', index)) depth += 1;
+    else if (cursor.is(')', index)) {
+      depth -= 1;
+      if (depth === 0) return index;
+    }
+  }
+  return null;
+};
+
+/** Whether that parenthesis is a query's own, or part of one: it is followed by what only a query goes on with. */
+export const continuesQueryAfter = (cursor: SqlCursor, from: number): boolean => {
+  const closing = closingFrom(cursor, from);
+  if (closing === null) return false;
+  const next = closing + 1;
+  return (
+    cursor.is(')', next) ||
+    cursor.anyWord(setOperators, next) ||
+    cursor.word('order', next) ||
+    cursor.word('limit', next)
+  );
 };
 
 /** A query that does not see what stands beside it: a part of a set operation, a common table, a source that is not LATERAL. */

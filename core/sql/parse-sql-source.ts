@@ -1,6 +1,6 @@
 /** The grammar of FROM: tables, joins, subqueries and table functions. Declares the sources of the scope that is open. */
 import { readCondition, readExpression } from './parse-sql-expression.js';
-import { readQuery, readQueryApart, readValues, setOperators, startsQuery } from './parse-sql-query.js';
+import { continuesQueryAfter, readQuery, readQueryApart, readValues, startsQuery } from './parse-sql-query.js';
 import { readType } from './parse-sql-type.js';
 import type { TableReference } from './parsed-sql.js';
 import type { SqlCursor } from './sql-cursor.js';
@@ -142,22 +142,7 @@ const opensQuery = (cursor: SqlCursor): boolean => {
   while (cursor.is('(', offset)) offset += 1;
   if (!startsQuery(cursor, offset)) return false;
   // `((SELECT …) AS a JOIN b …)` is a join: what follows the inner parenthesis decides.
-  let depth = 0;
-  for (let index = 1; ; index += 1) {
-    const token = cursor.at(index);
-    if (token.kind === 'end') return false;
-    if (cursor.is('(', index)) depth += 1;
-    else if (cursor.is(')', index)) {
-      depth -= 1;
-      if (depth === 0)
-        return (
-          cursor.is(')', index + 1) ||
-          cursor.anyWord(setOperators, index + 1) ||
-          cursor.word('order', index + 1) ||
-          cursor.word('limit', index + 1)
-        );
-    }
-  }
+  return continuesQueryAfter(cursor, 1);
 };
 
 const readDerived = (cursor: SqlCursor, read: (cursor: SqlCursor) => void): void => {

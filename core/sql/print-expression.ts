@@ -1,43 +1,12 @@
 import { DataMindError } from '../errors/datamind-error.js';
 import type { Dialect } from './dialects/dialect.js';
 import { atom } from './dialects/names.js';
-import type { BinaryExpr, CallExpr, CaseExpr, Expr, LiteralExpr, ValueType } from './expression.js';
+import { expressionType, jointType, resultsOf } from './expression-type.js';
+import type { BinaryExpr, CallExpr, Expr, LiteralExpr, ValueType } from './expression.js';
 import { type FunctionName, isFunctionName } from './functions.js';
 
 /** Which source holds the columns of each path of joins (names with dots between; empty for the expression's own entity). */
 export type Aliases = Readonly<Record<string, string>>;
-
-const typeOf = (expr: Expr): ValueType => {
-  switch (expr.kind) {
-    case 'field':
-    case 'call':
-      return expr.type;
-    case 'literal':
-      return expr.type === 'null' ? 'unknown' : expr.type;
-    case 'cast':
-      return expr.to === 'integer' || expr.to === 'decimal' || expr.to === 'float' ? 'number' : expr.to;
-    case 'case':
-      return jointType(resultsOf(expr));
-    case 'binary':
-      if (expr.operator === '||') return 'string';
-      return '+-*/%'.includes(expr.operator) ? 'number' : 'boolean';
-    case 'unary':
-      return expr.operator === '-' ? 'number' : 'boolean';
-    case 'subject':
-      return 'unknown';
-    default:
-      return 'boolean';
-  }
-};
-
-const resultsOf = ({ branches, otherwise }: CaseExpr): readonly Expr[] => [
-  ...branches.map(({ then }) => then),
-  ...(otherwise === null ? [] : [otherwise]),
-];
-
-/** The type that any of them is known to have: they all have the same. */
-const jointType = (exprs: readonly Expr[]): ValueType =>
-  exprs.map(typeOf).find((type) => type !== 'unknown') ?? 'unknown';
 
 /** What is true, false or unknown by its form, and no column or choice that is kept as such. */
 const isCondition = (expr: Expr): boolean => {
@@ -50,7 +19,7 @@ const isCondition = (expr: Expr): boolean => {
     case 'unary':
       return expr.operator === 'not';
     case 'binary':
-      return typeOf(expr) === 'boolean';
+      return expressionType(expr) === 'boolean';
     case 'call':
       return !expr.native && ['contains', 'starts_with', 'ends_with'].includes(expr.function);
     default:
@@ -185,7 +154,7 @@ export class ExpressionPrinter {
         return `CASE ${branches.join(' ')}${otherwise} END`;
       }
       case 'cast':
-        return this.#dialect.cast[expr.to](this.#atom(expr.operand, aliases), typeOf(expr.operand));
+        return this.#dialect.cast[expr.to](this.#atom(expr.operand, aliases), expressionType(expr.operand));
       case 'in': {
         const all = [expr.operand, ...expr.values];
         const [operand, ...values] = all.map((part) => this.#compared(part, all, aliases));
@@ -239,7 +208,7 @@ export class ExpressionPrinter {
 
   /** @param all what it is compared with, or chosen from among: where one of them is a time, so are all */
   #timed(expr: Expr, all: readonly Expr[], text: string): string {
-    const types = all.map(typeOf);
+    const types = all.map(expressionType);
     const isTimed = types.some(isTime);
     // What is not known may be a time beside a date.
     if (!isTimed && !(types.includes('date') && types.includes('unknown'))) return text;
@@ -253,7 +222,7 @@ export class ExpressionPrinter {
       return `${name}(${expr.args.map((arg) => this.#write(arg, aliases)).join(', ')})`;
     }
     const word = { date_trunc: 0, date_part: 0, date_diff: 0, date_add: 2 }[name as 'date_trunc'];
-    const isOfTimes = name === 'nullif' && expr.args.some((arg) => isTime(typeOf(arg)));
+    const isOfTimes = name === 'nullif' && expr.args.some((arg) => isTime(expressionType(arg)));
     const first = isOfTimes ? 0 : (choosers[name] ?? expr.args.length);
     const args = expr.args.slice(0, first).map((arg, index) => {
       if (index === word && arg.kind === 'literal') return arg.value ?? '';
@@ -261,13 +230,13 @@ export class ExpressionPrinter {
       return name === 'if' && index === 0 ? this.#condition(arg, aliases) : this.#atom(arg, aliases);
     });
     args.push(...this.#alike(expr.args.slice(first), (arg) => this.#atom(arg, aliases)));
-    return this.#dialect.functions[name](args, expr.args.map(typeOf));
+    return this.#dialect.functions[name](args, expr.args.map(expressionType));
   }
 
   /** The parts of which one is chosen: numbers in one type, where the engine must be told; times in one spelling. */
   #alike(exprs: readonly Expr[], write: (expr: Expr) => string): readonly string[] {
     const { alike, exactNumber } = this.#dialect;
-    if (exprs.length > 1 && exprs.some((expr) => isTime(typeOf(expr))))
+    if (exprs.length > 1 && exprs.some((expr) => isTime(expressionType(expr))))
       return exprs.map((expr) => this.#timed(expr, exprs, write(expr)));
     const unlike = exprs.filter((expr) => !isPlainWhole(expr));
     if (alike === null || exprs.length < 2 || unlike.length === 0 || jointType(exprs) !== 'number') {

@@ -5,6 +5,7 @@
  * be turned into "admitted".
  */
 import type { DialectName } from '../../core/plugin/contract.js';
+import { expressionType } from '../../core/sql/expression-type.js';
 import type { BinaryOperator, Expr, FieldExpr, InExpr, ValueType } from '../../core/sql/expression.js';
 import { functions, isFunctionName, type ParameterType } from '../../core/sql/functions.js';
 import {
@@ -241,11 +242,11 @@ const plain = (context: RowContext, expr: Expr, aliases: Aliases): Condition => 
       const value = subjectValue(context.subject, left.attribute, 'unknown');
       return compare(sqlOf(value), operator, attribute(context, right.attribute, value.type));
     }
-    if (right.kind === 'subject' && !isTime(typeOf(left))) {
-      return compare(authored(left), operator, attribute(context, right.attribute, typeOf(left)));
+    if (right.kind === 'subject' && !isTime(expressionType(left))) {
+      return compare(authored(left), operator, attribute(context, right.attribute, expressionType(left)));
     }
-    if (left.kind === 'subject' && !isTime(typeOf(right))) {
-      return compare(attribute(context, left.attribute, typeOf(right)), operator, authored(right));
+    if (left.kind === 'subject' && !isTime(expressionType(right))) {
+      return compare(attribute(context, left.attribute, expressionType(right)), operator, authored(right));
     }
   }
   return authored(expr);
@@ -257,7 +258,7 @@ const attribute = ({ subject }: RowContext, name: string, type: ValueType): Sql 
 
 const contained = (context: RowContext, expr: InExpr, authored: (part: Expr, type?: ValueType) => Sql): Condition => {
   if (!expr.values.some(({ kind }) => kind === 'subject')) return authored(expr);
-  const type = typeOf(expr.operand);
+  const type = expressionType(expr.operand);
   const operand = authored(expr.operand);
   const values = expr.values.flatMap((value): readonly Sql[] =>
     value.kind === 'subject'
@@ -271,29 +272,6 @@ const contained = (context: RowContext, expr: InExpr, authored: (part: Expr, typ
 
 /** Where engines keep times as texts, both sides need one spelling, which the printer of whole expressions sees to. */
 const isTime = (type: ValueType): boolean => type === 'date' || type === 'timestamp' || type === 'instant';
-
-const typeOf = (expr: Expr): ValueType => {
-  switch (expr.kind) {
-    case 'field':
-    case 'call':
-      return expr.type;
-    case 'literal':
-      return expr.type === 'null' ? 'unknown' : expr.type;
-    case 'cast':
-      return expr.to === 'integer' || expr.to === 'decimal' || expr.to === 'float' ? 'number' : expr.to;
-    case 'case':
-      return typeOf(expr.branches[0]!.then);
-    case 'binary':
-      if (expr.operator === '||') return 'string';
-      return '+-*/%'.includes(expr.operator) ? 'number' : 'boolean';
-    case 'unary':
-      return expr.operator === '-' ? 'number' : 'boolean';
-    case 'subject':
-      return 'unknown';
-    default:
-      return 'boolean';
-  }
-};
 
 const argumentTypes: Partial<Record<ParameterType, ValueType>> = {
   string: 'string',
@@ -326,7 +304,7 @@ export const withAttributes = (subject: Subject, expr: Expr, wanted: ValueType =
       if (operator === 'and' || operator === 'or')
         return { ...expr, left: put(left, 'boolean'), right: put(right, 'boolean') };
       if (opposite[operator] !== undefined) {
-        return { ...expr, left: put(left, typeOf(right)), right: put(right, typeOf(left)) };
+        return { ...expr, left: put(left, expressionType(right)), right: put(right, expressionType(left)) };
       }
       const type = operator === '||' ? 'string' : 'number';
       return { ...expr, left: put(left, type), right: put(right, type) };
@@ -347,7 +325,7 @@ export const withAttributes = (subject: Subject, expr: Expr, wanted: ValueType =
         otherwise: expr.otherwise === null ? null : put(expr.otherwise, wanted),
       };
     case 'in': {
-      const type = typeOf(expr.operand);
+      const type = expressionType(expr.operand);
       const values = expr.values.flatMap((value) =>
         value.kind === 'subject' ? subjectValues(subject, value.attribute, type).map(literalOf) : [put(value, type)],
       );
@@ -356,7 +334,7 @@ export const withAttributes = (subject: Subject, expr: Expr, wanted: ValueType =
       return { ...expr, operand: put(expr.operand), values };
     }
     case 'between': {
-      const type = typeOf(expr.operand);
+      const type = expressionType(expr.operand);
       return { ...expr, operand: put(expr.operand), low: put(expr.low, type), high: put(expr.high, type) };
     }
     case 'like':

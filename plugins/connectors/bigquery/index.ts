@@ -7,15 +7,14 @@ import {
   readPool,
   type RowSource,
 } from 'datamind/connector-kit';
-import {
-  type ApprovedStatement,
-  type Connector,
-  type ConnectorCapabilities,
-  PluginError,
-  type PluginHost,
-  type PluginModule,
-  type QueryOptions,
-  type Row,
+import type {
+  ApprovedStatement,
+  Connector,
+  ConnectorCapabilities,
+  PluginHost,
+  PluginModule,
+  QueryOptions,
+  Row,
 } from 'datamind/contract';
 import { translateBigQueryError } from './errors.js';
 import { introspectBigQuery } from './introspect.js';
@@ -42,11 +41,9 @@ const mostRows = 5_000;
 
 const createConnector = (config: BigQueryConfig, host: PluginHost): Connector => {
   const { connectTimeoutMs = 10_000, dataset, datasets = [dataset] } = config;
-  let started = false;
   const pool = createPool<Session>(
     {
       open: () => {
-        if (!started) return Promise.reject(new PluginError('UNAVAILABLE', 'The connection has not been started.'));
         return Promise.resolve().then(() => createSession(config));
       },
       // The service has no sessions unless one asks for them: nothing is left behind.
@@ -105,7 +102,6 @@ const createConnector = (config: BigQueryConfig, host: PluginHost): Connector =>
     place: { catalog: null, schema: dataset },
     start: async (signal) => {
       await beginSessions(signal, translateBigQueryError, async () => {
-        started = true;
         await pool.start(signal);
         await probe(signal);
       });

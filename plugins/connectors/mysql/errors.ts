@@ -1,10 +1,5 @@
-import { type ErrorCode, PluginError } from 'datamind/contract';
-
-interface Failure {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly retryable?: boolean;
-}
+import { createTranslation, type KnownFailure as Failure } from 'datamind/connector-kit';
+import type { PluginError } from 'datamind/contract';
 
 const lost: Failure = {
   code: 'CONNECTION_LOST',
@@ -183,6 +178,8 @@ interface DriverError {
   readonly message?: string;
 }
 
+const translate = createTranslation('MySQL', (error) => find((error ?? {}) as DriverError));
+
 function find(error: DriverError): Failure | undefined {
   const fromServer = error.sqlState !== undefined;
   const known =
@@ -200,15 +197,7 @@ function find(error: DriverError): Failure | undefined {
 }
 
 /** A failure of the driver or the server in the house's words; the original is the `cause`, for the log only. */
-export function translateMysqlError(error: unknown): PluginError {
-  if (PluginError.is(error)) return error;
-  const cause = asCause(error);
-  const failure = find((cause ?? {}) as DriverError);
-  if (failure === undefined) {
-    return new PluginError('INTERNAL', 'The MySQL connector met an error that it does not know.', { cause });
-  }
-  return new PluginError(failure.code, failure.message, { cause, retryable: failure.retryable });
-}
+export const translateMysqlError = (error: unknown): PluginError => translate(asCause(error));
 
 /** The driver hangs the whole statement on its errors; a log line needs it no more than a client. */
 function asCause(error: unknown): unknown {

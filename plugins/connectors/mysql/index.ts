@@ -52,12 +52,10 @@ const timeZoneProbe = "SELECT CONVERT_TZ('2024-07-01 00:00:00', 'UTC', 'Europe/B
 function createConnector(config: MysqlConfig, host: PluginHost): Connector {
   const settings = (): ReturnType<typeof readSettings> => ({ ...readSettings(config), lookup: host.lookup });
   let timeZones = false;
-  let started = false;
   let place: NamePlace | null = null;
   const pool = createPool<Session>(
     {
       open: (signal) => {
-        if (!started) throw new PluginError('UNAVAILABLE', 'The connection has not been started.');
         return openSession(settings(), signal);
       },
       ping: (session) => session.alive(),
@@ -109,10 +107,7 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
     },
     start: async (signal) => {
       const { allowPrivilegedUser } = settings();
-      await beginSessions(signal, translateMysqlError, () => {
-        started = true;
-        return pool.start(signal);
-      });
+      await beginSessions(signal, translateMysqlError, () => pool.start(signal));
       const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
         const [[probe] = [0]] = await session.query<[number]>(timeZoneProbe);
         timeZones = Number(probe) === 1;

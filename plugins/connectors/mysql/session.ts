@@ -5,7 +5,7 @@ import { type Parameter, PluginError } from 'datamind/contract';
 import { translateMysqlError } from './errors.js';
 import { bindParameters } from './parameters.js';
 import { type Prepared, RowStream, type StreamLimits } from './row-stream.js';
-import type { TlsSettings } from 'datamind/connector-kit';
+import { cancelUntilOver, type TlsSettings } from 'datamind/connector-kit';
 import type { MysqlSettings } from './settings.js';
 
 /** One connection, read-only from its first statement on, that runs one thing at a time. */
@@ -247,22 +247,8 @@ export async function openSession(settings: MysqlSettings, signal: AbortSignal):
     },
     cancel: async () => {
       active?.abandon();
-      const running = work;
-      let over = false;
-      const end = running.then(() => {
-        over = true;
-      });
-      const pause = (ms: number): Promise<void> =>
-        new Promise((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          void end.then(() => clearTimeout(timer)).then(resolve);
-        });
-      await pause(0);
       try {
-        while (!over && !broken) {
-          await kill();
-          await pause(killAgainMs);
-        }
+        await cancelUntilOver(work, kill, killAgainMs, () => broken);
       } catch {
         // No second connection to be had: the server sees the first one close.
         onLost(Object.assign(new Error('Connection lost'), { code: 'PROTOCOL_CONNECTION_LOST' }));

@@ -72,12 +72,10 @@ export function createWireConnector(config: PostgresConfig, host: PluginHost, se
   const { dialect, capabilities } = server;
   const types = server.createTypes();
   const settings = (): PostgresSettings => ({ ...server.readSettings(config), lookup: host.lookup });
-  let started = false;
   let place: NamePlace | null = null;
   const pool = createPool<Session>(
     {
       open: (signal) => {
-        if (!started) throw new PluginError('UNAVAILABLE', 'The connection has not been started.');
         const chosen = settings();
         return openSession(chosen, server.sessionSetup(chosen), signal);
       },
@@ -180,10 +178,7 @@ export function createWireConnector(config: PostgresConfig, host: PluginHost, se
     },
     start: async (signal) => {
       const { allowPrivilegedUser } = settings();
-      await beginSessions(signal, translate, () => {
-        started = true;
-        return pool.start(signal);
-      });
+      await beginSessions(signal, translate, () => pool.start(signal));
       const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
         place = await server.findPlace(session, settings());
         return server.checkPrivileges(session, allowPrivilegedUser);

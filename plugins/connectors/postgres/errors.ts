@@ -1,10 +1,4 @@
-import { type ErrorCode, PluginError } from 'datamind/contract';
-
-interface Failure {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly retryable?: boolean;
-}
+import { createTranslation, type KnownFailure as Failure } from 'datamind/connector-kit';
 
 const lost: Failure = {
   code: 'CONNECTION_LOST',
@@ -119,7 +113,9 @@ const byMessage: readonly (readonly [RegExp, Failure])[] = [
   [/PEM|key values mismatch|asn1|bad decrypt/i, brokenTls],
 ];
 
-function find(code: string, message: string): Failure | undefined {
+function find(error: unknown): Failure | undefined {
+  const { code: given, message: said } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  const [code, message] = [String(given ?? ''), String(said ?? '')];
   const known =
     byDriverCode[code] ?? bySqlState[code] ?? (code.length === 5 ? bySqlState[code.slice(0, 2)] : undefined);
   if (known !== undefined) return known;
@@ -128,14 +124,4 @@ function find(code: string, message: string): Failure | undefined {
 }
 
 /** A failure of the driver or the server in the house's words; the original is the `cause`, for the log only. */
-export function translatePostgresError(error: unknown): PluginError {
-  if (PluginError.is(error)) return error;
-  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
-  const failure = find(String(code ?? ''), String(message ?? ''));
-  if (failure === undefined) {
-    return new PluginError('INTERNAL', 'The PostgreSQL connector met an error that it does not know.', {
-      cause: error,
-    });
-  }
-  return new PluginError(failure.code, failure.message, { cause: error, retryable: failure.retryable });
-}
+export const translatePostgresError = createTranslation('PostgreSQL', find);

@@ -2,7 +2,7 @@ import { type LookupFunction, Socket } from 'node:net';
 import pg from 'pg';
 import { translatePostgresError } from './errors.js';
 import { RowStream, type Wire, type Work } from './row-stream.js';
-import { tlsOptions } from 'datamind/connector-kit';
+import { cancelUntilOver, tlsOptions } from 'datamind/connector-kit';
 import type { PostgresSettings } from './settings.js';
 
 /** One connection, read-only from its first message on, that runs one thing at a time. */
@@ -226,21 +226,12 @@ export async function openSession(
     },
     cancel: async () => {
       active?.abandon();
-      const running = work;
-      let over = false;
-      const end = running.then(() => {
-        over = true;
-      });
-      const pause = (ms: number): Promise<void> =>
-        new Promise((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          void end.then(() => clearTimeout(timer)).then(resolve);
-        });
-      await pause(0);
-      while (!over && !broken) {
-        await requestCancel(driver, settings);
-        await pause(cancelAgainMs);
-      }
+      await cancelUntilOver(
+        work,
+        () => requestCancel(driver, settings),
+        cancelAgainMs,
+        () => broken,
+      );
     },
     alive: async () => {
       if (broken) return false;

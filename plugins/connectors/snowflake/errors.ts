@@ -1,10 +1,4 @@
-import { type ErrorCode, PluginError } from 'datamind/contract';
-
-interface Failure {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly retryable?: boolean;
-}
+import { createTranslation, type KnownFailure as Failure } from 'datamind/connector-kit';
 
 const credentials: Failure = {
   code: 'AUTHENTICATION_FAILED',
@@ -97,11 +91,4 @@ const find = (error: unknown): Failure | undefined => {
 };
 
 /** A failure of the driver or the service in the house's words; the original is the `cause`, for the log only. */
-export const translateSnowflakeError = (error: unknown): PluginError => {
-  if (PluginError.is(error)) return error;
-  const failure = find(error);
-  if (failure === undefined) {
-    return new PluginError('INTERNAL', 'The Snowflake connector met an error that it does not know.', { cause: error });
-  }
-  return new PluginError(failure.code, failure.message, { cause: error, retryable: failure.retryable });
-};
+export const translateSnowflakeError = createTranslation('Snowflake', find);

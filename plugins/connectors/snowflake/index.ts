@@ -67,11 +67,9 @@ const checkRole = async (session: Session, allowed: boolean): Promise<string | n
 
 const createConnector = (config: SnowflakeConfig, host: PluginHost): Connector => {
   const active = new WeakMap<Session, RowStream>();
-  let started = false;
   const pool = createPool<Session>(
     {
       open: async (signal) => {
-        if (!started) throw new PluginError('UNAVAILABLE', 'The connection has not been started.');
         try {
           return await openSession(config, signal);
         } catch (error) {
@@ -114,10 +112,7 @@ const createConnector = (config: SnowflakeConfig, host: PluginHost): Connector =
     capabilities,
     place: { catalog: null, schema: storedName(config.schema ?? 'PUBLIC') },
     start: async (signal) => {
-      await beginSessions(signal, translateSnowflakeError, () => {
-        started = true;
-        return pool.start(signal);
-      });
+      await beginSessions(signal, translateSnowflakeError, () => pool.start(signal));
       const { allowPrivilegedUser = false } = config;
       const warning = await runner.withSession(own(checkTimeoutMs), signal, (session) =>
         checkRole(session, allowPrivilegedUser),

@@ -8,15 +8,14 @@ import {
   type RowSource,
   taggedText,
 } from 'datamind/connector-kit';
-import {
-  type ApprovedStatement,
-  type Connector,
-  type ConnectorCapabilities,
-  type NamePlace,
-  PluginError,
-  type PluginHost,
-  type PluginModule,
-  type QueryOptions,
+import type {
+  ApprovedStatement,
+  Connector,
+  ConnectorCapabilities,
+  NamePlace,
+  PluginHost,
+  PluginModule,
+  QueryOptions,
 } from 'datamind/contract';
 import { translateSqlServerError } from './errors.js';
 import { introspectSqlServer } from './introspect.js';
@@ -44,12 +43,10 @@ const checkTimeoutMs = 10_000;
 const createConnector = (config: SqlServerConfig, host: PluginHost): Connector => {
   const settings = (): ReturnType<typeof readSettings> => ({ ...readSettings(config), lookup: host.lookup });
   const active = new WeakMap<Session, RowStream>();
-  let started = false;
   let place: NamePlace | null = null;
   const pool = createPool<Session>(
     {
       open: async (signal) => {
-        if (!started) throw new PluginError('UNAVAILABLE', 'The connection has not been started.');
         try {
           return await openSession(settings(), signal);
         } catch (error) {
@@ -113,10 +110,7 @@ const createConnector = (config: SqlServerConfig, host: PluginHost): Connector =
     },
     start: async (signal) => {
       const { allowPrivilegedUser } = settings();
-      await beginSessions(signal, translateSqlServerError, () => {
-        started = true;
-        return pool.start(signal);
-      });
+      await beginSessions(signal, translateSqlServerError, () => pool.start(signal));
       const warnings = await runner.withSession(own(checkTimeoutMs), signal, async (session) => {
         const [found] = await session.query<{ schema: string }>('SELECT SCHEMA_NAME() AS [schema]');
         place = found === undefined ? null : { catalog: null, schema: found.schema };

@@ -234,6 +234,14 @@ const rowCases: readonly Case[] = [
     expect: 'ATTRIBUTE_MISSING',
   },
   {
+    title: 'nor is it beside a CASE whose first branch is nothing',
+    policies: [
+      '{name: a, for: everyone, on: customers, rows: "case when customer_id = 1 then null else budget end > subject.least"}',
+    ],
+    subject: { attributes: { least: '300' } },
+    expect: 'ATTRIBUTE_MISSING',
+  },
+  {
     title: 'a list where one value is wanted refuses',
     policies: ['{name: a, for: everyone, on: customers, rows: name = subject.me}'],
     subject: { attributes: { me: ['Bob'] } },
