@@ -77,6 +77,9 @@ const compileSemiAdditive = (unit: EntityUnit, body: MapNode): Measure['semi_add
   return { over, take: textAt(map, 'take') === 'first' ? 'first' : 'last', per: known };
 };
 
+/** As it is written where a measure has no time, although its entity has one. */
+const timeless = 'none';
+
 /** `null` when there are errors. */
 export const compileMeasure = (unit: EntityUnit, declaration: Declaration): Measure | null => {
   const { name, body, broken } = declaration;
@@ -85,7 +88,8 @@ export const compileMeasure = (unit: EntityUnit, declaration: Declaration): Meas
   const where = childOf(body, 'where');
   const condition = where === undefined ? null : compileExpression(where, unit.context(null), 'condition').expr;
   const timeNode = scalarAt(body, 'time');
-  const time = timeNode === undefined ? null : unit.timeDimension(timeNode, '`time`');
+  const time =
+    timeNode === undefined ? null : timeNode.text === timeless ? false : unit.timeDimension(timeNode, '`time`');
   const semiAdditive = compileSemiAdditive(unit, body);
   const failed =
     aggregated === null || (where !== undefined && condition === null) || (timeNode !== undefined && time === null);

@@ -161,8 +161,8 @@ export interface Measure extends Described {
   readonly at: number | null;
   /** Only rows for which this is true are aggregated. */
   readonly where: DialectExpr | null;
-  /** The measure's own time dimension; else the entity's default. */
-  readonly time: string | null;
+  /** The measure's own time dimension; `null`: the entity's default; `false`: none, it tells how things are now. */
+  readonly time: string | null | false;
   /** Not to be added up over time: only the rows of the first or last moment count, within each result group and each `per`. */
   readonly semi_additive: {
     readonly over: string;

@@ -3,6 +3,7 @@ import { column, compare, number, plainSelect, type SourceJoin, type Sql } from 
 import type { Entity } from '../model/model.js';
 import { stepOfPeriod } from './calendar.js';
 import { FactSource } from './fact-source.js';
+import { timeOfMeasure } from './measure-time.js';
 import type { Leaf } from './metric-tree.js';
 import type { QueryContext } from './query-context.js';
 import type { StageContext } from './stage.js';
@@ -16,7 +17,7 @@ export const conversionCondition = ({ context, source }: StageContext, { convers
   const other = new FactSource(context, to, source);
   const measure = to.measures[body.conversion.measure]!;
   const at = localTime(context, base, fact, time!);
-  const then = localTime(context, other, to, (measure.time ?? to.default_time)!);
+  const then = localTime(context, other, to, timeOfMeasure(to, measure)!);
   const step = stepOfPeriod(body.within);
   // Beside a moment a date is its midnight, and written as one.
   const areDates = at.type === 'date' && then.type === 'date' && step.unit !== 'minute';

@@ -10,6 +10,7 @@ import type {
   Period,
   Window,
 } from '../model/model.js';
+import { timeOfMeasure } from './measure-time.js';
 import type { FoundMetric, Members } from './resolve-member.js';
 
 /** One measure of one fact with its conditions and its window: what is aggregated. */
@@ -138,7 +139,7 @@ export class MetricTrees {
       where,
       window,
       conversion: null,
-      time: measure.time ?? entity.default_time,
+      time: timeOfMeasure(entity, measure),
     };
     return {
       kind: 'leaf',
@@ -179,7 +180,7 @@ export class MetricTrees {
       if (!counts || measure.semi_additive !== null) {
         throw wrong(`"${metric.name}" is a conversion, and "${entity.name}.${name}" does not count rows.`);
       }
-      if ((measure.time ?? entity.default_time) === null) {
+      if (timeOfMeasure(entity, measure) === null) {
         throw wrong(`"${metric.name}" is a conversion, and "${entity.name}.${name}" has no time dimension.`);
       }
     }

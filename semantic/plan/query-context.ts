@@ -120,7 +120,7 @@ export const metricTime = (members: Members, fact: Entity, time: string | null, 
       `For ${members.said(fact)} there is no time dimension that metric_time could stand for.`,
       {
         at,
-        hint: 'Name a time dimension of an entity, or make one the default in the model.',
+        hint: 'Name a time dimension of an entity, or make one the default in the model. What is said to have no time (`time: none`) tells how things are now.',
       },
     );
   }

@@ -62,7 +62,7 @@ export const visibleModel = (model: Model, accessOf: AccessOf): Model => {
     const isMeasured = ({ expr, where, time, semi_additive: semi }: Measure): boolean =>
       reads(entity, expr) &&
       reads(entity, where) &&
-      has(time) &&
+      (time === false || has(time)) &&
       (semi === null || [semi.over, ...semi.per].every((name) => isWhole(entity, name, has)));
     const isWalked = (hierarchy: Hierarchy): boolean => {
       if (hierarchy.kind === 'levels') return hierarchy.levels.every(has);

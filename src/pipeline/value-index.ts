@@ -28,6 +28,8 @@ export interface ValueIndex {
 /** How many letters may be wrong. */
 const slack = (length: number): number => (length < 4 ? 0 : length < 8 ? 1 : 2);
 
+const digitsOf = (words: string): string => words.replace(/\P{N}+/gu, ' ').trim();
+
 /** Whether two words are within so many single edits (insertion, deletion, change, swap of neighbours). */
 const isWithin = (a: string, b: string, most: number): boolean => {
   if (Math.abs(a.length - b.length) > most) return false;
@@ -84,10 +86,13 @@ export const createValueIndex = (
     add(exact.get(words), 1);
     add(stems.get(stem(words)), 0.95);
     const most = slack(words.length);
+    // Another number is no slip: it is another one of the same series.
+    const digits = digitsOf(words);
     if (found.size === 0 && most > 0) {
       for (let length = words.length - most; length <= words.length + most; length += 1) {
         for (const entry of byLength.get(length) ?? []) {
-          if (isWithin(words, entry.words, most)) add([entry], (85 - 5 * Math.abs(words.length - length)) / 100);
+          if (digitsOf(entry.words) === digits && isWithin(words, entry.words, most))
+            add([entry], (85 - 5 * Math.abs(words.length - length)) / 100);
         }
       }
     }

@@ -18,6 +18,8 @@ describe('values by what people call them', () => {
     ['part', null, 0],
     ['Germny', 'regions.country Germany', 0.8],
     ['Dome Evo', 'products.name Dome Evo 10', 0.5],
+    ['Dome Evo 11', null, 0],
+    ['Dome Ev 10', 'products.name Dome Evo 10', 0.8],
     ['fr', null, 0],
     ['Spain', null, 0],
     ['', null, 0],

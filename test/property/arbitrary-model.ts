@@ -268,7 +268,9 @@ function buildEntity(draft: Draft, blueprint: Blueprint['entities'][number]): Au
       const [name, measure] = pick(usable, by);
       const other = times[0]?.[0];
       const late = other !== undefined && isChosen(again(by, 5), 15);
-      return late ? ([`${name}_late`, { ...measure, time: other }] as const) : ([name, measure] as const);
+      if (late) return [`${name}_late`, { ...measure, time: other }] as const;
+      const isTimeless = hasTime && !measure.semi_additive && isChosen(again(by, 6), 6);
+      return isTimeless ? ([`${name}_now`, { ...measure, time: 'none' }] as const) : ([name, measure] as const);
     }),
   );
   const texts = Object.entries(dimensions).filter(([, { type }]) => type === 'string' || type === 'number');
@@ -289,10 +291,12 @@ function buildEntity(draft: Draft, blueprint: Blueprint['entities'][number]): Au
 }
 
 /** The time dimension of a leaf's measure. */
-export const timeOf = (model: AuthoredModel, { entity, measure }: Leaf): string | null =>
-  model.entities[entity]!.measures![measure]!.time ??
-  Object.entries(model.entities[entity]!.dimensions ?? {}).find(([, body]) => body.default)?.[0] ??
-  null;
+export const timeOf = (model: AuthoredModel, { entity, measure }: Leaf): string | null => {
+  const { measures, dimensions = {} } = model.entities[entity]!;
+  const own = measures![measure]!.time;
+  if (own === 'none') return null;
+  return own ?? Object.entries(dimensions).find(([, body]) => body.default)?.[0] ?? null;
+};
 
 /** Names by which measures can be used in metrics: qualified, because a bare name may be shared. */
 const measureNames = (

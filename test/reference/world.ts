@@ -157,6 +157,7 @@ export class World {
   /** The time dimension that `metric_time` stands for. */
   metricTime(entity: string, measure: string | null): string {
     const own = measure === null ? undefined : this.entity(entity).measures![measure]!.time;
+    if (own === 'none') refuse('NO_PATH', `${measure} is of no time`);
     const dimensions = Object.entries(this.entity(entity).dimensions ?? {});
     return (
       own ??

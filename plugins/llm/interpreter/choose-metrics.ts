@@ -134,7 +134,7 @@ const isAgainst = (index: VocabularyIndex, metric: VocabularyMetric, filters: re
 };
 
 /** `how many` is not asked of money. */
-const isMoney = ({ vocabulary, language }: VocabularyIndex, unit: string | null): boolean =>
+export const isMoney = ({ vocabulary, language }: VocabularyIndex, unit: string | null): boolean =>
   unit !== null &&
   (unit === vocabulary.currency ||
     Object.hasOwn(language.currencies, unit.toLowerCase()) ||

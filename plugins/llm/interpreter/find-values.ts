@@ -59,7 +59,13 @@ const stretches = (tokens: readonly Word[], items: readonly Item[]): readonly St
       readings.every((one) => one.kind === 'value' && one.dimension.values.length === 0),
   );
   const sampled = samples.map(({ from, to }): Stretch => ({ from, to }));
-  const all = new Map([...wide, ...runs, ...singles, ...sampled].map((one) => [`${one.from}-${one.to}`, one]));
+  // `Dome 12` is one of a series: the number says which, and is no number of something else if that very name is there.
+  const numbered = wide.flatMap(({ from, to }): readonly Stretch[] =>
+    tokens[to]?.kind === 'number' ? [{ from, to: to + 1 }] : [],
+  );
+  const all = new Map(
+    [...numbered, ...wide, ...runs, ...singles, ...sampled].map((one) => [`${one.from}-${one.to}`, one]),
+  );
   return [...all.values()];
 };
 
@@ -97,7 +103,8 @@ export const findValues = async (
     const [first] = tokens.slice(from, to);
     // A plain word of the language is no slip of a value, and a short one is soon another word.
     const isWord = to === from + 1 && first!.kind === 'word';
-    const isSure = isWord && (first!.norm.length < 5 || plain.has(first!.norm));
+    const isNumbered = tokens[to - 1]!.kind === 'number' && tokens[to - 1]!.capital === false;
+    const isSure = isNumbered || (isWord && (first!.norm.length < 5 || plain.has(first!.norm)));
     const readings = matches.flatMap(({ dimension: name, value, score }): Reading[] => {
       const dimension = index.dimensions.get(name);
       const isExact = score >= exactly;

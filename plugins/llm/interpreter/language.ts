@@ -68,6 +68,8 @@ export const wordClasses = [
   'vague',
   'pleaseAll',
   'present',
+  'worth',
+  'every',
   'alsoNames',
 ] as const;
 export type WordClass = (typeof wordClasses)[number];
@@ -93,6 +95,8 @@ const aside = new Set<WordClass>([
   'present',
   'pronoun',
   'verb',
+  'worth',
+  'every',
 ]);
 
 type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';

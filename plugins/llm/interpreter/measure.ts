@@ -4,6 +4,7 @@ import {
   aggregated,
   countedBy,
   countsOf,
+  isMoney,
   type MetricChoice,
   metricChoices,
   perEntity,
@@ -82,14 +83,18 @@ export class Measurer {
     ) {
       slots.push(metricChoices(index, sketch, order.mention, false));
     }
-    if (slots.length === 0) slots.push(...this.#implied());
+    if (slots.length === 0) {
+      const implied = this.#implied();
+      if ('reason' in implied) return implied;
+      slots.push(...implied);
+    }
     if (rank !== null && slots.length === 0) return [];
     if (slots.length === 0) return [];
     return this.#combineMetrics(slots);
   }
 
   /** What is measured without being said: the average of a number, how many there are of what is split by something. */
-  #implied(): readonly (readonly MetricChoice[])[] {
+  #implied(): readonly (readonly MetricChoice[])[] | Failure {
     const { sketch, index } = this;
     const [subject] = sketch.subjects;
     if (subject === undefined && sketch.isCount) return this.#countedValue();
@@ -99,6 +104,15 @@ export class Measurer {
       const wanted = word === 'maximum' ? 'max' : word === 'minimum' ? 'min' : word;
       const found = aggregated(index, subject, wanted);
       return found.length === 1 ? [[{ metric: found[0]!, cost: 0.05, says: new Set([subject]) }]] : [];
+    }
+    if (isFigure(subject) && !sketch.isList && sketch.groups.some(({ by }) => by === 'by')) {
+      const found = ['average', 'sum'].flatMap((one) => aggregated(index, subject, one));
+      if (found.length === 1) return [[{ metric: found[0]!, cost: 0.3, says: new Set([subject]) }]];
+      const text = subject.item.text;
+      return unclear(
+        `It is not clear what of "${text}" is to be told: its average, its sum?`,
+        found.map(({ name }) => name),
+      );
     }
     const entity = entityIn(subject);
     if (entity === undefined || sketch.isList || sketch.rank !== null || sketch.isWhich) return [];
@@ -154,8 +168,28 @@ export class Measurer {
     const all = combinations.map((one) =>
       this.#aggregate(this.#growth({ ...one, groups: sketch.groups, filters: sketch.filters })),
     );
-    const fine = all.filter((one): one is Measured => !('reason' in one));
+    const fine = all.filter((one): one is Measured => !('reason' in one) && this.#isWorth(one));
+    const [first] = all;
+    if (fine.length === 0 && first !== undefined && !('reason' in first)) {
+      const names = first.metrics.map(({ label }) => label.toLowerCase()).join(' and ');
+      return outside(
+        `The model has no value of ${names} in money.`,
+        [names],
+        first.metrics.map(({ name }) => name),
+      );
+    }
     return fine.length > 0 ? fine : (all[0] as Failure);
+  }
+
+  /** `stock value` is money: pieces have none. */
+  #isWorth({ metrics }: Measured): boolean {
+    const { index, sketch } = this;
+    const isPieces = ({ unit, aggregation }: VocabularyMetric): boolean =>
+      (aggregation === 'sum' || (aggregation?.startsWith('count') ?? false)) && !isMoney(index, unit);
+    return (
+      !sketch.items.some(({ classes, readings }) => classes.has('worth') && readings.length === 0) ||
+      !metrics.some(isPieces)
+    );
   }
 
   /** `growth of orders` is not the growth that the model has a metric for, when that is of revenue. */
@@ -299,6 +333,11 @@ export class Measurer {
     return outside(`The model has no metric that counts "${text}".`, [text], near(this.index, mention));
   }
 }
+
+/** Whether it is a number that rows have, and nothing else. */
+const isFigure = (mention: Mention): boolean =>
+  mention.readings.length > 0 &&
+  mention.readings.every((one) => one.kind === 'dimension' && one.dimension.type === 'number' && !one.dimension.isKey);
 
 /** Whether people call them by a name, and not by a number only. */
 const isCalled = (index: VocabularyIndex, entity: VocabularyEntity): boolean => {

@@ -87,7 +87,9 @@ export class NameReader {
         ? at + 2
         : at + 1;
     }
-    if (hasKind(item, 'event') && !isNoun(item)) {
+    // `list employees hired this year`: who they are, and not how many hires there were.
+    const isListed = this.sketch.isList && this.sketch.subjects.length > 0 && !hasKind(item, 'entity', 'dimension');
+    if (hasKind(item, 'event') && (!isNoun(item) || isListed)) {
       const mention = this.mention(item);
       if (this.isNegated || this.mode === 'without') {
         // `who have not churned`: there is no time at which they did.
@@ -145,6 +147,8 @@ export class NameReader {
 
   #isModifier(item: Item, at: number): boolean {
     const beside = this.items[at + 1];
+    // `for all stores` names the stores, although a channel may be called so.
+    if (hasKind(item, 'entity') && this.items[at - 1]?.classes.has('every') === true) return false;
     const isModifier = isValue(item) || ((this.mode === 'have' || this.mode === 'without') && hasKind(item, 'flag'));
     if (!isModifier || !isNoun(item)) return isModifier;
     if (this.mode === 'by' || this.mode === 'sort') return false;
@@ -166,6 +170,12 @@ export class NameReader {
     if (isLevel) this.isUnder = null;
     const { sketch } = this;
     const beside = this.items[at + 1];
+    // `low satisfaction` is no low priority.
+    const isJudgement = item.classes.has('vague') && isNoun(beside) && !hasKind(beside!, 'entity');
+    if (isJudgement && !isValueOf(item, beside!)) {
+      sketch.dangling.push(item.text);
+      return;
+    }
     const waiting = this.waiting;
     let of: Mention | null = null;
     if (waiting !== null && isValueOf(item, waiting.mention.item)) of = waiting.mention;
@@ -214,6 +224,13 @@ export class NameReader {
     if (hasKind(mention, 'entity')) this.about = mention;
     if (this.#takeByMode(mention, at, isRanked, isLinked)) return;
     if (hasKind(mention, 'metric')) {
+      // `which products are out of stock` asks whether, and not how much.
+      const isPredicate =
+        !isLinked && rank === null && sketch.groups.at(-1)?.by === 'which' && this.items[at - 1]?.classes.has('is');
+      if (isPredicate === true) {
+        sketch.dangling.push(mention.item.text);
+        return;
+      }
       const isStray =
         (this.mode === 'after' || this.mode === 'about') &&
         !isLinked &&
