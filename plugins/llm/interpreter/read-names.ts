@@ -14,6 +14,8 @@ import {
   type Mode,
   only,
   type OpenSketch,
+  isPlural,
+  ownerAfter,
 } from './sketch-state.js';
 import { splitName } from './tokens.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -123,26 +125,13 @@ export class NameReader {
       return at + 2;
     }
     // `country of the customer`
-    const owner = this.#ownerAfter(at);
+    const owner = ownerAfter(this.items, at, this.language);
     if (owner !== null && hasKind(item, 'dimension') && !hasKind(item, 'metric')) {
       this.#noun(this.mention(item, only(this.mention(this.items[owner]!), 'entity')), at);
       return owner + 1;
     }
     this.#noun(this.mention(item), at);
     return at + 1;
-  }
-
-  #ownerAfter(at: number): number | null {
-    const of = this.items[at + 1];
-    if (of === undefined || !this.language.inPhrases.some((word) => of.text.toLowerCase().split(' ').includes(word)))
-      return null;
-    for (let next = at + 2; next <= at + 3; next += 1) {
-      const item = this.items[next];
-      if (item === undefined) return null;
-      if (hasKind(item, 'entity')) return next;
-      if (!item.classes.has('filler')) return null;
-    }
-    return null;
   }
 
   #isModifier(item: Item, at: number): boolean {
@@ -401,10 +390,3 @@ export class NameReader {
     else this.sketch.numbers.push(held.item);
   }
 }
-
-const plurals = new Set(['people', 'children', 'men', 'women', 'staff']);
-
-const isPlural = (item: Item, language: Language): boolean => {
-  const last = item.text.toLowerCase().split(' ').at(-1) ?? '';
-  return language.name === 'en' && (plurals.has(last) || (/[^su]s$/.test(last) && !last.endsWith('is')));
-};

@@ -1,5 +1,6 @@
 /** A sketch while it is being read; only `read-sketch.ts` and its parts write to it. */
 import type { Item } from './items.js';
+import type { Language } from './language.js';
 import type { Reading } from './phrases.js';
 import type {
   Aggregate,
@@ -135,4 +136,25 @@ const dimensionsOf = (item: Item): ReadonlySet<string> => {
     dimensions.set(item, names);
   }
   return names;
+};
+
+/** The entity that something is said to be of: `country of the customer`. */
+export const ownerAfter = (items: readonly Item[], at: number, language: Language): number | null => {
+  const of = items[at + 1];
+  if (of === undefined || !language.inPhrases.some((word) => of.text.toLowerCase().split(' ').includes(word)))
+    return null;
+  for (let next = at + 2; next <= at + 3; next += 1) {
+    const item = items[next];
+    if (item === undefined) return null;
+    if (hasKind(item, 'entity')) return next;
+    if (!item.classes.has('filler')) return null;
+  }
+  return null;
+};
+
+const plurals = new Set(['people', 'children', 'men', 'women', 'staff']);
+
+export const isPlural = (item: Item, language: Language): boolean => {
+  const last = item.text.toLowerCase().split(' ').at(-1) ?? '';
+  return language.name === 'en' && (plurals.has(last) || (/[^su]s$/.test(last) && !last.endsWith('is')));
 };
