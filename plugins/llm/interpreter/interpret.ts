@@ -7,6 +7,7 @@ import { outside, unclear, type Failure } from './failure.js';
 import { findValues } from './find-values.js';
 import { FollowUp, isFollowUp } from './follow-up.js';
 import { readFollowUpWords } from './follow-up-words.js';
+import { nameBelonging } from './belonging.js';
 import { cutIntoItems, type Item } from './items.js';
 import { detectLanguage, type Language } from './language.js';
 import { nearNames } from './near-names.js';
@@ -42,6 +43,8 @@ const unreadable = (index: VocabularyIndex, sketch: Sketch): Failure | null => {
   const numbers = sketch.numbers.map(({ text }) => text);
   return numbers.length > 0 ? unclear(`It is not clear what ${quote(numbers.slice(0, 4))} is of.`) : null;
 };
+
+const notesOf = (items: readonly Item[]): readonly string[] => items.flatMap(({ note }) => note ?? []);
 
 /** What was corrected, once each. */
 const correctionsOf = (items: readonly Item[]): readonly string[] => [
@@ -147,7 +150,7 @@ const readTokens = async (
   let items = cutIntoItems(words, index, calendar, []);
   const found = await findValues(words, items, question, index, ask, signal);
   if (found.length > 0) items = cutIntoItems(words, index, calendar, found);
-  items = nameScattered(items, index);
+  items = nameBelonging(nameScattered(items, index), index);
   return { items, sketch: readSketch(items, index) };
 };
 
@@ -175,7 +178,10 @@ const interpretIn = async (
       const drafted = new FollowUp(index, sketch, words, before.query).draft();
       if ('reason' in drafted) return abstain(drafted);
       const corrections = correctionsOf(items);
-      return decide(index, drafted.drafts, request, signal, 0.95 * 0.9 ** corrections.length, corrections);
+      return decide(index, drafted.drafts, request, signal, 0.95 * 0.9 ** corrections.length, [
+        ...corrections,
+        ...notesOf(items),
+      ]);
     }
   }
   // Read by itself it would be about everything again.
@@ -193,7 +199,7 @@ const interpretIn = async (
     return asked ?? instead ?? abstain(drafted);
   }
   const corrections = correctionsOf(items);
-  return decide(index, drafted.drafts, request, signal, 0.9 ** corrections.length, corrections);
+  return decide(index, drafted.drafts, request, signal, 0.9 ** corrections.length, [...corrections, ...notesOf(items)]);
 };
 
 /** Deterministic, and bounded by the length of the question. */

@@ -2,12 +2,12 @@
 import type { Grain } from 'datamind/contract';
 import type { Language, WordClass } from './language.js';
 import { type Amount, readAmount } from './numbers.js';
+import { readOtherWord } from './other-words.js';
 import { type Reading, readingKey } from './phrases.js';
 import type { Calendar } from './time/calendar.js';
 import { eat, type TimeExpression } from './time/expression.js';
 import { readTime } from './time/read-time.js';
 import type { Token } from './tokens.js';
-import { readVerb } from './verbs.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 export interface Correction {
@@ -27,6 +27,8 @@ export interface Item {
   readonly amount: Amount | null;
   readonly isUnknown: boolean;
   readonly corrections: readonly Correction[];
+  /** What the reader should know of how it was taken. */
+  readonly note?: string;
   /** In the order of the phrase: to be found again in names that say them in another order. */
   readonly stems: readonly string[];
   /** The same words in the singular. */
@@ -52,6 +54,7 @@ const silentMarks = new Set(['-', '.', '/', '(', ')', '&', '+', '#', ':', '*']);
 const costs = { unknown: 4, mark: 0, time: 0.9, item: 1, corrected: 0.5 };
 
 const none: ReadonlySet<WordClass> = new Set();
+const verb: ReadonlySet<WordClass> = new Set(['verb']);
 
 interface Candidate {
   readonly item: Item;
@@ -116,19 +119,16 @@ const putPhrases = (spans: Spans, tokens: readonly Word[], language: Language): 
 };
 
 /** Only where a word says nothing else: what the model or the grammar has for it comes before. */
-const putVerbs = (spans: Spans, tokens: readonly Word[], index: VocabularyIndex): void => {
+const putOtherWords = (spans: Spans, tokens: readonly Word[], index: VocabularyIndex): void => {
   tokens.forEach((token, at) => {
     if (token.kind !== 'word') return;
     const words = tokens.slice(at, at + 2).flatMap(({ kind, norm }) => (kind === 'word' ? [norm] : []));
-    const found = readVerb(words, index);
+    const found = readOtherWord(words, index);
     if (found === null) return;
-    const { length, readings } = found;
-    const part = {
-      readings,
-      classes: new Set<WordClass>(['verb']),
-      stems: [],
-      forms: [words.slice(0, length).join(' ')],
-    };
+    const { length, isVerb, readings } = found;
+    const forms = [words.slice(0, length).map(index.language.singular).join(' ')];
+    const note = readings.find((one) => one.note !== undefined)?.note;
+    const part = { readings, forms, ...(isVerb ? { classes: verb } : note !== undefined && { note }) };
     if (!spans.from(at).some(({ item }) => item.to === at + length)) spans.put(at, at + length, costs.item, part);
   });
 };
@@ -283,7 +283,7 @@ export const cutIntoItems = (
   putPhrases(spans, tokens, index.language);
   putTimes(spans, tokens, index.language, calendar);
   putNames(spans, tokens, index);
-  putVerbs(spans, tokens, index);
+  putOtherWords(spans, tokens, index);
   for (const { from, to, readings } of found) {
     const known = spans.from(from).find(({ item }) => item.to === to)?.item.readings ?? [];
     spans.put(from, to, costs.item + fewestCost(readings) * 0.1, { readings: merged(known, readings) });

@@ -173,6 +173,18 @@ export interface LanguageFile {
   readonly adjectives: Readonly<Record<string, readonly string[]>>;
   /** What people do, and what the rows may be called that tell of it: who buys has an order. The first noun that a model has is taken. */
   readonly verbs: Readonly<Record<string, Texts>>;
+  /** Words for the same thing: the first that a model has is taken for one that it does not have. */
+  readonly synonyms: Readonly<Record<string, Texts>>;
+  /** What is measured in a unit: time in minutes. Nouns by their stems, units in lower case. */
+  readonly unitNouns: Readonly<Record<string, Texts>>;
+  /** Words that stand before a name, by its last stem, and add nothing to it: a job title. */
+  readonly companions: Readonly<Record<string, Texts>>;
+  /** Stems of names of dimensions whose values say what something is, rather than what it has. Empty where it is not known. */
+  readonly kindWords: Texts;
+  /** Words that join what belongs together. */
+  readonly joiners: Texts;
+  /** Words of descriptions that tell of a part, or of several things. */
+  readonly partWords: Texts;
   readonly time: TimeWords;
 }
 
@@ -259,9 +271,15 @@ export const makeLanguage = (file: LanguageFile): Language => {
       ...asides.phrases.keys(),
       ...timeWords,
       file.plainWords,
-      ...[file.numbers, file.magnitudes, file.currencies, file.adjectives, file.verbs, file.irregular].flatMap(
-        Object.keys,
-      ),
+      ...[
+        file.numbers,
+        file.magnitudes,
+        file.currencies,
+        file.adjectives,
+        file.verbs,
+        file.synonyms,
+        file.irregular,
+      ].flatMap(Object.keys),
     ].flatMap((phrase) => phrase.split(' ')),
   );
   return {

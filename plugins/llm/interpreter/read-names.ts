@@ -1,6 +1,6 @@
 /** Names in a question: what the words before them and beside them make of each. */
 import type { VocabularyDimension } from 'datamind/contract';
-import { countedOwner } from './counted-owner.js';
+import { countedOwner, isOwnersName } from './counted-owner.js';
 import type { Item } from './items.js';
 import type { Language } from './language.js';
 import type { Mention } from './sketch.js';
@@ -143,7 +143,10 @@ export class NameReader {
     if (this.mode === 'by' || this.mode === 'sort') return false;
     if (this.mode === 'about' || this.mode === 'have')
       return !(beside !== undefined && isValue(beside) && isValueOf(beside, item));
+    // `store size`: the size of a store, though a channel is called store too.
+    const isOwner = hasKind(item, 'entity') && beside !== undefined && !hasKind(beside, 'metric', 'entity');
     return (
+      !isOwner &&
       beside !== undefined &&
       beside.from === item.to &&
       isNoun(beside) &&
@@ -175,6 +178,8 @@ export class NameReader {
     const mention = only(this.mention(item), 'value', 'flag', 'segment');
     sketch.filters.push({ kind: 'value', mention, isNegated, link: this.link, about: this.about, of });
     const isBefore = (isNoun(beside) && !isVerb(beside!)) || isValue(beside);
+    // `online store revenue`, where store revenue is that of the other stores.
+    if (beside !== undefined && isOwnersName(mention, beside, this.language)) sketch.dangling.push(item.text);
     if (isBefore) this.pending.push(sketch.filters.length - 1);
     else if (this.mode === 'count') this.#countOwner(mention);
     this.link = null;

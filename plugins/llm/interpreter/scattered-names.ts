@@ -35,16 +35,29 @@ const phrasesOf = (index: VocabularyIndex): ReadonlyMap<string, readonly Phrase[
 
 const silent = new Set(['filler'] as const);
 
+/** `winter gear`: another word for what the value before it is one of. */
+const isKindOf = (item: Item, before: Item | undefined): boolean => {
+  if (item.note === undefined || before === undefined || before.to !== item.from) return false;
+  const kinds = item.readings.flatMap((one) => (one.kind === 'entity' ? [one.entity.name] : []));
+  const values = before.readings.filter((one) => one.kind === 'value');
+  return values.length > 0 && values.every((one) => one.kind === 'value' && kinds.includes(one.dimension.entity));
+};
+
 /** `business class`, where the dimension is the cabin class: a part of its name after one of its values. */
 const isPartOfName = (item: Item, before: Item | undefined, index: VocabularyIndex): boolean => {
+  if (isKindOf(item, before)) return true;
   if (!item.isUnknown || before === undefined || before.to !== item.from) return false;
   const stem = index.language.stem(item.text.toLowerCase());
   const values = before.readings.filter((one) => one.kind === 'value');
+  const isIn = (text: string): boolean => stemsOf(text, index.language).includes(stem);
   return (
     values.length > 0 &&
-    values.every(
-      (one) => one.kind === 'value' && stemsOf(wordsOfName(one.dimension.name), index.language).includes(stem),
-    )
+    values.every((one) => {
+      if (one.kind !== 'value') return false;
+      const entity = index.entities.get(one.dimension.entity);
+      // `emergency stays`, where admissions are hospital stays.
+      return isIn(wordsOfName(one.dimension.name)) || (entity?.synonyms.some(isIn) ?? false);
+    })
   );
 };
 
@@ -58,7 +71,7 @@ export const nameScattered = (found: readonly Item[], index: VocabularyIndex): r
     isUnknown && currency !== null && index.language.currencies[text.toLowerCase()] === currency;
   const items = found.map((item, at) =>
     isOwnCurrency(item) || isPartOfName(item, found[at - 1], index)
-      ? { ...item, isUnknown: false, classes: silent }
+      ? { ...item, isUnknown: false, readings: [], classes: silent }
       : item,
   );
   const unknown = items.findIndex(
@@ -71,7 +84,13 @@ export const nameScattered = (found: readonly Item[], index: VocabularyIndex): r
   const others = ({ stems }: Phrase): readonly number[] =>
     stems
       .filter((one) => one !== stem)
-      .map((one) => items.findIndex((item) => item.stems.length === 1 && item.stems[0] === one));
+      .map((one) =>
+        items.findIndex(
+          (item) =>
+            (item.stems.length === 1 && item.stems[0] === one) ||
+            (item.classes.size > 0 && item.stems.length === 0 && index.language.stem(item.text.toLowerCase()) === one),
+        ),
+      );
   const whole = phrases.filter((phrase) => others(phrase).every((at) => at >= 0));
   const metrics = new Set(whole.map(({ reading }) => (reading.kind === 'metric' ? reading.metric.name : '')));
   const [phrase] = whole;

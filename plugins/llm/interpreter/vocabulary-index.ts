@@ -2,7 +2,7 @@
 import type { Vocabulary, VocabularyDimension, VocabularyEntity, VocabularyMetric } from 'datamind/contract';
 import { JoinWays } from './join-ways.js';
 import type { Language } from './language.js';
-import { keptWords, namesOf, type Reading, readingKey, wordsOfName } from './phrases.js';
+import { keptWords, namesOf, type Reading, readingKey, stemsOf, wordsOfName } from './phrases.js';
 import { SpellingIndex } from './spelling.js';
 
 const longestPhrase = 8;
@@ -135,6 +135,38 @@ const addTerms = (builder: IndexBuilder, vocabulary: Vocabulary): void => {
   }
 };
 
+/** What a metric may be called besides: `average visit duration` of seconds, `sales target` of the target of sales targets. */
+const addOtherNames = (
+  builder: IndexBuilder,
+  metric: VocabularyMetric,
+  entities: ReadonlyMap<string, VocabularyEntity>,
+): void => {
+  const { language } = builder;
+  const names = [wordsOfName(metric.name), metric.label, ...metric.synonyms];
+  const unit = metric.unit?.toLowerCase();
+  for (const [noun, units] of Object.entries(language.unitNouns)) {
+    if (unit === undefined || !units.includes(unit)) continue;
+    for (const name of names) {
+      const words = keptWords(name, language);
+      const isUnit = (word: string): boolean => units.includes(word) || Object.hasOwn(language.unitNouns, word);
+      if (words.length > 1 && words.some(isUnit))
+        builder.add(words.map((word) => (isUnit(word) ? noun : word)).join(' '), {
+          kind: 'metric',
+          metric,
+          cost: 0.1,
+        });
+    }
+  }
+  const [owner, ...others] = metric.entities;
+  const entity = owner === undefined || others.length > 0 ? undefined : entities.get(owner);
+  if (metric.kind !== 'measure' || metric.aggregation !== 'sum' || entity === undefined || entity.display !== null)
+    return;
+  const own = stemsOf(wordsOfName(metric.name), language);
+  const whole = stemsOf(wordsOfName(entity.name), language);
+  if (whole.length > own.length && own.every((stem) => whole.includes(stem)) && whole.at(-1) === own.at(-1))
+    builder.add(wordsOfName(entity.name), { kind: 'metric', metric, cost: 0.1 });
+};
+
 const nothing: readonly Reading[] = [];
 
 const build = (vocabulary: Vocabulary, language: Language): VocabularyIndex => {
@@ -146,6 +178,7 @@ const build = (vocabulary: Vocabulary, language: Language): VocabularyIndex => {
     for (const [phrase, cost] of namesOf(entity)) builder.add(phrase, { kind: 'entity', entity, cost: cost + 0.01 });
   }
   const named = new Map(vocabulary.entities.map((entity) => [entity.name, entity]));
+  for (const metric of vocabulary.metrics) addOtherNames(builder, metric, named);
   for (const { name: from, joins } of vocabulary.entities) {
     for (const { name: join, label, to, role, cardinality } of joins) {
       const entity = named.get(to);
