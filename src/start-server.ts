@@ -38,6 +38,7 @@ import { createOperationsRoutes } from './operations/routes.js';
 import type { Probe } from './operations/service.js';
 import type { GovernedExecutor } from './pipeline/execute.js';
 import { createResultCache } from './pipeline/result-cache.js';
+import type { OnStageEnded } from './pipeline/run-stages.js';
 import { createAnswerService } from './pipeline/serve-answer.js';
 import { createPolicyRoutes } from './policies/routes.js';
 import { withProjects } from './projects/project-views.js';
@@ -73,6 +74,8 @@ export interface ServerParts {
   readonly instruments?: Instruments;
   /** Is told of each request when it comes. */
   readonly onBegun?: OnBegun;
+  /** Is told of each stage of a question when it is over. */
+  readonly onStageEnded?: OnStageEnded;
   /** Takes who is to be told of what is over, and in the trail. */
   readonly watch?: (watcher: OnEnded) => void;
   /** The other processes; absent where there are none. */
@@ -129,7 +132,10 @@ const compose = (parts: ServerParts): Composed => {
   const generated = createGeneratedQueries(parts.store ?? null, parts.log, parts.now);
   const questions = createQuestionService({
     ...{ models, executor, answers, trail: parts.trail, log: parts.log, maxRows: parts.maxRows },
-    onStageEnded: instruments.stageEnded,
+    onStageEnded: (...ended) => {
+      instruments.stageEnded(...ended);
+      parts.onStageEnded?.(...ended);
+    },
     ...(now !== undefined && { now }),
     onAttempt: instruments.llmAsked,
     onUsed: (use) => {

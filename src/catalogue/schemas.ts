@@ -15,7 +15,11 @@ export const described: Readonly<Record<string, Schema>> = {
   certified: { type: 'boolean' },
   tags: texts,
   meta: { type: 'object' },
-  source: { type: 'object', properties: { file: text, line: { type: 'integer' } } },
+  source: {
+    type: ['object', 'null'],
+    description: 'Where it is authored; not told within a project.',
+    properties: { file: text, line: { type: 'integer' } },
+  },
 };
 
 const objectOf = (properties: Readonly<Record<string, Schema>>): Schema => ({

@@ -7,6 +7,8 @@ export interface Item {
   readonly label: string;
   readonly description: string | null;
   readonly synonyms: readonly string[];
+  /** Where it is authored. */
+  readonly source: { readonly file: string; readonly line: number } | null;
 }
 
 /** What people may know of any object, in the order in which it is shown. */
@@ -108,13 +110,20 @@ export const collections = {
 
 export type CollectionName = keyof typeof collections;
 
+/** Who works in a part of the model is not told in which files it is: a path may be named after what does not exist for them. */
+export const toldPlaces = <T extends { readonly source: unknown }>(
+  { view }: Model,
+  items: readonly T[],
+): readonly (Omit<T, 'source'> & { readonly source: T['source'] | null })[] =>
+  view === undefined ? items : items.map((item) => ({ ...item, source: null }));
+
 const listed = new WeakMap<Model, Map<string, readonly Item[]>>();
 
 /** A model never changes, so a list of it is made once. */
 export const itemsOf = (model: Model, collection: CollectionName): readonly Item[] => {
   const lists = listed.get(model) ?? new Map<string, readonly Item[]>();
   listed.set(model, lists);
-  const found = lists.get(collection) ?? collections[collection](model);
+  const found = lists.get(collection) ?? toldPlaces(model, collections[collection](model));
   lists.set(collection, found);
   return found;
 };

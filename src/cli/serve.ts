@@ -232,7 +232,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
         ],
         llmKeyOf: llmKeys.keyOf,
         instruments,
-        ...(tracing !== null && { onBegun: tracing.begun }),
+        ...(tracing !== null && { onBegun: tracing.begun, onStageEnded: tracing.stageEnded }),
         watch: (watcher) => watchers.push(watcher),
         onTokens,
         ...(cluster !== null && { cluster }),

@@ -6,7 +6,7 @@ import { intentOf } from '../audit/intent-of.js';
 import { performAudited } from '../audit/perform-audited.js';
 import { changeRow } from '../store/change-row.js';
 import { countUp } from '../store/epochs.js';
-import { type ConnectionServices, grantedOf } from './service.js';
+import { assertWhole, type ConnectionServices, grantedOf } from './service.js';
 import { connections } from './store.js';
 
 const noDraft = (): DataMindError =>
@@ -21,6 +21,7 @@ const noDraft = (): DataMindError =>
 /** The model that was made of what the database has. */
 export const readDraft = async (services: ConnectionServices, caller: Caller, id: string) => {
   const { row } = await grantedOf(services, caller, id, 'chat');
+  assertWhole(caller);
   const text = await services.drafts.textOf(row);
   if (text === null) throw noDraft();
   return { text, file: fileOf(row.name), published: row.publishedAt !== null };

@@ -2,7 +2,7 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Caller } from '../identity/caller.js';
 import { connectFailure } from '../pipeline/made-connections.js';
 import { keepCatalogue, shownCatalogue } from './catalogues.js';
-import { configuredOf, type ConnectionServices, grantedOf } from './service.js';
+import { assertWhole, configuredOf, type ConnectionServices, grantedOf } from './service.js';
 import { type ConnectionRow, connectionCatalogues, connectionStates } from './store.js';
 import { evenly } from './test-connections.js';
 
@@ -51,6 +51,7 @@ export const readConnectionSchema = async (
   signal: AbortSignal,
 ): Promise<ConnectionSchema> => {
   if (configuredOf(services, caller, id) !== null) {
+    assertWhole(caller);
     // It tells of tables and columns that policies may close.
     if (caller.role !== 'admin') throw new DataMindError('FORBIDDEN', 'Only admins see all that this database has.');
     try {
@@ -60,6 +61,7 @@ export const readConnectionSchema = async (
     }
   }
   const { row, publishedOnly } = await grantedOf(services, caller, id, 'view');
+  assertWhole(caller);
   if (publishedOnly) {
     throw new DataMindError(
       'FORBIDDEN',

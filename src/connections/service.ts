@@ -54,6 +54,21 @@ export const configuredOf = (
     ? (configured.statuses().find(({ name, kind }) => kind === 'connector' && name === id) ?? null)
     : null;
 
+/**
+ * Within a project its part of the model says what there is: all that a database has is for whoever works in the whole workspace.
+ * @throws DataMindError `FORBIDDEN`
+ */
+export const assertWhole = ({ project }: Caller): void => {
+  if (project === null) return;
+  throw new DataMindError(
+    'FORBIDDEN',
+    'Within a project its entities say what there is; all of a database is not shown.',
+    {
+      hint: 'Leave X-Project-Id away, where you may.',
+    },
+  );
+};
+
 export const assertNotConfigured = (services: ConnectionServices, caller: Caller, id: string): void => {
   if (configuredOf(services, caller, id) === null) return;
   throw new DataMindError('READ_ONLY', 'The connection is in the configuration of the server, and is changed there.');

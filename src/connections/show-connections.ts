@@ -110,7 +110,8 @@ export const showStatus = async (services: ConnectionServices, caller: Caller, i
     db.findOneBy(connectionStates, { workspaceId: workspaceOf(caller), connectionId: id }),
   );
   const { schemaChanges } = state ?? {};
-  const hasChanges = schemaChanges !== undefined && 'added' in schemaChanges && !granted.publishedOnly;
+  const seesStructure = !granted.publishedOnly && caller.project === null;
+  const hasChanges = schemaChanges !== undefined && 'added' in schemaChanges && seesStructure;
   return {
     id,
     name: granted.row.name,

@@ -60,12 +60,12 @@ const placeFor = async (
   const configured = configuredOf(connections, caller, id);
   if (configured === null) {
     const { row, publishedOnly } = await grantedOf(connections, caller, id, needed);
-    return { id: row.id, name: row.name, seesStructure: !publishedOnly };
+    return { id: row.id, name: row.name, seesStructure: !publishedOnly && caller.project === null };
   }
   if (needsAdmin && caller.role !== 'admin') {
     throw new DataMindError('FORBIDDEN', 'Only admins do this with a connection of the configuration.');
   }
-  return { id, name: id, seesStructure: caller.role === 'admin' };
+  return { id, name: id, seesStructure: caller.role === 'admin' && caller.project === null };
 };
 
 /** Names a table or a column of a connection, whatever becomes of its profile. */

@@ -2,13 +2,12 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { FormulaExpr, Measure, Metric, Model } from '../../semantic/model/model.js';
 import { mentionsOutside } from '../../semantic/policy/outside-names.js';
 import { assertPrecondition, etagOf } from '../api/entity-tag.js';
-import { describedOf, findItem, type Item, visibleEntities } from '../catalogue/service.js';
+import { describedOf, findItem, type Item, toldPlaces, visibleEntities } from '../catalogue/service.js';
 import type { ModelSource } from '../models/model-source.js';
 import type { ImportedMetric } from './import-csv.js';
 
 export interface MetricItem extends Item {
   readonly kind: Metric['kind'] | 'measure';
-  readonly source: { readonly file: string; readonly line: number };
 }
 
 /** How a metric's text is found and changed in a file; comments elsewhere in the file stay. */
@@ -83,7 +82,7 @@ export const metricItems = (model: Model): readonly MetricItem[] => {
     for (const name of Object.keys(measures)) owners.set(name, (owners.get(name) ?? 0) + 1);
   }
   const bare = (name: string): boolean => owners.get(name) === 1 && !Object.hasOwn(model.metrics, name);
-  const items = [
+  const items = toldPlaces(model, [
     ...Object.values(model.metrics)
       .filter(({ hidden }) => !hidden)
       .map((metric) => ofMetric(model, metric)),
@@ -94,7 +93,7 @@ export const metricItems = (model: Model): readonly MetricItem[] => {
           ofMeasure(entity.name, measure, bare(measure.name) ? measure.name : `${entity.name}.${measure.name}`),
         ),
     ),
-  ];
+  ]);
   listed.set(model, items);
   return items;
 };
@@ -148,7 +147,8 @@ export const createMetricService = (models: ModelSource, editor: MetricEditor, b
     etag,
     one: async (name, shown) => {
       const item = findItem(metricItems(shown), name, 'metrics');
-      const file = item.kind === 'measure' ? null : await models.file(item.source.file);
+      const place = item.kind === 'measure' ? undefined : shown.metrics[item.name]?.source.file;
+      const file = place === undefined ? null : await models.file(place);
       const definition = file === null ? null : (editor.read(file.text, item.name) ?? null);
       const tells = definition !== null && mentionsOutside(shown, JSON.stringify(definition));
       return { ...item, definition: tells ? null : definition };

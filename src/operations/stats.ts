@@ -64,10 +64,14 @@ export const createStatsRoute = (services: StatsServices): Route => {
         return {
           members: await db.countBy(memberships, { workspaceId: workspace }),
           sessions: await db.countBy(sessions, { expiresAt: MoreThan(at) }),
-          saved_queries: await db.countBy(savedQueries, { workspaceId: workspace }),
+          saved_queries: await db.countBy(savedQueries, {
+            workspaceId: workspace,
+            ...(caller.project !== null && { projectId: caller.project }),
+          }),
           statements_today: await db.countBy(usageEvents, {
             workspace,
             event: 'statement.run',
+            ...(subject.project !== null && { project: subject.project }),
             at: MoreThan(at - dayMs),
           }),
           jobs: counted,

@@ -1,5 +1,5 @@
 /**
- * Spans of requests, statements and jobs, sent to an OpenTelemetry collector where one is named (`OTEL_EXPORTER_OTLP_ENDPOINT`).
+ * Spans of requests, stages of questions, statements and jobs, sent to an OpenTelemetry collector where one is named (`OTEL_EXPORTER_OTLP_ENDPOINT`).
  * They say what was done, for how long and how it ended, and hold no question, no value and no text of a statement. The packages are
  * optional, so they are looked for when they are needed, and what is used of them is written down here.
  */
@@ -8,6 +8,7 @@ import type { AppLogger } from '../../core/logging/create-logger.js';
 import type { OnBegun, ServedRequest } from '../api/route.js';
 import type { OnEnded } from '../audit/watch-trail.js';
 import type { EndedJob } from '../jobs/open-jobs.js';
+import type { OnStageEnded } from '../pipeline/run-stages.js';
 
 export interface TracingSettings {
   /** Where spans are sent by OTLP over HTTP, as JSON. */
@@ -20,6 +21,7 @@ export interface Tracing {
   readonly begun: OnBegun;
   /** Takes what the trail was told of. */
   readonly ended: OnEnded;
+  readonly stageEnded: OnStageEnded;
   jobEnded(job: EndedJob): void;
   /** Sends what is left. */
   close(): Promise<void>;
@@ -165,6 +167,12 @@ export const openTracing = async (
       };
       const kind = action === 'statement.run' ? kinds.client : kinds.internal;
       past(action, kind, seconds, attributes, within(correlationId), result !== 'failed');
+    },
+    stageEnded: (stage, outcome, seconds, correlationId) => {
+      const attributes = {
+        ...{ 'datamind.stage': stage, 'datamind.correlation_id': correlationId, 'datamind.result': outcome },
+      };
+      past(`stage ${stage}`, kinds.internal, seconds, attributes, within(correlationId), outcome === 'done');
     },
     jobEnded: ({ jobId, name, attempt, code, seconds }) => {
       const attributes = {

@@ -63,7 +63,7 @@ export const createQuestionPipeline = (services: QuestionServices): QuestionPipe
   /** Each stage is in the operator's log too, by the question's correlation id. */
   const stagesOf = ({ onStage, correlationId }: QuestionRequest): StageRunner =>
     createStageRunner(onStage, (stage, outcome, seconds) => {
-      onStageEnded?.(stage, outcome, seconds);
+      onStageEnded?.(stage, outcome, seconds, correlationId);
       log.debug('a stage of a question ended', { correlation_id: correlationId, stage, outcome, ms: seconds * 1000 });
     });
 

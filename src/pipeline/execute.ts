@@ -42,7 +42,7 @@ import { createLineageReader } from './read-lineages.js';
 import { createQueryPreparer, type QueryRequest } from './prepare-query.js';
 import { createSqlPreparer, type SqlRequest } from './prepare-sql.js';
 import type { Prepared, PreparedQuery, PreparedSql, PreparedStatement, RunOptions } from './prepared.js';
-import { actorOf, sha256 } from './proof.js';
+import { actorOf, modelProof, sha256 } from './proof.js';
 import { withinProject } from './within-project.js';
 
 export interface ExecutorSettings {
@@ -206,7 +206,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
         target: connection === null ? null : maskText(connection),
         correlationId,
         origin,
-        detail: { before: sha256(sql), model: versionOf(request.model) },
+        detail: { before: sha256(sql), ...modelProof(request.model) },
       });
       // It is refused all the same; the intent stands in the trail without an outcome.
       await finish(entry, { result: 'denied', code: error.code, detail: {} }, correlationId);

@@ -7,11 +7,14 @@ export interface StageRunner {
   timings(): Omit<Timings, 'cache'>;
 }
 
-export type OnStageEnded = (stage: StageName, outcome: 'done' | 'failed', seconds: number) => void;
+type Ended = readonly [stage: StageName, outcome: 'done' | 'failed', seconds: number];
+
+/** Is told of each stage of a question when it is over. */
+export type OnStageEnded = (...ended: readonly [...Ended, correlationId: string]) => void;
 
 export const createStageRunner = (
   onEvent: ((event: StageEvent) => void) | undefined,
-  onEnded: OnStageEnded | undefined,
+  onEnded: ((...ended: Ended) => void) | undefined,
 ): StageRunner => {
   const began = performance.now();
   const spent = new Map<StageName, number>();

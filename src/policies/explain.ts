@@ -3,7 +3,7 @@ import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { Call } from '../api/route.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
-import { type ExplainRequest, policyItem, prepareAny } from './service.js';
+import { type ExplainRequest, policyItem, policyWithin, prepareAny } from './service.js';
 
 export interface Explaining {
   readonly executor: GovernedExecutor;
@@ -30,7 +30,9 @@ export const explain = async (
       message: null,
       sql_before: original,
       sql_after: sql,
-      policies: policies.flatMap((name) => model.policies[name] ?? []).map((policy) => policyItem(policy)),
+      policies: policies
+        .flatMap((name) => model.policies[name] ?? [])
+        .map((policy) => policyItem(policyWithin(policy, model))),
       tables: proof.tables,
       proof,
     };

@@ -46,7 +46,7 @@ const kept = (row: PolicyRow | null) =>
       };
 
 /** A policy without what does not exist for whoever reads it. */
-const policyWithin = (policy: Policy, seen: Model): Policy => {
+export const policyWithin = (policy: Policy, seen: Model): Policy => {
   const { rows, follows } = policy;
   const tells = rows !== null && mentionsOutside(seen, describeRows(policy, 'duckdb'));
   return {

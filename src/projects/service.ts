@@ -12,6 +12,7 @@ import { groupMembers, serviceTokens } from '../identity/store.js';
 import type { WorkspaceModels } from '../models/workspace-models.js';
 import { conversations } from '../conversations/store.js';
 import { savedQueries } from '../saved-queries/store.js';
+import { usageEvents } from '../usage/store.js';
 import { changeRow } from '../store/change-row.js';
 import type { EpochName } from '../store/epochs.js';
 import { type ListRequest, listRows } from '../store/list-rows.js';
@@ -197,6 +198,9 @@ export const changeProject = async (
       assertPrecondition(headers, versionTag(row));
       const which = { workspaceId: row.workspaceId, id };
       await changeRow(db, projects, which, row.version, { ...change, changedAt: services.now() }, 'project');
+      if (change.name !== undefined) {
+        await db.update(usageEvents, { workspace: row.workspaceId, project: row.name }, { project: change.name });
+      }
     },
   );
 };
@@ -213,7 +217,9 @@ export const deleteProject = (
     intentOf(actorOf(caller), 'project.delete', id, circumstances, {}),
     projectEpochs,
     async (db) => {
-      const { workspaceId } = await seenProject(db, caller, id);
+      const { workspaceId, name } = await seenProject(db, caller, id);
+      // A later project of that name has no part in what was asked in this one.
+      await db.update(usageEvents, { workspace: workspaceId, project: name }, { project: null });
       await db.remove(savedQueries, { workspaceId, projectId: id });
       await db.remove(conversations, { workspaceId, projectId: id });
       return db.remove(projects, { workspaceId, id });

@@ -32,6 +32,7 @@ import { models as modelsMigration } from './migrations/models.js';
 import { policies as policiesMigration } from './migrations/policies.js';
 import { projects as projectsMigration } from './migrations/projects.js';
 import { usage as usageMigration } from './migrations/usage.js';
+import { usageProjects as usageProjectsMigration } from './migrations/usage-projects.js';
 
 /** Every table of the store. Each is defined by the capability that owns it, in its `store.ts`. */
 // biome-ignore lint/suspicious/noExplicitAny: the rows of a table are its owner's
@@ -101,4 +102,5 @@ export const migrations: readonly Migration[] = [
   connectionGroupsMigration,
   feedbackMigration,
   intelligenceMigration,
+  usageProjectsMigration,
 ];

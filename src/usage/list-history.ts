@@ -6,6 +6,8 @@ export interface HistoryFilter extends ListRequest {
   readonly workspace: string;
   /** Only of this user; of all when absent. */
   readonly user?: string;
+  /** Only what was asked in the project of that name. */
+  readonly project?: string;
   readonly connection?: string;
   readonly result?: string;
   readonly from?: number;
@@ -36,6 +38,7 @@ const shown = (row: UsageRow) => ({
 
 const conditions: readonly (readonly [keyof HistoryFilter, string])[] = [
   ['user', 'item.user = :user'],
+  ['project', 'item.project = :project'],
   ['connection', 'item.target = :connection'],
   ['result', 'item.result = :result'],
   ['from', 'item.at >= :from'],

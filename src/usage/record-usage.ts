@@ -1,4 +1,5 @@
 import type { Logger } from '../../core/plugin/contract.js';
+import type { Intent } from '../audit/trail.js';
 import type { OnEnded } from '../audit/watch-trail.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import type { Prepared } from '../pipeline/prepared.js';
@@ -30,6 +31,12 @@ export interface UsageRecorder {
 }
 
 /** Answers are counted, logins and exports too; what only reads is not. */
+/** The project of a statement, as its proof or its refusal has it. */
+const projectOf = ({ proof, project }: Intent['detail']): string | null => {
+  const said = typeof proof === 'object' && proof !== null && 'project' in proof ? proof.project : project;
+  return typeof said === 'string' ? said : null;
+};
+
 const counted = /^(?:statement|question|result|dashboard|session\.login|query)\b/;
 const flushMs = 2_000;
 const mostWaiting = 10_000;
@@ -67,6 +74,7 @@ export const createUsageRecorder = (store: Store, log: Logger, now: () => number
     over: Partial<UsageRow> & Pick<UsageRow, 'workspace' | 'user' | 'event' | 'correlationId'>,
   ): UsageRow => ({
     id: newId(),
+    project: null,
     at: now(),
     kind: null,
     target: null,
@@ -119,6 +127,7 @@ export const createUsageRecorder = (store: Store, log: Logger, now: () => number
         rowOf({
           workspace,
           user,
+          project: projectOf(detail),
           event,
           target,
           correlationId,

@@ -59,7 +59,9 @@ export const createUsageRoutes = ({ store, now }: UsageServices): readonly Route
 
   const history = async (call: Call, over: Partial<HistoryFilter>) => {
     const { from: _, to: __, ...rest } = call.query as Record<string, never>;
-    const asked = { ...rest, ...moments(call.query), ...over, workspace: workspaceOf(call.caller) };
+    const { project } = call.caller.subject;
+    const place = { workspace: workspaceOf(call.caller), ...(project !== null && { project }) };
+    const asked = { ...rest, ...moments(call.query), ...over, ...place };
     return { json: await listHistory(store, asked), headers: noStore };
   };
 
@@ -93,7 +95,8 @@ export const createUsageRoutes = ({ store, now }: UsageServices): readonly Route
       access: { role: 'analyst', scope: 'query:run' },
       tag,
       summary: 'List statements that ran, newest first',
-      description: 'One’s own; an admin sees everybody’s, and one user’s with `user`. Values are not in them.',
+      description:
+        'One’s own; an admin sees everybody’s, and one user’s with `user`. Within a project those that were asked in it. Values are not in them.',
       query: {
         ...filter,
         user: { type: 'string', minLength: 1, maxLength: 200, description: 'Only of this user.' },

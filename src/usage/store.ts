@@ -5,6 +5,8 @@ export interface UsageRow {
   readonly id: string;
   readonly workspace: string;
   readonly user: string;
+  /** The name of the project that it was asked in; `null`: in none. */
+  readonly project: string | null;
   readonly at: number;
   /** As the audit names it: `statement.run`. */
   readonly event: string;
@@ -30,6 +32,7 @@ export const usageEvents = defineTable<UsageRow>('usage_events', {
   id: 'id',
   workspace: 'text',
   user: 'text',
+  project: 'text?',
   at: 'time',
   event: 'text',
   kind: 'text?',

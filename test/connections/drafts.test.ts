@@ -1,5 +1,8 @@
 /** The draft of a connection: part of the model of those who may ask it, until an admin makes it part of everybody's. */
 import { expect } from 'chai';
+import { connectionStates } from '../../src/connections/store.js';
+import { type ProjectRow, projects } from '../../src/projects/store.js';
+import { newId } from '../../src/store/new-id.js';
 import type { TestEngine } from '../engines/engine.js';
 import { isMissing, startEngine } from '../engines/start-engine.js';
 import { startConnections, type TestConnections } from './start-connections.js';
@@ -73,6 +76,34 @@ describe('drafts of connections', function () {
     expect(await query('ben', 'mine')).to.deep.equal(rows);
     await ask('DELETE', `connections/${id}/shares/ben`, 'ana');
     expect(await query('ben', 'mine')).to.equal('UNKNOWN_MEMBER');
+  });
+
+  it('are not told of within a project, nor all else that a database has', async () => {
+    const id = await make('narrowed');
+    const project: ProjectRow = {
+      ...{ id: newId(), workspaceId: 'default', name: 'things', description: '', entities: ['things'], metrics: [] },
+      ...{ confines: false, template: null, createdAt: 0, changedAt: 0, version: 1 },
+    };
+    await at.store.transaction((db) => db.insert(projects, project));
+    const { root } = at.as;
+    const within = { ...root, 'X-Project-Id': project.id };
+    for (const path of [`connections/${id}/schema`, `connections/${id}/draft`, 'connections/main/schema']) {
+      const answered = await at.ask('GET', `/api/v1/${path}`, { headers: root });
+      expect(answered.status, answered.text).to.equal(200);
+      const refused = await at.ask('GET', `/api/v1/${path}`, { headers: within });
+      expect([refused.status, refused.body.code], path).to.deep.equal([403, 'FORBIDDEN']);
+    }
+    const status = `/api/v1/system/connections/${id}/status`;
+    await at.store.transaction((db) =>
+      db.update(connectionStates, { connectionId: id }, { schemaChanges: { added: ['payroll'] } as never }),
+    );
+    expect((await at.ask('GET', status, { headers: root })).text).to.match(/payroll/);
+    expect((await at.ask('GET', status, { headers: within })).text).not.to.match(/payroll/);
+    const stats = (headers: typeof root) => at.ask('GET', '/api/v1/system/stats', { headers });
+    const saved = { name: 'n', query: { metrics: ['thing_count'] } };
+    expect((await at.ask('POST', '/api/v1/queries/saved', { headers: root, body: saved })).status).to.equal(201);
+    expect((await stats(root)).body.workspace).to.include({ saved_queries: 1 });
+    expect((await stats(within)).body.workspace).to.include({ saved_queries: 0 });
   });
 
   it('are published by admins alone, and then are everybody’s in the workspace and admins’ to change', async () => {

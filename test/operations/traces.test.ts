@@ -33,7 +33,7 @@ describe('traces', function () {
     project?.remove();
   });
 
-  it('of requests, statements and jobs reach a collector, with correlation ids and without what was asked', async () => {
+  it('of requests, stages, statements and jobs reach a collector, with correlation ids and without what was asked', async () => {
     const env = {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20for-the-collector',
@@ -58,6 +58,13 @@ describe('traces', function () {
     expect(text.status, text.text).to.equal(200);
     const wrong = { sql: "select * from drowned where name = 'Nemo'", connection: 'the-deep' };
     await ask(url, 'POST', '/api/v1/sql/execute', { headers: { 'x-correlation-id': 'corr-3' }, body: wrong });
+    const question = { question: "how many orders were there in 2025 in 'Lemuria'" };
+    await ask(url, 'POST', '/api/v1/ask', { headers: { 'x-correlation-id': 'corr-4' }, body: question });
+    const counted = await ask(url, 'POST', '/api/v1/ask', {
+      headers: { 'x-correlation-id': 'corr-5' },
+      body: { question: 'revenue in 2025' },
+    });
+    expect(counted.body.outcome, counted.text).to.equal('answered');
     const ended = once(child, 'close');
     child.kill('SIGTERM');
     await ended;
@@ -88,9 +95,19 @@ describe('traces', function () {
     expect(of('statement.refuse', 'corr-3').attributes).not.to.have.property('datamind.connection');
     for (const { resource } of receiver.spans) expect(resource['service.name']).to.equal('sales-answers');
     for (const { authorization } of receiver.headers) expect(authorization).to.equal('Bearer for-the-collector');
+    const asked = of('POST /api/v1/ask', 'corr-5');
+    for (const stage of ['interpret', 'generate', 'validate', 'optimize', 'sanitize', 'execute', 'explain']) {
+      const span = of(`stage ${stage}`, 'corr-5');
+      expect([span.traceId, span.parentSpanId]).to.deep.equal([asked.traceId, asked.spanId]);
+      expect(span.attributes).to.deep.equal({
+        ...{ 'datamind.stage': stage, 'datamind.correlation_id': 'corr-5', 'datamind.result': 'done' },
+      });
+    }
+    of('stage interpret', 'corr-4');
     const sent = JSON.stringify(receiver.spans);
     for (const word of [
       'Atlantis',
+      'Lemuria',
       'sunken',
       'drowned',
       'Nemo',

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { type ModelNode, type ModelNodes, startNodes } from '../models/start-nodes.js';
 import { engines } from '../store/store-places.js';
 import { users } from '../../src/identity/store.js';
+import { newId } from '../../src/store/new-id.js';
+import { type UsageRow, usageEvents } from '../../src/usage/store.js';
 import type { Asked } from '../api/request.js';
 
 const people = {
@@ -102,7 +104,10 @@ for (const engine of engines) {
         const { text, status } = await within('ana', 'GET', path);
         expect(status, text).to.equal(200);
         expect(text, path).not.to.match(hidden);
+        // Nor how the files are called that it is written in.
+        expect(text, path).not.to.match(/yaml/);
       }
+      expect((await two.ask('ana', 'GET', 'metrics/average_pay')).text).to.match(/shop\.yaml/);
       const whole = await two.ask('ana', 'GET', 'metrics/average_pay');
       expect(whole.body.depends_on).to.deep.equal(['payroll', 'headcount']);
     });
@@ -165,10 +170,13 @@ for (const engine of engines) {
         expect(rows(await query({ metrics: ['customer_count'] }))).to.deep.equal([[2]]);
         const told = await sql('select name from customers');
         expect(told.body.rows_returned, told.text).to.equal(2);
-        const explained = await within('ana', 'POST', 'sql/explain', { body: { sql: 'select name from customers' } });
+        const text = { body: { sql: 'select name from customers' } };
+        const explained = await within('ana', 'POST', 'sql/explain', text);
+        const touched = await within('ana', 'POST', 'policies/explain', text);
+        expect((touched.body.policies as unknown as readonly object[]).length, touched.text).to.equal(1);
         const policies = await within('ana', 'GET', 'policies');
         expect(policies.body.count).to.equal(1);
-        for (const { text } of [told, explained, policies]) expect(text).not.to.match(/\bregions?\b/);
+        for (const { text } of [told, explained, touched, policies]) expect(text).not.to.match(/\bregions?\b/);
         // The policy is about those who work in the project.
         expect(
           (await two.ask('ana', 'POST', 'semantic/query', { body: { metrics: ['customer_count'] } })).body.code,
@@ -219,6 +227,30 @@ for (const engine of engines) {
       expect((await two.ask('dora', 'GET', `queries/saved/${inside.body.id}`)).status).to.equal(404);
       expect((await within('dora', 'GET', `queries/saved/${inside.body.id}`)).status).to.equal(200);
       expect((await one.ask('ana', 'DELETE', `queries/saved/${outside.body.id}`)).status).to.equal(204);
+    });
+
+    it('have histories of their own', async () => {
+      const asked = (name: string | null, text: string): UsageRow => ({
+        ...{ id: newId(), workspace: 'default', user: 'ana', project: name, at: Date.now(), event: 'statement.run' },
+        ...{ kind: 'sql', target: 'shop', queryId: null, text, result: 'done', code: null, rows: 1, ms: 1, times: 1 },
+        ...{ tokensIn: 0, tokensOut: 0, correlationId: newId() },
+      });
+      const rows = [asked('shop', 'select 1'), asked(null, 'select * from staff'), asked('other', 'select salary')];
+      await one.store.transaction((db) => db.insert(usageEvents, rows));
+      const texts = async (user: string, more = '') =>
+        ((await within(user, 'GET', `queries/history${more}`)).body.data as unknown as { sql: string }[]).map(
+          ({ sql: text }) => text,
+        );
+      expect(await texts('ana')).to.deep.equal(['select 1']);
+      expect(await texts('dora')).to.deep.equal(['select 1']);
+      expect(await texts('ana', '?q=staff')).to.deep.equal([]);
+      expect((await two.ask('ana', 'GET', 'queries/history')).body.count).to.equal(3);
+      await one.ask('dora', 'PATCH', `projects/${project}`, { body: { name: 'store' } });
+      expect(await texts('ana')).to.deep.equal(['select 1']);
+      await one.ask('dora', 'DELETE', `projects/${project}`);
+      project = await make({ name: 'store', entities: ['orders'] });
+      await join(project, 'ana');
+      expect(await texts('ana')).to.deep.equal([]);
     });
 
     it('begin with a template: what the model has of it, and what it makes', async () => {

@@ -59,6 +59,7 @@ for (const engine of ['sqlite', 'postgres'] as readonly Engine[]) {
       id: newId(),
       workspace: 'default',
       user: 'ann',
+      project: null,
       at: Date.now() - 1_000,
       event: 'statement.run',
       kind: 'sql',
@@ -80,7 +81,7 @@ for (const engine of ['sqlite', 'postgres'] as readonly Engine[]) {
       const trail = createMemoryTrail();
       const recorder = createUsageRecorder(at.store, log);
       const watched = watchTrail(trail, recorder.ended);
-      const proof = { made_from: 'sql' };
+      const proof = { made_from: 'sql', project: 'shop' };
       const executor = Object.assign(stageExecutor(), {
         prepareSql: async () =>
           ({
@@ -95,7 +96,7 @@ for (const engine of ['sqlite', 'postgres'] as readonly Engine[]) {
       const intent = { action: 'statement.run', actor, target: 'main', correlationId: 'c', detail: { proof } } as const;
       const entry = await watched.begin(intent as never);
       await entry.finish({ result: 'done', code: null, detail: { rows: 3 } });
-      const refusal = { ...intent, action: 'statement.refuse', detail: {} } as const;
+      const refusal = { ...intent, action: 'statement.refuse', detail: { project: 'shop' } } as const;
       await watched.record(refusal, { result: 'denied', code: 'TABLE_CLOSED', detail: {} });
       for (let nth = 0; nth < 5; nth += 1) {
         watched.note({ ...intent, action: 'statement.cached', detail: { query: 'q_7' } });
@@ -113,8 +114,9 @@ for (const engine of ['sqlite', 'postgres'] as readonly Engine[]) {
       recorder.tokens({ ...failed, tokensIn: 0, tokensOut: 0 });
       await recorder.close();
       const rows = await at.store.read((db) => db.find(usageEvents, { where: { workspace: 'recorded' } }));
-      const told = rows.map(({ event, kind, queryId, rows: count, times, result }) => [
+      const told = rows.map(({ event, project, kind, queryId, rows: count, times, result }) => [
         event,
+        project,
         kind,
         queryId,
         count,
@@ -122,11 +124,11 @@ for (const engine of ['sqlite', 'postgres'] as readonly Engine[]) {
         result,
       ]);
       expect(told).to.have.deep.members([
-        ['statement.run', 'sql', 'q_7', 3, 1, 'done'],
-        ['statement.refuse', null, null, null, 1, 'denied'],
-        ['statement.cached', null, 'q_7', null, 5, 'done'],
-        ['llm.answer', 'm', null, null, 1, 'done'],
-        ['llm.answer', 'm', null, null, 0, 'done'],
+        ['statement.run', 'shop', 'sql', 'q_7', 3, 1, 'done'],
+        ['statement.refuse', 'shop', null, null, null, 1, 'denied'],
+        ['statement.cached', null, null, 'q_7', null, 5, 'done'],
+        ['llm.answer', null, 'm', null, null, 1, 'done'],
+        ['llm.answer', null, 'm', null, null, 0, 'done'],
       ]);
       expect(JSON.stringify(rows)).not.to.match(/hunter2|ann@example/);
       expect(rows.find(({ event }) => event === 'statement.run')!.text).to.equal(
