@@ -40,7 +40,7 @@ describe('SQL under policies', function () {
     const lines = (action: 'check' | 'run', ...texts: readonly string[]): readonly Record<string, unknown>[] => {
       const { stdout } = spawnSync(
         process.execPath,
-        [mainFile, 'sql', action, '--connection', 'shop', '--as', subject, '--batch'],
+        [...process.execArgv, mainFile, 'sql', action, '--connection', 'shop', '--as', subject, '--batch'],
         {
           cwd: project.folder,
           input: texts.map((sql, id) => JSON.stringify({ id, sql })).join('\n'),
