@@ -207,6 +207,8 @@ export interface VocabularyMetric extends VocabularyObject {
   readonly aggregation: string | null;
   /** A level at a time, as a stock is: over time its last one holds, and not the sum. */
   readonly isLevel: boolean;
+  /** How things are now, whenever they began: no time can be asked about it. */
+  readonly isTimeless: boolean;
   readonly certified: boolean;
   /** The metrics that it is made of, in their order (a ratio's two sides, what a change is of). */
   readonly of: readonly string[];

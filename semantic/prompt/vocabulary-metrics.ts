@@ -59,6 +59,7 @@ export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics
         kind,
         aggregation: measure?.aggregation ?? null,
         isLevel: (measure?.semi_additive ?? null) !== null,
+        isTimeless: measure?.time === false,
         certified,
         of: partsOf(metric)
           .map(names.of)
@@ -68,8 +69,18 @@ export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics
   const measures = names.measures.map(({ name, entity, measure }): VocabularyMetric => {
     const { label, description, synonyms, unit, format, certified, aggregation } = measure;
     const said = { name, label, description, synonyms };
-    const isLevel = measure.semi_additive !== null;
-    return { ...said, entities: [entity.name], unit, format, kind: 'measure', aggregation, isLevel, certified, of: [] };
+    const level = { isLevel: measure.semi_additive !== null, isTimeless: measure.time === false };
+    return {
+      ...said,
+      entities: [entity.name],
+      unit,
+      format,
+      kind: 'measure',
+      aggregation,
+      ...level,
+      certified,
+      of: [],
+    };
   });
   return [...authored, ...measures];
 };

@@ -162,7 +162,8 @@ export const metricChoices = (
     one.kind === 'metric' ? [{ metric: one.metric, cost: one.cost, says: nothing }] : [],
   );
   const counts = mention.readings.flatMap((one) =>
-    one.kind === 'entity' && (isCounted || named.length === 0)
+    // Managers are not all employees: a role has no count of its own.
+    one.kind === 'entity' && one.via === undefined && (isCounted || named.length === 0)
       ? countsOf(index, one.entity, mention.item.stems).map((choice) => ({ ...choice, cost: choice.cost + one.cost }))
       : [],
   );

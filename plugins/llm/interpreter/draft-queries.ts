@@ -5,7 +5,8 @@ import { combine, type Draft, type Option } from './draft.js';
 import { besideEachOther, isOwn, isSeveral, namesAll, rootsOf } from './draft-parts.js';
 import { type Failure, outside, unclear } from './failure.js';
 import { happening, leftOver } from './left-over.js';
-import { entityIn, type Measured, Measurer, near } from './measure.js';
+import { entityIn, type Measured, Measurer } from './measure.js';
+import { near } from './near-members.js';
 import {
   groupOptions,
   type MemberContext,
@@ -18,7 +19,7 @@ import {
 import { orderOf } from './order-rows.js';
 import type { Group, Mention, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
-import { ofThePresent } from './of-the-present.js';
+import { ofBeginnings, ofThePresent } from './of-the-present.js';
 import { eventDimensions, timeOptions } from './time-options.js';
 import { type Calendar, day, startOfDay, write } from './time/calendar.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -249,7 +250,7 @@ export class Drafter {
     const isChange = metrics.some(({ kind }) => kind === 'change');
     const options = timeOptions(sketch, isChange, target);
     if ('reason' in options) return options;
-    const meant = ofThePresent(sketch, metrics, options);
+    const meant = ofBeginnings(index, sketch, metrics, facts, ofThePresent(sketch, metrics, options));
     return { slots: meant.length > 0 ? [meant] : [] };
   }
 

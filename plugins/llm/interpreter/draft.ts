@@ -1,6 +1,9 @@
 /** A query in the making, and one reading of each name in it. */
 import type { Condition, Filter, Grain, SemanticQuery } from 'datamind/contract';
 
+/** What costs so much is never answered unasked. */
+export const toBeAsked = 2.4;
+
 export interface DraftFilter {
   readonly condition: Condition;
   /** How it is joined to the filter before it. */

@@ -1,7 +1,7 @@
 /** Names in a question that are values of the data and not in the vocabulary. */
 import type { InterpretRequest } from 'datamind/contract';
 import type { FoundValue, Item, Word } from './items.js';
-import type { Language } from './language.js';
+import { plainWordsOf } from './language.js';
 import type { Reading } from './phrases.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
@@ -69,17 +69,6 @@ const stretches = (tokens: readonly Word[], items: readonly Item[]): readonly St
   return [...all.values()];
 };
 
-const plainWords = new WeakMap<Language, ReadonlySet<string>>();
-
-const plainWordsOf = (language: Language): ReadonlySet<string> => {
-  let words = plainWords.get(language);
-  if (words === undefined) {
-    words = new Set(language.plainWords.split(' '));
-    plainWords.set(language, words);
-  }
-  return words;
-};
-
 export const findValues = async (
   tokens: readonly Word[],
   items: readonly Item[],
@@ -104,7 +93,11 @@ export const findValues = async (
     // A plain word of the language is no slip of a value, and a short one is soon another word.
     const isWord = to === from + 1 && first!.kind === 'word';
     const isNumbered = tokens[to - 1]!.kind === 'number' && tokens[to - 1]!.capital === false;
-    const isSure = isNumbered || (isWord && (first!.norm.length < 5 || plain.has(first!.norm)));
+    const isSure =
+      isNumbered ||
+      (isWord &&
+        (first!.norm.length < 5 ||
+          [first!.norm, index.language.singular(first!.norm)].some((word) => plain.has(word))));
     const readings = matches.flatMap(({ dimension: name, value, score }): Reading[] => {
       const dimension = index.dimensions.get(name);
       const isExact = score >= exactly;

@@ -160,6 +160,10 @@ export interface LanguageFile {
   /** How a metric that counts things is called, `{}` for the things. */
   readonly countPhrases: Texts;
   readonly words: Readonly<Partial<Record<WordClass, Texts>>>;
+  /** Words in the names of times at which something began that lasts since. */
+  readonly beginnings: Texts;
+  /** Stems that say that only what began is meant. */
+  readonly newness: Texts;
   /** What things of any kind may have. */
   readonly genericNames: Texts;
   /** Words that are no slip of any other word. */
@@ -327,4 +331,16 @@ export const detectLanguage = (tokens: readonly Token[], languages: readonly Lan
     }
   }
   return best;
+};
+
+const plainWords = new WeakMap<Language, ReadonlySet<string>>();
+
+/** Nouns that are no slip of anything, nor are their plurals. */
+export const plainWordsOf = (language: Language): ReadonlySet<string> => {
+  let words = plainWords.get(language);
+  if (words === undefined) {
+    words = new Set(language.plainWords.split(' '));
+    plainWords.set(language, words);
+  }
+  return words;
 };

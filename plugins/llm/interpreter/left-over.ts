@@ -1,7 +1,8 @@
 /** Names that were said beside what is asked for, and what a query makes of them. */
 import type { VocabularyMetric } from 'datamind/contract';
 import { type Failure, unclear } from './failure.js';
-import { entityIn, near } from './measure.js';
+import { entityIn } from './measure.js';
+import { near } from './near-members.js';
 import type { Mention, Sketch } from './sketch.js';
 import { isVerb } from './sketch-state.js';
 import type { VocabularyIndex } from './vocabulary-index.js';

@@ -13,6 +13,7 @@ import {
 } from './choose-metrics.js';
 import { type Failure, outside, unclear } from './failure.js';
 import { calledBy } from './member-options.js';
+import { near } from './near-members.js';
 import type { Group, Mention, NumberFilter, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -124,7 +125,9 @@ export class Measurer {
       ...choice,
       says: new Set([...choice.says, subject]),
     }));
-    return choices.length === 0 ? [] : [choices];
+    // `managers per store`: how many, and not who.
+    if (choices.length === 0) return isSplit ? this.#uncounted(subject) : [];
+    return [choices];
   }
 
   /** `how many births`: those of one kind, where only the kind was named. */
@@ -382,19 +385,4 @@ const fits = ({ aggregation, kind, name, label }: VocabularyMetric, word: Sketch
     case 'minimum':
       return aggregation === 'min';
   }
-};
-
-/** Members that a mention could be about. */
-export const near = (index: VocabularyIndex, mention: Mention): readonly string[] => {
-  const names = mention.readings.flatMap((one): readonly string[] => {
-    if (one.kind === 'metric') return [one.metric.name];
-    if (one.kind === 'dimension' || one.kind === 'event' || one.kind === 'value' || one.kind === 'flag')
-      return [one.dimension.name];
-    if (one.kind === 'entity')
-      return index.vocabulary.metrics
-        .filter(({ entities }) => entities.includes(one.entity.name))
-        .map(({ name }) => name);
-    return [];
-  });
-  return [...new Set(names)].slice(0, 5);
 };

@@ -1,6 +1,6 @@
 /** Readings of what a question groups and filters by, as a query names them from its facts. */
 import type { Condition, VocabularyDimension, VocabularyEntity } from 'datamind/contract';
-import type { DraftFilter, Option } from './draft.js';
+import { type DraftFilter, type Option, toBeAsked } from './draft.js';
 import type { Reach } from './join-ways.js';
 import type { Reading, Via } from './phrases.js';
 import type { Group, Mention, NumberFilter, PresenceFilter, ValueFilter } from './sketch.js';
@@ -78,8 +78,6 @@ export const nameOfEntity = (index: VocabularyIndex, entity: VocabularyEntity): 
 };
 
 /** Things of all kinds have one: it must be said whose it is, where it is not that of what is measured. */
-const borrowed = 1.6;
-
 const isBorrowed = ({ index, facts }: MemberContext, { entity, name }: VocabularyDimension): boolean =>
   !facts.includes(entity) && index.language.genericNames.includes(name.slice(name.lastIndexOf('.') + 1));
 
@@ -98,7 +96,7 @@ const groupReadings = (context: MemberContext, group: Group, reading: Reading): 
         notes: notesOf(place, dimension.label),
       }));
     }
-    const unsure = scope === null && isBorrowed(context, dimension) ? borrowed : 0;
+    const unsure = scope === null && isBorrowed(context, dimension) ? toBeAsked : 0;
     return places(context, dimension, scope).map((place) => ({
       dimensions: [{ name: place.reach.name }],
       cost: cost + place.cost + unsure,
@@ -197,7 +195,7 @@ const valueReading = (context: MemberContext, filter: ValueFilter, reading: Read
     if (isBeside && !scopesOf(about).some(({ entity }) => entity === null || entity === dimension.entity)) return [];
     // `open tickets` are not those of open orders.
     const isSaidOfFacts = scopesOf(scope).some(({ entity }) => entity !== null && context.facts.includes(entity));
-    const unsure = of === null && isSaidOfFacts && isBorrowed(context, dimension) ? borrowed : 0;
+    const unsure = of === null && isSaidOfFacts && isBorrowed(context, dimension) ? toBeAsked : 0;
     return places(context, dimension, scope).map((place) => ({
       filters: made(condition(place.reach.name, isNegated ? 'ne' : 'eq', value)),
       cost: cost + place.cost + unsure,

@@ -1,5 +1,5 @@
 /** Tokens with what they may be the forms of: clitics taken apart, slips of the fingers corrected. */
-import type { Language } from './language.js';
+import { type Language, plainWordsOf } from './language.js';
 import type { Word } from './items.js';
 import { SpellingIndex } from './spelling.js';
 import type { Token } from './tokens.js';
@@ -33,7 +33,8 @@ const isKnown = (token: Token, index: VocabularyIndex): boolean => {
   const { language } = index;
   if (token.kind !== 'word' || token.norm.length < 4) return true;
   const stem = language.stem(token.norm);
-  if (language.known.has(token.norm) || index.hasStem(stem) || Object.hasOwn(language.verbs, stem)) return true;
+  if (language.known.has(token.norm) || plainWordsOf(language).has(language.singular(token.norm))) return true;
+  if (index.hasStem(stem) || Object.hasOwn(language.verbs, stem)) return true;
   return /\d/.test(token.norm);
 };
 
