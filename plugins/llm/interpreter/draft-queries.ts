@@ -292,6 +292,9 @@ export class Drafter {
       if (named !== null) return new Drafter(index, this.calendar, named).draft();
     }
     if (first == null) return unclear('It is not clear what is asked for.', []);
+    // `what did phones bring in` asks for a figure that it does not name.
+    if (sketch.events.length === 0 && sketch.items.some(({ classes }) => classes.has('past')))
+      return unclear('It is not clear what is to be measured.', near(index, first));
     if (
       sketch.isShare ||
       sketch.isGrowth ||

@@ -69,6 +69,9 @@ export const wordClasses = [
   'pleaseAll',
   'present',
   'worth',
+  'howMuchOf',
+  'per',
+  'past',
   'every',
   'alsoNames',
 ] as const;
@@ -97,6 +100,9 @@ const aside = new Set<WordClass>([
   'verb',
   'worth',
   'every',
+  'howMuchOf',
+  'per',
+  'past',
 ]);
 
 type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';

@@ -176,7 +176,7 @@ export class Measurer {
     if (fine.length === 0 && first !== undefined && !('reason' in first)) {
       const names = first.metrics.map(({ label }) => label.toLowerCase()).join(' and ');
       return outside(
-        `The model has no value of ${names} in money.`,
+        `How much that is in money cannot be told of ${names}.`,
         [names],
         first.metrics.map(({ name }) => name),
       );
@@ -189,10 +189,12 @@ export class Measurer {
     const { index, sketch } = this;
     const isPieces = ({ unit, aggregation }: VocabularyMetric): boolean =>
       (aggregation === 'sum' || (aggregation?.startsWith('count') ?? false)) && !isMoney(index, unit);
-    return (
-      !sketch.items.some(({ classes, readings }) => classes.has('worth') && readings.length === 0) ||
-      !metrics.some(isPieces)
-    );
+    const says = (one: 'worth' | 'howMuchOf'): boolean =>
+      sketch.items.some(({ classes, readings }) => classes.has(one) && readings.length === 0);
+    // `how much did we return` is no number of returns.
+    const isCounted =
+      metrics.length > 0 && metrics.every(({ aggregation }) => aggregation?.startsWith('count') === true);
+    return !(says('worth') && metrics.some(isPieces)) && !(says('howMuchOf') && isCounted);
   }
 
   /** `growth of orders` is not the growth that the model has a metric for, when that is of revenue. */
@@ -218,6 +220,16 @@ export class Measurer {
     ) {
       const ratio = perEntity(index, one.metrics[0]!, entity);
       if (ratio !== null) return { ...one, metrics: [ratio], groups: one.groups.filter((_, at) => at !== per) };
+    }
+    // `orders per customer by country` is an average for each country.
+    const items = sketch.items;
+    const at = entity === undefined ? -1 : items.indexOf(one.groups[per]!.mention!.item);
+    const isPer = at > 0 && items[at - 1]!.classes.has('per');
+    if (isPer && items.some(({ classes }, by) => by > at && classes.has('by') && !classes.has('per'))) {
+      const ratio = one.metrics.length === 1 ? perEntity(index, one.metrics[0]!, entity!) : null;
+      if (ratio === null)
+        return outside(`The model has nothing per ${entity!.label.toLowerCase()} that could be split.`, []);
+      return { ...one, metrics: [ratio], groups: one.groups.filter((_, other) => other !== per) };
     }
     let { metrics } = one;
     for (const word of sketch.aggregates) {

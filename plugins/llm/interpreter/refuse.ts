@@ -67,7 +67,9 @@ export const refuseOthers = (
   // `a drop in revenue`, `change of plan`: what happened, and nothing to do.
   const isNoun =
     language.phrases.get(after)?.includes('prep') === true ||
-    (isName(start) && language.phrases.get(after)?.includes('filler') !== true);
+    (isName(start) &&
+      (language.phrases.get(after)?.includes('filler') !== true ||
+        language.asides.get(after)?.includes('worth') === true));
   const changes =
     !isNoun &&
     asides.some(({ one, from }) => one === 'mutate' && from === start) &&
