@@ -17,6 +17,7 @@ import {
   valueOptions,
 } from './member-options.js';
 import { orderOf } from './order-rows.js';
+import { perEntityDrafts } from './per-entity.js';
 import type { Group, Mention, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
 import { ofBeginnings, ofThePresent } from './of-the-present.js';
@@ -41,6 +42,15 @@ export class Drafter {
   }
 
   draft(): Drafted {
+    const { index, calendar, sketch } = this;
+    const read = (part: Sketch): Drafted => new Drafter(index, calendar, part).draft();
+    const first = perEntityDrafts(index, sketch, read, false);
+    if (first !== null) return first;
+    const drafted = this.#draft();
+    return 'reason' in drafted ? (perEntityDrafts(index, sketch, read, true) ?? drafted) : drafted;
+  }
+
+  #draft(): Drafted {
     const measured = new Measurer(this.index, this.sketch).measured();
     if ('reason' in measured) return measured;
     if (measured.length === 0) {

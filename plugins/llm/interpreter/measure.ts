@@ -361,7 +361,7 @@ const isCalled = (index: VocabularyIndex, entity: VocabularyEntity): boolean => 
 };
 
 /** `number of customers`, where that is the name of a metric: customers. */
-const countedIn = ({ vocabulary }: VocabularyIndex, { readings }: Mention): VocabularyEntity | undefined =>
+export const countedIn = ({ vocabulary }: VocabularyIndex, { readings }: Mention): VocabularyEntity | undefined =>
   vocabulary.entities.find(
     ({ count }) => count !== null && readings.some((one) => one.kind === 'metric' && one.metric.name === count),
   );
