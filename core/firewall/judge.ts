@@ -7,6 +7,7 @@ import type { DialectName, Parameter } from '../plugin/contract.js';
 import { parseTree } from '../sql/parse-query.js';
 import { judgeBounds } from './judge-bounds.js';
 import { declaredIn, essence, isBranch, isList, judgeSyntax, type Tree } from './judge-syntax.js';
+import { mergesWrongly } from './judge-merging.js';
 import { bareKey, canonical, judgeTables, knownName } from './judge-tables.js';
 import { judgeWords } from './judge-words.js';
 import { defaultLimits, type Limits } from './limits.js';
@@ -180,6 +181,7 @@ const decide = ({ dialect, text, parameters = [], expected, bare = [], limits = 
   return {
     verdict: 'allow',
     volatile: [...functions.values()].includes('volatile'),
+    unmerged: dialect === 'mysql' && mergesWrongly(query),
     functions,
     tables: [...new Set([...expected, ...bare].map(({ table }) => table))].filter((table) => found.has(table)),
   };

@@ -39,6 +39,8 @@ export interface Approval {
   readonly verdict: 'allow';
   /** The clock or chance takes part: no cache may hold the answer. */
   readonly volatile: boolean;
+  /** The engine would answer wrongly if it merged subqueries in FROM into what stands around them. */
+  readonly unmerged: boolean;
   /** What is called, by the name in lower case. */
   readonly functions: ReadonlyMap<string, FunctionClass>;
   /** The expected tables that occur, in the order given. */

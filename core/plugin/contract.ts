@@ -147,6 +147,8 @@ export interface QueryOptions {
   readonly subject: string;
   /** A comment for the database's own logs (correlation id): letters, digits, `-`, `_` only. */
   readonly tag?: string;
+  /** Subqueries in FROM are computed apart from what stands around them: only where the engine says that merging them answers wrongly. */
+  readonly unmerged?: boolean;
 }
 
 /** What a connector can do. A declared absence is proven by the conformance kit as much as a presence. */

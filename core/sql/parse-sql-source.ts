@@ -61,8 +61,6 @@ const compareUnseen = ({ uses }: SqlCursor): void => {
   uses.comparisons.push({ left: 'other', right: 'other' });
 };
 
-const outer: ReadonlySet<string> = new Set(['left', 'right', 'full']);
-
 const readJoin = (cursor: SqlCursor): void => {
   const allowed =
     cursor.dialect === 'clickhouse'
@@ -73,7 +71,6 @@ const readJoin = (cursor: SqlCursor): void => {
   const words: string[] = [];
   while (cursor.current.kind === 'word' && allowed.includes(cursor.current.value)) words.push(cursor.take().value);
   if (words.includes('natural')) compareUnseen(cursor);
-  if (words.some((word) => outer.has(word))) cursor.uses.outerJoins += 1;
   if (words.length > 4) cursor.unexpected();
   if (cursor.dialect === 'clickhouse' && cursor.word('array') && cursor.word('join', 1)) {
     if (words.length > 1 || (words.length === 1 && words[0] !== 'left')) cursor.unexpected();

@@ -105,8 +105,6 @@ export interface Uses {
   /** A list of values is compared with a subquery: `(a, b) IN (SELECT …)`. */
   rowQueries: boolean;
   windows: boolean;
-  /** Joins that keep rows without a partner, anywhere in the statement. */
-  outerJoins: number;
 }
 
 /** The pieces of one query, from the first up to the one behind the last. */

@@ -28,7 +28,6 @@ export class SqlCursor {
     queries: 0,
     rowQueries: false,
     windows: false,
-    outerJoins: 0,
   };
   readonly expressionNames: string[] = [];
   /** The query that is read, as the pieces that belong to it. */

@@ -104,13 +104,12 @@ export const whyBarrier = (
 
 /**
  * Why the relation needs a barrier even when no row is kept back: the engine itself answers wrongly without one. MariaDB
- * loses rows, or finds some that are none, when it merges a subquery in FROM into a statement with windows and a semi-join or
- * with several outer joins, and goes down when a column that it compares in a list is a subquery of a policy's (seen on 10.11).
+ * loses rows, or finds some that are none, when it merges a subquery in FROM into a statement with windows and a semi-join, and
+ * goes down when a column that it compares in a list is a subquery of a policy's (seen on 10.11).
  */
 export const whyNeverMerged = (uses: Uses, dialect: DialectName): string | null => {
   if (dialect !== 'mysql') return null;
   if (uses.windows) return 'a window, which MariaDB computes wrongly over a merged subquery';
-  if (uses.outerJoins > 1) return 'several outer joins, which MariaDB computes wrongly over merged subqueries';
   return uses.rowQueries ? 'a list of values that is compared with a subquery' : null;
 };
 

@@ -122,6 +122,8 @@ export interface Secret {
   readonly identity: string;
   readonly statement: ApprovedStatement;
   readonly totals: ApprovedStatement | null;
+  /** See {@link QueryOptions}. */
+  readonly unmerged: boolean;
   /** What the subject would be told of groups that it may see no row of. */
   readonly question: GroupQuestion | null;
 }
@@ -291,7 +293,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
     if (validUntil !== null && now() >= validUntil) {
       throw new DataMindError('CONFLICT', 'A policy began or ended since this was prepared; ask again.');
     }
-    const { subject, question, identity } = secret;
+    const { subject, question, identity, unmerged } = secret;
     // Asked once more: it may have been taken from the subject, or lead elsewhere by now.
     const reached = await reachOf(subject).find(connection);
     if (reached.identity !== identity) {
@@ -304,6 +306,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       batchRows,
       subject: subject.fingerprint,
       tag: correlationId,
+      unmerged,
     };
     const entry = await begin(trail, log, {
       action: 'statement.run',

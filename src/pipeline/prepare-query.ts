@@ -134,6 +134,7 @@ export const createQueryPreparer = ({ reachOf, firewall, now, keep, salt, lineag
       identity: reached.identity,
       statement: approved.statement,
       totals: approvedTotals?.statement ?? null,
+      unmerged: approved.verdict.unmerged || approvedTotals?.verdict.unmerged === true,
       question: planned.question,
     });
     return prepared;

@@ -60,6 +60,7 @@ export interface PreparerParts {
 /** All that does not depend on who asks, beyond what the policies' fingerprint says. */
 interface Made {
   readonly statement: ApprovedStatement;
+  readonly unmerged: boolean;
   readonly shown: Omit<PreparedSql, 'proof' | 'told' | 'validUntil' | 'key' | 'queryId'>;
   readonly proof: Omit<Proof, 'subject'>;
   readonly tables: readonly TableRead[];
@@ -125,6 +126,7 @@ export const createSqlPreparer = ({ reachOf, firewall, now, keep, salt, lineages
     );
     return {
       statement,
+      unmerged: verdict.unmerged,
       tables: read,
       key: sha256(JSON.stringify([identity, model.hash, text, parameters, limit])),
       shown: {
@@ -192,8 +194,8 @@ export const createSqlPreparer = ({ reachOf, firewall, now, keep, salt, lineages
       proof,
       told: toldProof(model, proof, made.tables),
     });
-    const { statement } = made;
-    keep(prepared, { subject, identity: reached.identity, statement, totals: null, question: null });
+    const { statement, unmerged } = made;
+    keep(prepared, { subject, identity: reached.identity, statement, totals: null, unmerged, question: null });
     return prepared;
   };
 };

@@ -7,6 +7,7 @@ import { SecurityDatabase } from './security-database.js';
 import { shapes } from './shapes.js';
 
 const queries = isLong ? Number(process.env.DATAMIND_QUERIES ?? 20_000) : 40;
+const from = Number(process.env.DATAMIND_FROM ?? 0);
 const seed = freshSeed();
 const shape = process.env.DATAMIND_SHAPE ?? shapes[seed % shapes.length]!.name;
 
@@ -23,7 +24,7 @@ describe('random statements tell nothing and are answered rightly', () => {
         return this.skip();
       }
       try {
-        const report = await runRandom(database, { seed, shape, queries });
+        const report = await runRandom(database, { seed, shape, queries, from });
         const refused = [...report.refused].map(([code, times]) => `${times}× ${code}`).join(', ');
         console.log(
           `    ${dialect}, seed ${seed}, ${shape}: ${report.answered} answered, ${report.failedAlike} failed alike, refused ${refused || 'none'} (${report.refusedNeedlessly.length} of them the bare engine answers)`,

@@ -16,6 +16,8 @@ export interface RandomRun {
   readonly seed: number;
   readonly shape: string;
   readonly queries: number;
+  /** The first statement that is run: those before it are drawn only, so that a seed's N-th can be had alone. */
+  readonly from?: number;
 }
 
 export interface RandomReport {
@@ -129,7 +131,7 @@ export async function runRandom(database: SecurityDatabase, run: RandomRun): Pro
   const refusedNeedlessly: string[] = [];
   let answered = 0;
   let failedAlike = 0;
-  for (let from = 0; from < statements.length; from += batch) {
+  for (let from = run.from ?? 0; from < statements.length; from += batch) {
     const texts = statements.slice(from, from + batch);
     const { verdicts, first, second, bare } = await runBatch(database, world, product.pipeline, texts);
     for (const [at, verdict] of verdicts.entries()) {

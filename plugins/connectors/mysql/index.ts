@@ -72,7 +72,8 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
     signal: AbortSignal,
   ): Promise<RowSource> => {
     try {
-      await session.begin(Math.min(Math.ceil(options.timeoutMs) + serverGraceMs, 2 ** 31 - 1));
+      const timeoutMs = Math.min(Math.ceil(options.timeoutMs) + serverGraceMs, 2 ** 31 - 1);
+      await session.begin(timeoutMs, options.unmerged === true);
       signal.throwIfAborted();
       if (nothing.test(statement.text)) throw new PluginError('STATEMENT_INVALID', 'The text holds no statement.');
       const limits = { rows: Math.min(options.batchRows, options.maxRows + 1), bytes: readAheadBytes };

@@ -113,6 +113,17 @@ describe('mysql: connections', function () {
         await engine.admin('ALTER USER datamind_reader WITH MAX_USER_CONNECTIONS 0');
       }
     });
+    it('subqueries in FROM are computed apart where that is asked for, statement by statement', () =>
+      withConnector(mysql, { ...config, pool: { max: 1 } }, async ({ ask }) => {
+        // What MariaDB 10.11 merges here answers 5.
+        const greatestOfNone =
+          'SELECT MAX(t.b) AS b FROM seq_1_to_3 x LEFT JOIN (SELECT seq AS id, 5 AS b FROM seq_1_to_3) t ON t.id = x.seq + 9';
+        const merges = "SELECT @@optimizer_switch LIKE '%derived_merge=on%' AS merges";
+        for (const unmerged of [true, false, true]) {
+          expect((await ask(merges, { unmerged })).rows).to.deep.equal([[unmerged ? 0 : 1]]);
+          if (unmerged) expect((await ask(greatestOfNone, { unmerged })).rows).to.deep.equal([[null]]);
+        }
+      }));
     it('a reader who does not read holds the server back', () =>
       withConnector(mysql, config, async ({ query }) => {
         const result = await query("SELECT REPEAT('x', 1000) FROM seq_1_to_10000 a, seq_1_to_10000 b");

@@ -13,8 +13,11 @@ export interface Session {
   readonly mariadb: boolean;
   /** Runs one of the connector's own texts; rows are arrays. */
   query<Cells extends readonly unknown[]>(text: string): Promise<readonly Cells[]>;
-  /** Begins the read-only transaction of one statement, which the server ends by itself after so long. */
-  begin(timeoutMs: number): Promise<void>;
+  /**
+   * Begins the read-only transaction of one statement, which the server ends by itself after so long.
+   * @param unmerged MariaDB computes subqueries in FROM apart; MySQL does not merge any wrongly
+   */
+  begin(timeoutMs: number, unmerged: boolean): Promise<void>;
   /** Prepares a user's statement and runs it if it is a query; its rows wait until they are asked for. */
   stream(text: string, parameters: readonly Parameter[], limits: StreamLimits, signal: AbortSignal): Promise<RowStream>;
   /** Ends the transaction. A session where that fails is not used again. */
@@ -148,6 +151,8 @@ export async function openSession(settings: MysqlSettings, signal: AbortSignal):
   let work: Promise<unknown> = Promise.resolve();
   /** The time-out that the session has now, in milliseconds. */
   let timeout: number | null = null;
+  /** Whether the session merges subqueries in FROM now. */
+  let merges = true;
 
   const onLost = (error: unknown): void => {
     broken = true;
@@ -173,6 +178,7 @@ export async function openSession(settings: MysqlSettings, signal: AbortSignal):
   let id = 0;
   const prepareSession = async (): Promise<void> => {
     timeout = null;
+    merges = true;
     await query(sessionSettings(mariadb, settings));
     await query('SET SESSION TRANSACTION READ ONLY');
   };
@@ -203,11 +209,15 @@ export async function openSession(settings: MysqlSettings, signal: AbortSignal):
   return {
     mariadb,
     query,
-    begin: async (timeoutMs) => {
+    begin: async (timeoutMs, unmerged) => {
       if (timeoutMs !== timeout) {
         const limit = mariadb ? `max_statement_time = ${timeoutMs / 1000}` : `max_execution_time = ${timeoutMs}`;
         await query(`SET SESSION ${limit}`);
         timeout = timeoutMs;
+      }
+      if (mariadb && unmerged === merges) {
+        await query(`SET SESSION optimizer_switch = 'derived_merge=${unmerged ? 'off' : 'default'}'`);
+        merges = !unmerged;
       }
       await query('START TRANSACTION READ ONLY');
     },

@@ -374,4 +374,41 @@ describe('the firewall', () => {
     expect(verdict.verdict === 'allow' && verdict.tables).to.deep.equal(['shop.people']);
     expect(ask('postgres', 'SELECT lower(a.name) FROM @ AS a')).to.include({ volatile: false });
   });
+
+  const merged: readonly (readonly [sql: string, unmerged: boolean])[] = [
+    ['SELECT a.id FROM @ AS a LEFT JOIN @ AS b ON a.id = b.id', false],
+    ['SELECT a.id FROM @ AS a LEFT JOIN (SELECT id FROM @ AS c) AS b ON a.id = b.id', false],
+    [
+      'SELECT a.id FROM @ AS a LEFT JOIN (SELECT c.*, CASE WHEN id = 1 THEN id END AS x FROM @ AS c) AS b ON 1 = 1',
+      false,
+    ],
+    ['SELECT a.id FROM @ AS a JOIN (SELECT coalesce(id, 1) AS id FROM @ AS c) AS b ON a.id = b.id', false],
+    ['SELECT a.id FROM (SELECT coalesce(id, 1) AS id FROM @ AS c) AS a LEFT JOIN @ AS b ON a.id = b.id', false],
+    ['SELECT a.id FROM @ AS a LEFT JOIN (SELECT 1 AS id FROM @ AS c GROUP BY name) AS b ON a.id = b.id', false],
+    ['SELECT a.id FROM @ AS a LEFT JOIN (SELECT coalesce(id, 1) AS id FROM @ AS c) AS b ON a.id = b.id', true],
+    ['SELECT a.id FROM (SELECT coalesce(id, 1) AS id FROM @ AS c) AS a RIGHT JOIN @ AS b ON a.id = b.id', true],
+    ['SELECT a.id FROM @ AS a NATURAL LEFT JOIN (SELECT 1 AS id FROM @ AS c) AS b', true],
+    ['SELECT a.id FROM @ AS a LEFT JOIN (@ AS d JOIN (SELECT 1 AS id FROM @ AS c) AS b ON 1 = 1) ON a.id = b.id', true],
+    [
+      'SELECT a.id FROM @ AS a LEFT JOIN (SELECT x.id FROM (SELECT 1 AS id FROM @ AS c) AS x) AS b ON a.id = b.id',
+      true,
+    ],
+    ['WITH b AS (SELECT 1 AS id FROM @ AS c) SELECT a.id FROM @ AS a LEFT JOIN b ON a.id = b.id', true],
+    [
+      'WITH x AS (SELECT 1 AS id FROM @ AS c), b AS (SELECT id FROM x) SELECT a.id FROM @ AS a LEFT JOIN b ON a.id = b.id',
+      true,
+    ],
+    [
+      'SELECT 1 FROM @ AS z WHERE z.id IN (SELECT a.id FROM @ AS a LEFT JOIN (SELECT 1 AS id FROM @ AS c) AS b ON 1 = 1)',
+      true,
+    ],
+  ];
+  for (const [sql, unmerged] of merged)
+    it(`${unmerged ? 'keeps subqueries of MariaDB apart' : 'lets MariaDB merge subqueries'} in ${sql}`, () => {
+      expect(ask('mysql', sql)).to.include({ verdict: 'allow', unmerged });
+    });
+
+  it('lets others merge', () => {
+    expect(ask('postgres', merged.at(-1)![0])).to.include({ verdict: 'allow', unmerged: false });
+  });
 });

@@ -210,3 +210,12 @@ select 'Grüße, 世界' as greeting, id from customers where name = 'Çelik' or
 
 -- ifnull over a scalar subquery
 select ifnull((select max(amount) from orders where status = 'nothing'), 0) as most
+
+-- expressions of a subquery behind an outer join, compared with null
+select x.id, t.a from readings x left join (select coalesce(r.label, 'n') as a, r.id from orders o join readings r on r.customer_id = o.customer_id where r.id + 0 > 3) t on t.id = x.id where t.a is not null order by x.id, t.a
+
+-- a common table's expressions before a right join, compared with null
+with t as (select coalesce(r.label, 'n') as a, r.id from orders o join readings r on r.customer_id = o.customer_id where r.id + 0 > 3) select x.id, t.a from t right join readings x on t.id = x.id where t.a is null order by x.id
+
+-- a subquery in a subquery behind outer joins, its expression compared with null
+select x.id, u.a from readings x left join (select t.a, t.id from (select coalesce(r.label, 'n') as a, r.id from orders o join readings r on r.customer_id = o.customer_id where r.id + 0 > 3) t) u on u.id = x.id where not (u.a is null) order by x.id, u.a
