@@ -9,6 +9,7 @@ import { createRoutes } from '../../src/start-server.js';
 import { ask } from '../api/request.js';
 import { folderModels } from '../api/folder-models.js';
 import { stageExecutor, standInCompiler } from '../api/start-test-server.js';
+import { isLong } from '../property/part-of.js';
 import { permissionMatrix } from './permission-matrix.js';
 import { startIdentity, type TestIdentity } from './start-identity.js';
 
@@ -80,10 +81,21 @@ const visitors: Readonly<Record<string, Visitor>> = {
   'admin, who asks for a workspace that is not there': { user: 'ad', workspace: 'nowhere', meets: refusedWith(403) },
 };
 
+/**
+ * The routes that a visitor tries. Tokens of single scopes, most of the visitors, meet the same check at each route: in
+ * the short run one tries what its scope lets it do, and every third of the rest, which are others for each token.
+ */
+const triedBy = (nth: number, { token }: Visitor, routes: readonly Route[]): readonly Route[] => {
+  const [scope, ...more] = token?.scopes ?? [];
+  if (isLong || scope === undefined || more.length > 0) return routes;
+  return routes.filter(
+    ({ operation }, at) => permissionMatrix[operation]?.endsWith(` ${scope}`) || (at + nth) % 3 === 0,
+  );
+};
+
 /** Under the address of a workspace tokens of single scopes repeat what they meet elsewhere: the long run asks all. */
 const repeated = Object.entries(visitors).filter(
-  ([, { token }]) =>
-    process.env.DATAMIND_TEST_LONG === '1' || token === undefined || token.scopes.length === scopes.length,
+  ([, { token }]) => isLong || token === undefined || token.scopes.length === scopes.length,
 );
 
 describe('permissions', function () {
@@ -151,15 +163,16 @@ describe('permissions', function () {
     expect(found).to.deep.equal(permissionMatrix);
   });
 
-  for (const [who, { user, workspace, token, meets }] of Object.entries(visitors)) {
-    it(`let ${who} in where the matrix says so, on every route`, async () => {
+  for (const [nth, [who, visitor]] of Object.entries(visitors).entries()) {
+    const { user, workspace, token, meets } = visitor;
+    it(`let ${who} in where the matrix says so`, async () => {
       const headers = {
         ...(user !== null && (await at.login(user))),
         ...(token !== undefined && (await at.token(`robot-${serial++}`, token))),
         ...(workspace !== undefined && { 'X-Workspace-Id': workspace }),
       };
       const wrong: string[] = [];
-      for (const { method, path, operation } of routes) {
+      for (const { method, path, operation } of triedBy(nth, visitor, routes)) {
         const address = path.replaceAll(/\{\w+\}/g, 'x');
         const { status, body } = await ask(url, method.toUpperCase(), address, { headers, agent });
         const expected = meets(permissionMatrix[operation] ?? 'no row');
