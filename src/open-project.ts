@@ -5,7 +5,10 @@ import type { PluginKind } from '../core/plugin/contract.js';
 import type { PluginPlan } from '../core/plugin/plan-plugins.js';
 import type { KeySource } from '../core/secrets/create-sealer.js';
 import { createRedactor } from '../core/secrets/create-redactor.js';
+import type { Subject } from '../core/subject/subject.js';
 import type { Model } from '../semantic/model/model.js';
+import { type Curation, modelWithin } from '../semantic/model/view.js';
+import { verifiedOn } from '../semantic/prompt/verified-meaning.js';
 import { hostname } from 'node:os';
 import type { Route } from './api/route.js';
 import type { Audit } from './audit/open-audit.js';
@@ -19,6 +22,7 @@ import { folderPlace } from './models/folder-place.js';
 import type { LayerFile, ModelLayer } from './models/model-place.js';
 import { createModelSource, type ModelCompiler, type ModelSource } from './models/model-source.js';
 import { unknownConnection } from './pipeline/find-connector.js';
+import { projectNotThere } from './pipeline/within-project.js';
 import type { HeldBack } from './pipeline/question.js';
 import type { WorkspaceModels } from './models/workspace-models.js';
 import { defaultWorkspace } from './identity/caller.js';
@@ -75,6 +79,12 @@ export interface Project {
    * @throws DataMindError `MODEL_UNAVAILABLE`, and when there is a store that cannot be opened: then nothing is asked
    */
   readModel(): Promise<Model>;
+  /**
+   * The model as it is for the subject: the part that its project has where there is a store, which is where projects are kept.
+   * Without one a project is what policies are bound to, and all of the model is its.
+   * @throws DataMindError `FORBIDDEN` for a project that the default workspace did not have when the model was read
+   */
+  modelFor(model: Model, subject: Subject): Model;
   /** What was flagged in the default workspace when the model was read; nothing where there is no store. */
   heldBack(): HeldBack | null;
   /** The models of all workspaces. */
@@ -183,6 +193,10 @@ export const openProject = (options: ProjectOptions): Project => {
   /** What the store adds to the folder, once it is open. */
   let kept: KeptLayers | null = null;
   let heldBack: HeldBack | null = null;
+  /** Of the default workspace, by name; `null` without a store. */
+  let curations: ReadonlyMap<string, Curation> | null = null;
+  /** What is kept of a model hangs on the value itself. */
+  const narrowed = new Map<string, Model>();
   const revision = async (): Promise<number> => (await kept?.revisionOf(defaultWorkspace)) ?? 0;
   const folder = folderPlace(resolve(ontology), compiler.readFolder, revision);
   const models = createModelSource({
@@ -229,12 +243,25 @@ export const openProject = (options: ProjectOptions): Project => {
           await models.refresh();
           const { heldBackOf } = await import('./feedback/held-back.js');
           heldBack = await heldBackOf(store, defaultWorkspace);
+          const { curationsOf } = await import('./projects/curations.js');
+          curations = await curationsOf(store, defaultWorkspace);
+          narrowed.clear();
         } finally {
           kept = null;
           await store.close();
         }
       }
       return models.model();
+    },
+    modelFor: (model, { project: name }) => {
+      if (name === null) return model;
+      const whole = { entities: Object.keys(model.entities), metrics: Object.keys(model.metrics) };
+      const curation = curations === null ? { project: name, ...whole } : curations.get(name);
+      if (curation === undefined) throw projectNotThere(name);
+      const key = JSON.stringify([model.hash, name]);
+      const part = narrowed.get(key) ?? verifiedOn(model, modelWithin(model, curation));
+      narrowed.set(key, part);
+      return part;
     },
     heldBack: () => heldBack,
     openModels: async (store) => {

@@ -1,11 +1,10 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import { correlationId } from '../../core/logging/correlation-id.js';
-import { localSubject } from '../identity/caller.js';
-import { readSubject } from '../identity/read-subject.js';
 import type { Answer } from '../pipeline/answer-query.js';
 import type { SqlAnswer } from '../pipeline/answer-sql.js';
 import type { QuestionAnswer } from '../pipeline/question.js';
 import { openQuestions, type ProjectQuestion, type ProjectQuestions } from '../questions/open-questions.js';
+import { askerOf } from './asker.js';
 import type { CommonOptions } from './create-program.js';
 import { print, say } from './output.js';
 import { answerTable, sqlTable } from './print-answer.js';
@@ -14,6 +13,7 @@ import type { ExitCode } from './run-program.js';
 export interface AskOptions extends CommonOptions {
   readonly connection?: string;
   readonly as?: string;
+  readonly project?: string;
   readonly limit?: string;
   readonly timezone?: string;
   readonly dryRun?: boolean;
@@ -68,7 +68,7 @@ const explainOnly = async (
 export const ask = async (question: string, options: AskOptions): Promise<ExitCode> => {
   const { config, ontology, connection, timezone, json = false, dryRun = false } = options;
   const limit = limitOf(options);
-  const subject = options.as === undefined ? localSubject : readSubject(options.as);
+  const subject = askerOf(options);
   const stopping = new AbortController();
   const interrupt = (): void => stopping.abort();
   process.once('SIGINT', interrupt);

@@ -86,6 +86,7 @@ const addQuery = (to: Command): void => {
     .option('--beside <whom>', '"everyone": the same over all, where you may have groups of them')
     .option('--connection <name>', 'where to run it')
     .option('--as <file>', 'who asks: a subject file')
+    .option('--project <name>', 'the project that it is about, in place of the subject’s')
     .option('--dry-run', 'only show the SQL')
     .option('--batch', 'one query a line on standard input, one answer a line on standard output')
     .option('--json', 'answer in JSON; as for tables, at most DATAMIND_MAX_ROWS rows (10,000 when absent)')
@@ -105,6 +106,7 @@ const addAsk = (to: Command): void => {
     .addOption(ontologyOption())
     .option('--connection <name>', 'where to run it; the model’s own when absent')
     .option('--as <file>', 'who asks: a subject file')
+    .option('--project <name>', 'the project that it is about, in place of the subject’s')
     .option('-l, --limit <number>', 'how many rows at most')
     .option('--timezone <name>', 'such as Europe/Berlin')
     .option('--dry-run', 'only say what the question means')
@@ -131,6 +133,7 @@ const addSql = (to: Command): void => {
       .addOption(ontologyOption())
       .option('--connection <name>', 'where to run it; the model’s own when absent')
       .option('--as <file>', 'who asks: a subject file')
+      .option('--project <name>', 'the project that it is about, in place of the subject’s')
       .option('-l, --limit <number>', 'how many rows at most; DATAMIND_MAX_ROWS (10,000) when absent')
       .option('--batch', 'one {"id","sql"} a line on standard input, one answer a line on standard output')
       .option('--json', 'answer in JSON');

@@ -2,7 +2,6 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { correlationId } from '../../core/logging/correlation-id.js';
 import { localSubject } from '../identity/caller.js';
 import { readSubject } from '../identity/read-subject.js';
-import { modelFor } from './model-for.js';
 import { openProject } from '../open-project.js';
 import { type ScannedColumn, type ScanReport, scanConnection } from '../pii/scan-connection.js';
 import type { CommonOptions } from './create-program.js';
@@ -68,7 +67,7 @@ export const scan = async (options: ScanCommandOptions): Promise<ExitCode> => {
     const name = wanted ?? executor.defaultConnection;
     if (name === null)
       throw new DataMindError('CONNECTION_UNKNOWN', 'The model names no connection; name one with --connection.');
-    const place = { executor, model: modelFor(model, subject), connection: name, subject };
+    const place = { executor, model: project.modelFor(model, subject), connection: name, subject };
     const report = await scanConnection({ ...place, rows, correlationId: correlationId(), signal });
     await print(format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : spell(report));
     return report.columns.some(({ declared }) => declared === null) ? 1 : 0;

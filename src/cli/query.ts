@@ -5,8 +5,6 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { correlationId } from '../../core/logging/correlation-id.js';
 import { readJson } from '../api/read-json.js';
 import { toProblem } from '../api/problem.js';
-import { localSubject } from '../identity/caller.js';
-import { readSubject } from '../identity/read-subject.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { SemanticQuery } from '../../core/query/semantic-query.js';
@@ -15,16 +13,17 @@ import { openProject } from '../open-project.js';
 import { readAnswer, spellBatches } from '../pipeline/answer-query.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import type { PreparedQuery } from '../pipeline/prepared.js';
+import { askerOf } from './asker.js';
 import type { CommonOptions } from './create-program.js';
 import { print, say } from './output.js';
 import { type QueryFlags, queryFromFlags } from './parse-query-options.js';
 import { answerTable, csvLine } from './print-answer.js';
-import { modelFor } from './model-for.js';
 import type { ExitCode } from './run-program.js';
 
 export interface QueryOptions extends CommonOptions, QueryFlags {
   readonly connection?: string;
   readonly as?: string;
+  readonly project?: string;
   readonly dryRun?: boolean;
   readonly batch?: boolean;
   readonly json?: boolean;
@@ -192,12 +191,13 @@ const askFolder = async (file: string | undefined, options: QueryOptions, signal
     ...(logLevel && { logLevel }),
   });
   const { settings } = project;
-  const model = await project.readModel();
-  const subject = options.as === undefined ? localSubject : readSubject(options.as);
+  const whole = await project.readModel();
+  const subject = askerOf(options);
+  const model = project.modelFor(whole, subject);
   const value = options.batch === true ? null : await readInput(file, options, model);
-  const executor = await project.openExecutor(connectionsOf(model, options.connection));
+  const executor = await project.openExecutor(connectionsOf(whole, options.connection));
   const session: Session = {
-    model: modelFor(model, subject),
+    model,
     executor,
     subject,
     maxRows: settings.maxRows,

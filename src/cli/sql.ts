@@ -7,22 +7,21 @@ import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import { type Problem, toProblem } from '../api/problem.js';
 import { readJson } from '../api/read-json.js';
-import { localSubject } from '../identity/caller.js';
-import { readSubject } from '../identity/read-subject.js';
 import { openProject } from '../open-project.js';
 import { readSqlAnswer, spellSqlBatches, sqlColumns } from '../pipeline/answer-sql.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import type { PreparedSql } from '../pipeline/prepared.js';
 import { explainInWords } from '../sql/explain-in-words.js';
+import { askerOf } from './asker.js';
 import type { CommonOptions } from './create-program.js';
 import { print, say } from './output.js';
 import { csvLine, sqlTable } from './print-answer.js';
-import { modelFor } from './model-for.js';
 import type { ExitCode } from './run-program.js';
 
 export interface SqlOptions extends CommonOptions {
   readonly connection?: string;
   readonly as?: string;
+  readonly project?: string;
   readonly limit?: string;
   readonly batch?: boolean;
   readonly json?: boolean;
@@ -187,17 +186,18 @@ const open = async (
   options: SqlOptions,
   signal: AbortSignal,
 ): Promise<ExitCode> => {
-  const { config, ontology, connection, as, batch } = options;
+  const { config, ontology, connection, batch } = options;
   const logLevel = process.env.DATAMIND_LOG_LEVEL ? undefined : 'silent';
   const project = openProject({ config, ontology, env: process.env, signal, ...(logLevel && { logLevel }) });
   const { settings } = project;
-  const model = await project.readModel();
-  const subject = as === undefined ? localSubject : readSubject(as);
+  const whole = await project.readModel();
+  const subject = askerOf(options);
+  const model = project.modelFor(whole, subject);
   const limit = readLimit(options.limit, settings.maxRows);
   const sql = batch === true ? '' : await readText(text);
-  const home = connection ?? model.project.connection;
+  const home = connection ?? whole.project.connection;
   const executor = await project.openExecutor(home === null ? null : [home]);
-  const session: Session = { action, model: modelFor(model, subject), executor, subject, limit, signal, options };
+  const session: Session = { action, model, executor, subject, limit, signal, options };
   try {
     if (batch === true) return await answerBatch(session);
     return await (action === 'check' ? checkOnce : runOnce)(sql, session);

@@ -10,15 +10,19 @@ interface Asked {
   readonly subject: Subject;
 }
 
+/** The same answer as to whoever is no member. */
+export const projectNotThere = (name: string): DataMindError =>
+  new DataMindError('FORBIDDEN', `There is no project "${name}" here.`, {
+    hint: 'Leave the project away, or name one of yours.',
+  });
+
 /**
  * The last line: whoever composes a request takes the model from `WorkspaceModels.modelFor`, and here it is seen that they did.
  * @throws DataMindError `FORBIDDEN` for a subject of a project with a model that is not the project's
  */
 const assertOwnModel = ({ model, subject }: Asked): void => {
   if (subject.project === (model.view?.project ?? null)) return;
-  throw new DataMindError('FORBIDDEN', `There is no project "${subject.project ?? ''}" here.`, {
-    hint: 'Leave the project away, or name one of yours.',
-  });
+  throw projectNotThere(subject.project ?? '');
 };
 
 /** The refusals that may go on without any name. */

@@ -1,11 +1,11 @@
 /** The models of workspaces, as they are for whoever works in a project. */
 import { LRUCache } from 'lru-cache';
-import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import { type Curation, modelWithin } from '../../semantic/model/view.js';
 import { verifiedOn } from '../../semantic/prompt/verified-meaning.js';
 import type { WorkspaceModels } from '../models/workspace-models.js';
+import { projectNotThere } from '../pipeline/within-project.js';
 import type { Store } from '../store/store.js';
 import { projects } from './store.js';
 
@@ -17,12 +17,6 @@ interface Known {
 }
 
 const most = 2_000;
-
-/** The same answer as to whoever is no member. */
-const notThere = (name: string): DataMindError =>
-  new DataMindError('FORBIDDEN', `There is no project "${name}" here.`, {
-    hint: 'Leave the project away, or name one of yours.',
-  });
 
 /**
  * Narrows each model to the project of whoever asks. A change of a project holds on every node for the next request, which reads the
@@ -43,7 +37,7 @@ export const withProjects = (models: WorkspaceModels, store: Pick<Store, 'read' 
     const before = known.get(key);
     if (before !== undefined && before.epoch === epoch) return before.curation;
     const row = await store.read((db) => db.findOneBy(projects, { workspaceId: subject.workspace, name }));
-    if (row === null) throw notThere(name);
+    if (row === null) throw projectNotThere(name);
     const { id, version, entities, metrics } = row;
     const isSame = before !== undefined && before.id === id && before.version === version;
     const curation = isSame ? before.curation : { project: name, entities, metrics };

@@ -141,7 +141,8 @@ export const createProjectRoutes = (services: ProjectServices): readonly Route[]
       access: writes,
       tag,
       summary: 'Delete a project, with the queries that were saved in it',
-      description: 'Its part of the model stays. Policies about it are about nobody from then on.',
+      description:
+        'Its part of the model stays. Policies about it are about nobody from then on, and whoever it confined works in all of the workspace.',
       params: one,
       responses: { 204: { description: 'It is gone.' } },
       errors: changed,

@@ -86,11 +86,15 @@ export const openQuestions = async (options: QuestionProjectOptions): Promise<Pr
     ...clock,
   });
   const flagged = withFlagged ? null : project.heldBack();
-  const common = { model, maySql: true, ...(flagged !== null && { heldBack: flagged }) };
+  const common = { maySql: true, ...(flagged !== null && { heldBack: flagged }) };
+  const asked = (question: ProjectQuestion): QuestionRequest => ({
+    ...{ ...common, model: project.modelFor(model, question.subject) },
+    ...question,
+  });
   return {
     ...{ model, maxRows, executor, hasModels: llm.hasModels },
-    answer: (question) => pipeline.answer({ ...common, ...question }),
-    interpret: (question) => pipeline.interpret({ ...common, ...question }),
+    answer: (question) => pipeline.answer(asked(question)),
+    interpret: (question) => pipeline.interpret(asked(question)),
     close: () => {
       retrieval.close();
       return executor.stop();

@@ -85,6 +85,13 @@ describe('what the command line writes down', function () {
         body: JSON.stringify({ metrics: ['order_count'] }),
       });
       expect(other.status).to.equal(200);
+      const project = { name: 'counting', entities: ['numbers'] };
+      const made = await fetch(`${url}/api/v1/projects`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(project),
+      });
+      expect(made.status, await made.text()).to.equal(201);
       const spent = await run('query', '-m', 'revenue');
       expect([spent.code, /FORBIDDEN/.test(spent.err)]).to.deep.equal([1, true]);
     } finally {
@@ -93,5 +100,19 @@ describe('what the command line writes down', function () {
     }
     expect(await verified()).to.contain('The audit is whole');
     expect(new Set((await entries()).map(({ chain }) => chain)).size).to.equal(1);
+  });
+
+  it('and what a project of that server has is all that is there for who asks about it', async () => {
+    const within = async (...args: readonly string[]) => {
+      const { code, err } = await run(...args, '--project', 'counting');
+      return [code, /\[(\w+)\]/.exec(err)?.[1] ?? null];
+    };
+    expect(await within('query', '-m', 'number_count')).to.deep.equal([0, null]);
+    expect(await within('query', '-m', 'revenue')).to.deep.equal([1, 'UNKNOWN_MEMBER']);
+    expect(await within('sql', 'run', 'select label from numbers limit 1')).to.deep.equal([0, null]);
+    expect(await within('sql', 'run', 'select status from orders')).to.deep.equal([1, 'TABLE_UNKNOWN']);
+    expect((await run('ask', 'how many orders', '--project', 'counting')).out).to.contain('nothing for "orders"');
+    const unknown = await run('query', '-m', 'number_count', '--project', 'nothing');
+    expect([unknown.code, /FORBIDDEN/.test(unknown.err)]).to.deep.equal([1, true]);
   });
 });
