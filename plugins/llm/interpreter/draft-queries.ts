@@ -21,6 +21,7 @@ import { perEntityDrafts } from './per-entity.js';
 import type { Group, Mention, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
 import { ofBeginnings, ofThePresent } from './of-the-present.js';
+import { atMoments } from './level-times.js';
 import { eventDimensions, timeOptions } from './time-options.js';
 import { type Calendar, day, startOfDay, write } from './time/calendar.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -234,7 +235,10 @@ export class Drafter {
     facts: readonly string[],
     says: ReadonlySet<Mention>,
   ): { readonly slots: readonly (readonly Option[])[] } | Failure {
-    const { sketch, index } = this;
+    const { index } = this;
+    const moments = atMoments(this.sketch, metrics, index, this.calendar.now);
+    if ('reason' in moments) return moments;
+    const sketch = { ...this.sketch, times: moments };
     const defaults = new Set(facts.flatMap((fact) => index.entities.get(fact)?.defaultTime ?? []));
     const events = sketch.times.filter((time) => time.event !== null && !says.has(time.event));
     const other = events.length === 0 && metrics.length > 0 ? happening(index, sketch, facts, says) : null;
@@ -315,6 +319,11 @@ export class Drafter {
     ) {
       return unclear('It is not clear what is to be measured.', near(index, first));
     }
+    // `in the Munich store` says where, and not what.
+    const [start] = sketch.items;
+    const asks = index.language.phrases.get(start?.text.toLowerCase().split(' ')[0] ?? '')?.includes('which') ?? false;
+    const isPlaceOnly = start?.classes.has('prep') === true && !asks && !sketch.isList && !sketch.isWhich;
+    if (isPlaceOnly && sketch.rank === null) return unclear('It is not clear what is asked for.', []);
     const isShown = sketch.isList || sketch.isWhich || sketch.rank !== null || sketch.subjects.length > 0;
     if (!isShown && groups.every(({ by }) => by === 'by')) {
       return unclear('It is not clear what is to be measured.', near(index, first));

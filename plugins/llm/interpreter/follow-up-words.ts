@@ -1,5 +1,5 @@
 /** What goes before a question that goes on from another one, and what it says of how. */
-import type { FollowUpWords } from './follow-up.js';
+import type { FollowUpWords } from './is-follow-up.js';
 import type { Language, WordClass } from './language.js';
 import type { Token } from './tokens.js';
 
@@ -24,6 +24,13 @@ export interface FollowUpStart extends FollowUpWords {
 
 export const readFollowUpWords = (tokens: readonly Token[], language: Language): FollowUpStart => {
   const has = (one: WordClass): boolean => tokens.some((_, at) => phraseAt(tokens, at, language, one) > 0);
+  const endsWith = (one: WordClass): boolean => {
+    const words = tokens.filter(({ kind }) => kind !== 'mark');
+    return words.some(
+      (_, at) =>
+        at > 0 && at + phraseAt(words, at, language, one) === words.length && phraseAt(words, at, language, one) > 0,
+    );
+  };
   let start = 0;
   for (;;) {
     const length = phraseAt(tokens, start, language, 'followUp');
@@ -37,5 +44,7 @@ export const readFollowUpWords = (tokens: readonly Token[], language: Language):
     isAddition: has('addition'),
     isOnly: has('onlyWord'),
     pointsBack: has('pointing'),
+    asksOfAll: endsWith('wasThat'),
+    isOfAll: has('allTogether'),
   };
 };

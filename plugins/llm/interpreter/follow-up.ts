@@ -1,8 +1,22 @@
 /** A question that changes the one before it: `and for Germany?`, `by month instead`, `only last year`, `top 5 only`. */
-import type { Condition, Filter, SemanticQuery } from 'datamind/contract';
+import type { Condition, SemanticQuery } from 'datamind/contract';
 import { metricChoices } from './choose-metrics.js';
 import { combine, type Draft, type Option } from './draft.js';
 import { type Failure, unclear } from './failure.js';
+import type { FollowUpWords } from './is-follow-up.js';
+import {
+  conditionsOf,
+  type Dimension,
+  factsOf,
+  isCondition,
+  isStillMeant,
+  mergeDimensions,
+  mergeFilters,
+  nameIn,
+  ofYear,
+  withoutCompare,
+} from './merge-queries.js';
+import { atMoments } from './level-times.js';
 import { entityIn } from './measure.js';
 import {
   groupOptions,
@@ -13,91 +27,23 @@ import {
   scaled,
   valueOptions,
 } from './member-options.js';
+import { mayBeBad, notJudged } from './order-rows.js';
 import type { Group, Mention, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
+import type { Calendar } from './time/calendar.js';
+import { ofRange } from './time/of-range.js';
 import { timeOptions } from './time-options.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
-
-/** What the words around a follow-up say of how it changes what was. */
-export interface FollowUpWords {
-  /** `instead`: what it names takes the place of what is there. */
-  readonly isInstead: boolean;
-  /** `also`, `break it down`: it comes to what is there. */
-  readonly isAddition: boolean;
-  /** `only`: it narrows what is there. */
-  readonly isOnly: boolean;
-  /** `how many orders was that`: it says itself that it goes on. */
-  readonly pointsBack: boolean;
-  /** It begins as only what goes on begins. */
-  readonly starts: boolean;
-}
-
-type Dimension = NonNullable<SemanticQuery['dimensions']>[number];
-
-const nameIn = (one: Dimension): string => (typeof one === 'string' ? one : one.name);
-const isTime = (one: Dimension): boolean => typeof one !== 'string' && one.grain !== undefined;
-
-/** Whether a question can only be meant together with the one before it. */
-export const isFollowUp = (sketch: Sketch, words: FollowUpWords): boolean => {
-  const measures = sketch.metrics.length + sketch.counted.length > 0;
-  const heads = sketch.subjects.length > 0 || sketch.groups.some(({ by }) => by === 'which');
-  if (words.starts) return !(sketch.isCount && measures) && !sketch.isWhich;
-  return !measures && !heads && !sketch.isCount && !sketch.isWhich;
-};
-
-const conditionsOf = (filters: Filter | undefined): readonly Filter[] =>
-  filters === undefined ? [] : 'and' in filters ? filters.and : [filters];
-
-const isCondition = (filter: Filter): filter is Condition => 'member' in filter;
-
-const factsOf = (index: VocabularyIndex, query: SemanticQuery): readonly string[] => {
-  const metrics = (query.metrics ?? []).flatMap((name) => index.metrics.get(name)?.entities ?? []);
-  if (metrics.length > 0) return [...new Set(metrics)];
-  const [first] = query.dimensions ?? [];
-  const entity = first === undefined ? undefined : index.dimensions.get(nameIn(first))?.entity;
-  return entity === undefined ? [] : [entity];
-};
-
-/** New conditions in the place of old ones on the same members. */
-const mergeFilters = (before: Filter | undefined, added: readonly Filter[]): Filter | undefined => {
-  const members = new Set(added.flatMap((one) => (isCondition(one) ? [one.member] : [])));
-  const kept = conditionsOf(before).filter((one) => !isCondition(one) || !members.has(one.member));
-  const all = [...kept, ...added];
-  return all.length === 0 ? undefined : all.length === 1 ? all[0] : { and: all };
-};
-
-const sameSlot = (one: Dimension, other: Dimension): boolean =>
-  nameIn(one) === nameIn(other) || (isTime(one) && isTime(other));
-
-/** How the new grouping meets the old one. */
-const mergeDimensions = (
-  before: readonly Dimension[],
-  added: readonly Dimension[],
-  { isInstead, isAddition }: FollowUpWords,
-): readonly Dimension[] => {
-  if (added.length === 0) return before;
-  if (isInstead) return added;
-  if (isAddition || before.length === 0)
-    return [...before.filter((one) => !added.some((other) => sameSlot(one, other))), ...added];
-  // `and by product?` asks for another view; a finer grain of time is of the same one.
-  const sameKind = added.every((one) => before.some((other) => sameSlot(one, other)));
-  return sameKind ? [...before.filter((one) => !added.some((other) => sameSlot(one, other))), ...added] : added;
-};
-
-/** Filters by what is grouped by now say nothing more that was asked for: they stay only where they are others. */
-const isStillMeant = (filter: Filter, dimensions: readonly Dimension[], added: readonly Dimension[]): boolean =>
-  !isCondition(filter) ||
-  !added.some((one) => nameIn(one) === filter.member) ||
-  !dimensions.some((one) => nameIn(one) === filter.member) ||
-  filter.op !== 'eq';
 
 export class FollowUp {
   readonly #index: VocabularyIndex;
   readonly #sketch: Sketch;
   readonly #words: FollowUpWords;
   readonly #before: SemanticQuery;
+  readonly #calendar: Calendar;
 
-  constructor(index: VocabularyIndex, sketch: Sketch, words: FollowUpWords, before: SemanticQuery) {
+  constructor(index: VocabularyIndex, sketch: Sketch, words: FollowUpWords, before: SemanticQuery, calendar: Calendar) {
+    this.#calendar = calendar;
     this.#index = index;
     this.#sketch = sketch;
     this.#words = words;
@@ -105,16 +51,20 @@ export class FollowUp {
   }
 
   draft(): { readonly drafts: readonly Draft[] } | Failure {
+    const isRank = this.#before.limit !== undefined || this.#before.metrics === undefined;
+    if ((this.#words.asksOfAll || this.#words.isOfAll) && isRank)
+      return unclear('It is not clear what that is of: say the question in full.');
     const metrics = this.#metrics();
     if ('reason' in metrics) return metrics;
     const asked: SemanticQuery = { ...this.#before, ...(metrics.names.length > 0 && { metrics: metrics.names }) };
     const facts = factsOf(this.#index, asked);
     const context: MemberContext = { index: this.#index, facts, isList: asked.metrics === undefined, scopes: [] };
-    const slots = this.#slots(context);
+    const slots = this.#slots(context, asked);
     if ('reason' in slots) return slots;
     const drafts = slots.length === 0 ? [{ query: {}, cost: 0, slots: 0, notes: [] }] : combine(slots);
     if (drafts.length === 0) return unclear('It is not clear how that goes together with the question before.');
     const isChanged =
+      this.#words.isOfAll ||
       slots.length > 0 ||
       metrics.names.length > 0 ||
       this.#sketch.rank !== null ||
@@ -164,7 +114,7 @@ export class FollowUp {
     );
   }
 
-  #slots(context: MemberContext): readonly (readonly Option[])[] | Failure {
+  #slots(context: MemberContext, asked: SemanticQuery): readonly (readonly Option[])[] | Failure {
     const sketch = this.#sketch;
     const slots: (readonly Option[])[] = [];
     const dimensions = sketch.subjects.filter((mention) => !hasKind(mention, 'metric', 'entity'));
@@ -199,7 +149,16 @@ export class FollowUp {
       slots.push([{ time: { ...this.#before.time, compare: `previous ${sketch.previous}` }, cost: 0 }]);
       return slots;
     }
-    const times = timeOptions(sketch, isChange, {
+    const measured = (asked.metrics ?? []).flatMap((name) => context.index.metrics.get(name) ?? []);
+    const moments = atMoments(sketch, measured, context.index, this.#calendar.now);
+    if ('reason' in moments) return moments;
+    // `compare with 2024`: what was asked for is of the other time.
+    const shown = range === undefined ? null : ofRange(range, this.#calendar);
+    const inYear = ofYear(moments, shown);
+    const [moment] = inYear;
+    const isBeside = inYear.length === 1 && moment!.isCompared && moment!.event === null && shown !== null;
+    const all = isBeside ? [{ ...moment!, expression: shown, isCompared: false }, moment!] : inYear;
+    const times = timeOptions({ ...sketch, times: all }, isChange, {
       dimension: this.#before.time?.dimension ?? this.#listTime(context),
       cost: 0,
     });
@@ -217,6 +176,9 @@ export class FollowUp {
       const before = conditionsOf(this.#before.filters).filter(
         (one): one is Condition => isCondition(one) && typeof one.values?.[0] === 'number',
       );
+      const [only, ...more] = this.#before.metrics ?? [];
+      if (before.length === 0 && only !== undefined && more.length === 0)
+        return this.#numberOnMetric(context, filter, only);
       const metric = before.length === 1 ? context.index.metrics.get(before[0]!.member) : undefined;
       const values = before.length === 1 ? scaled(filter, metric?.unit ?? null, metric?.format ?? null) : null;
       if (values === null) return [];
@@ -239,6 +201,23 @@ export class FollowUp {
       isOnMetric: true,
     }));
     return [{ filters, cost: choice.cost }];
+  }
+
+  /** `which of them were above 1000`: of what was shown beside each. */
+  #numberOnMetric(
+    { index }: MemberContext,
+    filter: Extract<SketchFilter, { kind: 'number' }>,
+    name: string,
+  ): readonly Option[] {
+    const metric = index.metrics.get(name);
+    const values = metric === undefined ? null : scaled(filter, metric.unit, metric.format);
+    if (values === null || (this.#before.dimensions ?? []).length === 0) return [];
+    const filters = numberCondition(filter, name, values).map((condition) => ({
+      condition,
+      link: null,
+      isOnMetric: true,
+    }));
+    return [{ filters, cost: 0.05 }];
   }
 
   #listTime({ index, facts, isList }: MemberContext): string | undefined {
@@ -272,7 +251,8 @@ export class FollowUp {
   #merge(asked: SemanticQuery, draft: Draft, cost: number): Draft | Failure {
     const { query: added, notes } = draft;
     const sketch = this.#sketch;
-    const dimensions = mergeDimensions(asked.dimensions ?? [], added.dimensions ?? [], this.#words);
+    const isWhole = this.#words.asksOfAll || this.#words.isOfAll;
+    const dimensions = mergeDimensions(isWhole ? [] : (asked.dimensions ?? []), added.dimensions ?? [], this.#words);
     const filters = mergeFilters(asked.filters, conditionsOf(added.filters));
     const kept = conditionsOf(filters).filter(
       (one) => conditionsOf(added.filters).includes(one) || isStillMeant(one, dimensions, added.dimensions ?? []),
@@ -315,10 +295,15 @@ export class FollowUp {
   ): Pick<SemanticQuery, 'order' | 'limit'> | Failure | null {
     const { rank, order } = this.#sketch;
     const [metric] = asked.metrics ?? [];
+    const measured = this.#index.metrics.get(metric ?? '');
+    if ((rank?.isJudged || order?.isJudged) && measured !== undefined && mayBeBad(measured, this.#index))
+      return notJudged(measured);
     if (rank !== null) {
-      if (metric === undefined || dimensions.length === 0 || rank.count === null)
+      // `and the lowest?` after the highest.
+      const count = rank.count ?? (this.#before.order?.[0]?.by === metric ? this.#before.limit : undefined);
+      if (metric === undefined || dimensions.length === 0 || count === undefined)
         return unclear('It is not clear what is to be shown first.');
-      return { order: [rank.isTop ? { by: metric, desc: true } : { by: metric }], limit: rank.count };
+      return { order: [rank.isTop ? { by: metric, desc: true } : { by: metric }], limit: count };
     }
     if (order !== null) {
       const named = order.mention?.readings.find((one) => one.kind === 'metric');
@@ -345,9 +330,3 @@ export class FollowUp {
     return { order: kept, ...(asked.limit !== undefined && dimensions.length > 0 && { limit: asked.limit }) };
   }
 }
-
-const withoutCompare = (time: SemanticQuery['time']): SemanticQuery['time'] => {
-  if (time === undefined) return undefined;
-  const { compare: _, compare_as: _as, ...rest } = time;
-  return rest;
-};

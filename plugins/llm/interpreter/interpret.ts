@@ -5,7 +5,8 @@ import type { Draft } from './draft.js';
 import { Drafter } from './draft-queries.js';
 import { outside, unclear, type Failure } from './failure.js';
 import { findValues } from './find-values.js';
-import { FollowUp, isFollowUp } from './follow-up.js';
+import { FollowUp } from './follow-up.js';
+import { isFollowUp } from './is-follow-up.js';
 import { readFollowUpWords } from './follow-up-words.js';
 import { nameBelonging } from './belonging.js';
 import { cutIntoItems, type Item } from './items.js';
@@ -175,7 +176,7 @@ const interpretIn = async (
     if (isFollowUp(sketch, words)) {
       const failure = unreadable(index, sketch);
       if (failure !== null) return abstain(failure);
-      const drafted = new FollowUp(index, sketch, words, before.query).draft();
+      const drafted = new FollowUp(index, sketch, words, before.query, calendar).draft();
       if ('reason' in drafted) return abstain(drafted);
       const corrections = correctionsOf(items);
       return decide(index, drafted.drafts, request, signal, 0.95 * 0.9 ** corrections.length, [

@@ -6,7 +6,7 @@ import { readOtherWord } from './other-words.js';
 import { type Reading, readingKey } from './phrases.js';
 import type { Calendar } from './time/calendar.js';
 import { eat, type TimeExpression } from './time/expression.js';
-import { readTime } from './time/read-time.js';
+import { eatSameBefore, readEachEnd, readTime } from './time/read-time.js';
 import type { Token } from './tokens.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
@@ -24,6 +24,8 @@ export interface Item {
   readonly readings: readonly Reading[];
   readonly time: TimeExpression | null;
   readonly grain: Grain | null;
+  /** At the end of each. */
+  readonly isEnd?: boolean;
   readonly amount: Amount | null;
   readonly isUnknown: boolean;
   readonly corrections: readonly Correction[];
@@ -138,6 +140,10 @@ const putTimes = (spans: Spans, tokens: readonly Word[], language: Language, cal
   for (let at = 0; at < tokens.length; at += 1) {
     const time = readTime(place, at);
     if (time !== null) spans.put(at, at + time.length, costs.time, { time });
+    const end = readEachEnd(place, at);
+    if (end !== null) spans.put(at, at + end.length, costs.time, { grain: end.grain, isEnd: true });
+    const before = eatSameBefore(place, at);
+    if (before > 0) spans.put(at, at + before, costs.time, { classes: new Set(['previousYear']) });
     const amount = readAmount(tokens, at, language);
     if (amount !== null) spans.put(at, at + amount.length, costs.item, { amount });
     for (const lists of [language.time.units, language.time.grains]) {

@@ -1,5 +1,6 @@
 /** The words of a grammar, one file a language (`languages/`), and how that language bends its words. */
 import { readFile } from 'node:fs/promises';
+import { orderPhrases } from './order-phrases.js';
 import { tokenize, type Token } from './tokens.js';
 
 /** What a word of the grammar does. The words of each are in the file of a language. */
@@ -74,6 +75,9 @@ export const wordClasses = [
   'past',
   'every',
   'alsoNames',
+  'bothTimes',
+  'wasThat',
+  'allTogether',
 ] as const;
 export type WordClass = (typeof wordClasses)[number];
 
@@ -103,6 +107,8 @@ const aside = new Set<WordClass>([
   'howMuchOf',
   'per',
   'past',
+  'wasThat',
+  'allTogether',
 ]);
 
 type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
@@ -141,6 +147,19 @@ export interface TimeWords {
   readonly ago: Texts;
   /** `the start of`, which changes nothing of what `since` means. */
   readonly startOf: Texts;
+  /** What is said of the moment at which a period ends. */
+  readonly endOf: Texts;
+  /** What makes one of a unit all of them: each month. */
+  readonly each: Texts;
+  readonly weekend: Texts;
+  /** Times that no calendar tells: seasons, holidays. They are read where brackets say what they are. */
+  readonly named: Texts;
+  /** `the same` month. */
+  readonly same: Texts;
+  /** What `the same` may be of, besides the units. */
+  readonly period: Texts;
+  /** The year before the one that is spoken of. */
+  readonly yearBefore: Texts;
   /** What leaves the end open after `from`. */
   readonly onwards: Texts;
   /** Whether `last` stands after the unit (`bulan lalu`). */
@@ -159,6 +178,15 @@ export interface LanguageFile {
   readonly irregular: Readonly<Record<string, string>>;
   /** Endings of nouns that are made of verbs: who departs has a departure. */
   readonly nounEndings: Texts;
+  /** Ranks that say what is good, and not what is high. */
+  readonly judging: Texts;
+  /** Words in names of metrics of which less is better, or may be. */
+  readonly betterLow: Texts;
+  /** What puts first what a rank says: worst _first_. */
+  readonly orderFirst: Texts;
+  /** What comes before it in an order: _sorted from_ weakest. */
+  readonly orderFrom: Texts;
+  readonly orderTo: string;
   /** Letters that are written together with the word after them, and the word that they are. */
   readonly clitics: readonly (readonly [string, string])[];
   /** Words that names may have inside and questions leave out, or the other way round. */
@@ -211,7 +239,7 @@ export interface Language extends LanguageFile {
   singular(word: string): string;
 }
 
-const keyOf = (phrase: string): string =>
+export const keyOf = (phrase: string): string =>
   tokenize(phrase)
     .map(({ norm }) => norm)
     .join(' ');
@@ -219,7 +247,7 @@ const keyOf = (phrase: string): string =>
 const collect = (
   file: LanguageFile,
   isWanted: (one: WordClass) => boolean,
-): { readonly phrases: ReadonlyMap<string, readonly WordClass[]>; readonly longest: number } => {
+): { readonly phrases: Map<string, WordClass[]>; readonly longest: number } => {
   const phrases = new Map<string, WordClass[]>();
   let longest = 1;
   for (const one of wordClasses) {
@@ -270,6 +298,8 @@ const stemmer = (file: LanguageFile): ((word: string) => string) => {
 export const makeLanguage = (file: LanguageFile): Language => {
   const { phrases, longest } = collect(file, (one) => !aside.has(one));
   const asides = collect(file, (one) => aside.has(one));
+  const orders = orderPhrases(file, phrases);
+  for (const [phrase, classes] of orders) phrases.set(phrase, classes);
   const { months, weekdays, units, grains, toDateWords, ordinals, qualifierAfter, ...lists } = file.time;
   const timeWords = [
     ...[months, weekdays, toDateWords, ordinals].flatMap(Object.keys),
@@ -296,7 +326,7 @@ export const makeLanguage = (file: LanguageFile): Language => {
     ...file,
     phrases,
     asides: asides.phrases,
-    longestPhrase: Math.max(longest, asides.longest),
+    longestPhrase: Math.max(longest, asides.longest, ...[...orders.keys()].map((phrase) => phrase.split(' ').length)),
     known,
     stem: stemmer(file),
     singular: (word) => cutEnding(word, file.inflection[0] ?? []),

@@ -6,6 +6,7 @@ import { type Failure, unclear } from './failure.js';
 import { stemsOf, wordsOfName } from './phrases.js';
 import type { Group } from './sketch.js';
 import { hasKind } from './sketch-state.js';
+import type { VocabularyIndex } from './vocabulary-index.js';
 
 export interface Ordered {
   readonly slots: readonly (readonly Option[])[];
@@ -52,6 +53,17 @@ const tieNote = (count: number): string =>
     ? 'Where several share the first place, one of them is shown.'
     : 'Where several share the last place, some of them are not shown.';
 
+/** Whether it is not known if much of a metric is good. */
+export const mayBeBad = (metric: VocabularyMetric, { language }: VocabularyIndex): boolean => {
+  const words = [wordsOfName(metric.name), metric.label].flatMap((name) => name.toLowerCase().split(/[^\p{L}]+/u));
+  return words.some(
+    (word) => language.betterLow.includes(word) || language.betterLow.includes(language.singular(word)),
+  );
+};
+
+export const notJudged = ({ label, name }: VocabularyMetric): Failure =>
+  unclear(`Is much ${label.toLowerCase()} good or bad? Say highest or lowest.`, [name]);
+
 export const orderOf = (
   drafter: Drafter,
   metrics: readonly VocabularyMetric[],
@@ -84,6 +96,7 @@ export const orderOf = (
           order.mention!.readings.some((one) => one.kind === 'metric' && one.metric.name === name),
         );
   if (named === undefined || !isGrouped) return unclear('It is not clear by what the rows are to be ordered.');
+  if (order.isJudged && mayBeBad(named, drafter.index)) return notJudged(named);
   return { slots, rest: {}, finish: (draft) => withOrder(draft, named.name, order.isDescending, null) };
 };
 
@@ -150,6 +163,9 @@ const ranked = (
 ): Ordered | Failure => {
   const { rank, order } = drafter.sketch;
   const { isTop, adjective } = rank!;
+  // The five highest, the lowest of them first: rows cannot be put in another order than that in which they were chosen.
+  if (order?.isDirected === true && order.isDescending !== isTop)
+    return unclear('It is not clear in which order the rows are to be.');
   const subject = groups.find(({ by }) => by === 'which' || by === 'rank') ?? groups[0]!;
   const isOne = rank!.count === null && !(subject.mention?.isPlural ?? false);
   const count = rank!.count ?? (isOne ? 1 : null);
@@ -171,6 +187,7 @@ const ranked = (
     };
   }
   if (metric === undefined) return { ...unclear('By what are they to be put in order?'), needs: 'measure' };
+  if (rank!.isJudged && mayBeBad(metric, drafter.index)) return notJudged(metric);
   const finish = (draft: Draft): Draft => {
     const made = withOrder(draft, metric.name, isTop, count, notes);
     return count === null ? { ...made, cost: made.cost + unsure } : made;

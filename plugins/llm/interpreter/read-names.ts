@@ -7,6 +7,7 @@ import type { Mention } from './sketch.js';
 import {
   emptySketch,
   hasKind,
+  isKindOf,
   isNoun,
   isValue,
   isValueOf,
@@ -141,6 +142,7 @@ export class NameReader {
     const isModifier = isValue(item) || ((this.mode === 'have' || this.mode === 'without') && hasKind(item, 'flag'));
     if (!isModifier || !isNoun(item)) return isModifier;
     if (this.mode === 'by' || this.mode === 'sort') return false;
+    if (isKindOf(item, this.items[at - 1])) return false;
     if (this.mode === 'about' || this.mode === 'have')
       return !(beside !== undefined && isValue(beside) && isValueOf(beside, item));
     // `store size`: the size of a store, though a channel is called store too.

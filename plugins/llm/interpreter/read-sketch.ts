@@ -65,19 +65,33 @@ const silent: readonly WordClass[] = [
   ...aggregates,
   'vague',
   'pleaseAll',
+  'bothTimes',
 ];
 /** Words that wait for a name. */
 const waiting: readonly WordClass[] = ['by', 'sort', 'which', 'howMany', 'under'];
 
 export class SketchReader extends NameReader {
+  /** A share of something was asked for, and not a change in percent. */
+  #isPart = false;
+  /** `in both years`, which there have to be. */
+  #both: Item | null = null;
+
   read(): Sketch {
     for (let at = 0; at < this.items.length; ) at = this.#step(at);
     this.dropWaiting();
     this.dropNumber();
     this.#dropNegation();
+    const { sketch } = this;
+    // `how much did it grow, in percent`: no part of anything.
+    if (sketch.isGrowth && sketch.isShare && !this.#isPart) {
+      sketch.isShare = false;
+      sketch.isPercent = true;
+    }
+    if (this.#both !== null && sketch.times.length < 2) sketch.dangling.push(this.#both.text);
     const last = this.items.findLast(({ text }) => /[\p{L}\p{N}]/u.test(text));
     const isOpen = last !== undefined && last.readings.length === 0 && last.grain === null && last.time === null;
-    if (isOpen && waiting.some((one) => last.classes.has(one)) && !last.classes.has('filler'))
+    const isOrder = last !== undefined && (last.classes.has('ascending') || last.classes.has('descending'));
+    if (isOpen && !isOrder && waiting.some((one) => last.classes.has(one)) && !last.classes.has('filler'))
       this.sketch.dangling.push(last.text);
     return this.sketch;
   }
@@ -107,13 +121,17 @@ export class SketchReader extends NameReader {
         mention: this.sketch.order?.mention ?? null,
         isDescending: is('descending'),
         isDirected: true,
+        ...(this.#isJudged(item) && { isJudged: true }),
       };
+      if (is('sort')) this.#enter('sort');
       return at + 1;
     }
     if (this.#turn(item, at)) return at + 1;
     for (const [one, flag] of Object.entries(flags)) {
       if (item.classes.has(one as WordClass)) this.sketch[flag] = true;
     }
+    if (is('share') && !is('percentChange')) this.#isPart = true;
+    if (is('bothTimes')) this.#both = item;
     for (const one of aggregates) {
       if (item.classes.has(one) && (one !== 'sum' || !is('filler'))) this.sketch.aggregates.push(one);
     }
@@ -144,8 +162,10 @@ export class SketchReader extends NameReader {
       ([one]) => item.classes.has(one as WordClass) || bare.includes(one as WordClass),
     );
     if (this.mode === 'have') this.mode = 'after';
-    if (previous !== undefined && this.nextIsCompared && this.sketch.times.length > 0) {
+    if (previous !== undefined && (this.nextIsCompared || expression.isSame)) {
       this.sketch.previous = previous[1];
+      // `versus the previous year in 2025`: what comes then is not what is compared with.
+      if (this.items[at + 1]?.classes.has('prep')) this.nextIsCompared = false;
       return at + 1;
     }
     const event = this.sketch.events.at(-1);
@@ -156,7 +176,16 @@ export class SketchReader extends NameReader {
     const isCompared =
       this.nextIsCompared &&
       this.items.slice(this.comparedAt + 1, at).every((one) => one.readings.length === 0 && one.amount === null);
-    this.sketch.times.push({ expression, event: isFree ? event : null, isCompared });
+    if (expression.isSame) this.sketch.isCompared = true;
+    const isWhole = this.items
+      .slice(Math.max(0, at - 3), at)
+      .some(({ text }) => this.language.time.full.includes(text.toLowerCase()));
+    this.sketch.times.push({
+      expression,
+      event: isFree ? event : null,
+      isCompared: isCompared || expression.isSame === true,
+      ...(isWhole && { isWhole }),
+    });
     this.dropWaiting();
     return at + 1;
   }
@@ -181,9 +210,16 @@ export class SketchReader extends NameReader {
       return true;
     }
     // `best` after a rank says nothing more: `top 5 best customers`.
-    this.sketch.rank ??= { isTop, count: this.#takeNumber(at), at, adjective: null };
+    const isJudged = this.#isJudged(item);
+    this.sketch.rank ??= { isTop, count: this.#takeNumber(at), at, adjective: null, ...(isJudged && { isJudged }) };
     if (this.mode === 'have' || this.mode === 'about') this.mode = 'after';
     return true;
+  }
+
+  /** `worst`, and not `lowest`. */
+  #isJudged({ text }: Item): boolean {
+    const words = text.toLowerCase();
+    return this.language.judging.some((one) => ` ${words} `.includes(` ${one} `));
   }
 
   /** A number right before: `5 best`. */
@@ -215,7 +251,10 @@ export class SketchReader extends NameReader {
     if (this.waiting !== null && this.waiting.mode === 'by') this.waiting = null;
     // `months with revenue over …`
     const isFirst = this.lastName < 0 && ['start', 'measure', 'list'].includes(this.mode) && sketch.times.length === 0;
-    if (this.mode === 'by' || adverb || this.mode === 'which' || isRanked || isFirst) {
+    if (item.isEnd) {
+      sketch.groups.push({ mention: null, grain: item.grain, by: 'by', isEnd: true });
+      this.link = null;
+    } else if (this.mode === 'by' || adverb || this.mode === 'which' || isRanked || isFirst) {
       const by = this.mode === 'which' || (isFirst && !adverb) ? 'which' : this.mode === 'by' || adverb ? 'by' : 'rank';
       sketch.groups.push({ mention: isEvent ? event : null, grain: item.grain, by });
       if (isEvent) sketch.events.pop();

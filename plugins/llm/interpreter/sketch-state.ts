@@ -158,3 +158,15 @@ export const isPlural = (item: Item, language: Language): boolean => {
   const last = item.text.toLowerCase().split(' ').at(-1) ?? '';
   return language.name === 'en' && (plurals.has(last) || (/[^su]s$/.test(last) && !last.endsWith('is')));
 };
+
+/**
+ * `the online store` is one of the stores, although a channel may be called a store too. Of a value of the data the two may both
+ * be said: the store of Munich, and the channel.
+ */
+export const isKindOf = (item: Item, before: Item | undefined): boolean =>
+  hasKind(item, 'entity') &&
+  before !== undefined &&
+  before.to === item.from &&
+  hasKind(before, 'segment', 'flag') &&
+  !hasKind(before, 'value') &&
+  !isNoun(before);

@@ -19,6 +19,8 @@ export interface Group {
   readonly grain: Grain | null;
   /** How it was said; what merely stands there may be meant otherwise. */
   readonly by: 'by' | 'which' | 'rank' | 'loose' | 'compare';
+  /** At the end of each. */
+  readonly isEnd?: boolean;
 }
 
 export interface ValueFilter {
@@ -59,6 +61,8 @@ export interface SketchTime {
   readonly event: Mention | null;
   /** Joined to the one before it by a comparison. */
   readonly isCompared: boolean;
+  /** `the whole of 2025`. */
+  readonly isWhole?: boolean;
 }
 
 export interface Rank {
@@ -67,6 +71,8 @@ export interface Rank {
   readonly count: number | null;
   /** Where it stands among the items. */
   readonly at: number;
+  /** It says what is good, and not what is high. */
+  readonly isJudged?: boolean;
   /** The adjective, where it says what it is about: `expensive`. */
   readonly adjective: readonly string[] | null;
 }
@@ -92,6 +98,8 @@ export interface Sketch {
     readonly mention: Mention | null;
     readonly isDescending: boolean;
     readonly isDirected: boolean;
+    /** By what is good, and not by what is high. */
+    readonly isJudged?: boolean;
   } | null;
   readonly aggregates: readonly Aggregate[];
   readonly isList: boolean;

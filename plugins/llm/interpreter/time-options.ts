@@ -3,7 +3,7 @@ import type { Grain, SemanticQuery, VocabularyDimension } from 'datamind/contrac
 import type { Option } from './draft.js';
 import { type Failure, unclear } from './failure.js';
 import type { Sketch, SketchTime } from './sketch.js';
-import { move } from './time/calendar.js';
+import { move, yearOf } from './time/calendar.js';
 import { rangeOf, type TimeExpression } from './time/expression.js';
 
 type Time = NonNullable<SemanticQuery['time']>;
@@ -33,6 +33,7 @@ const perYear = { day: 0, week: 0, month: 12, quarter: 4, year: 1 };
 const offsetBetween = (later: TimeExpression, earlier: TimeExpression): string | null => {
   const unit = later.unit === null ? undefined : plainUnit[later.unit];
   if (unit === undefined || later.unit !== earlier.unit || later.low === null || earlier.low === null) return null;
+  if (unit === 'day' && move(later.low, 'year', -1) === earlier.low) return 'previous year';
   for (let count = 1; count <= 400; count += 1) {
     const moved = move(later.low, later.unit!, -count);
     if (moved < earlier.low) return null;
@@ -55,6 +56,40 @@ const sameInYear = (one: TimeExpression, year: TimeExpression): boolean =>
   move(one.high, 'year', -1) <= year.high! &&
   one.unit !== 'year';
 
+/**
+ * A part of a year that is said beside whole years is that of each: `2026 vs 2025, up to October`. Of a year up to today and
+ * that year itself the former is meant.
+ */
+const ofEachYear = (times: readonly SketchTime[]): readonly SketchTime[] => {
+  const isYear = ({ expression: { unit } }: SketchTime): boolean => unit === 'year' || unit === 'fiscal_year';
+  const toDate = times.find(({ expression }) => expression.words === 'year to date');
+  if (toDate !== undefined) {
+    const rest = times.filter(
+      (one) => one === toDate || one.expression.unit !== 'year' || one.expression.low !== toDate.expression.low,
+    );
+    const isFirst = times.findIndex((one) => !rest.includes(one)) < times.indexOf(toDate);
+    return rest.length === times.length
+      ? times
+      : [...rest]
+          .sort((a, b) => (isFirst && a === toDate ? -1 : isFirst && b === toDate ? 1 : 0))
+          .map((one) => (one === toDate ? { ...one, isCompared: false } : one));
+  }
+  const parts = times.filter(({ expression }) => expression.inYear !== undefined);
+  const years = times.filter(isYear);
+  const [part] = parts;
+  if (parts.length !== 1 || years.length === 0 || years.length + 1 !== times.length) return times;
+  const cut = years.map((time): SketchTime | null => {
+    const { low, high } = time.expression;
+    if (low === null || high === null) return null;
+    const inside = [yearOf(low), yearOf(high - 1)]
+      .map((year) => part!.expression.inYear!(year))
+      .map((span) => ({ low: span.low ?? low, high: span.high ?? high }))
+      .find((span) => span.low >= low && span.high <= high && span.low < span.high);
+    return inside === undefined ? null : { ...time, expression: { ...time.expression, ...inside, words: null } };
+  });
+  return cut.every((one) => one !== null) ? cut : times;
+};
+
 const rangePart = (expression: TimeExpression): Time => ({ range: rangeOf(expression) });
 
 const option = (time: Time, cost = 0, notes: readonly string[] = []): Option => ({ time, cost, notes });
@@ -62,16 +97,31 @@ const option = (time: Time, cost = 0, notes: readonly string[] = []): Option => 
 const notesOf = (times: readonly SketchTime[]): readonly string[] =>
   times.flatMap(({ expression }) => expression.note ?? []);
 
-const compared = (sketch: Sketch, first: TimeExpression, second: TimeExpression): readonly Option[] | Failure => {
+const compared = (
+  sketch: Sketch,
+  first: TimeExpression,
+  second: TimeExpression,
+  isWhole = false,
+): readonly Option[] | Failure => {
   const as = compareAs(sketch);
   const notes = notesOf(sketch.times);
-  if (sameInYear(first, second)) return [option(withCompare(rangePart(first), 'previous year', as), 0, notes)];
+  // `2026 so far against 2025`: up to the same day, or all of it.
+  const isSoFar = first.isYearSoFar === true || second.isYearSoFar === true;
+  if (sameInYear(first, second) && !isSoFar && !isWhole)
+    return [option(withCompare(rangePart(first), 'previous year', as), 0, notes)];
+  // `this September against last September`: the one before it.
+  const qualifiers = [first.qualifier, second.qualifier];
+  if (qualifiers.includes('this') && qualifiers.includes('last') && first.low === second.low)
+    return [option(withCompare(rangePart(first), 'previous year', as), 0, notes)];
   const isSwapped = (first.low ?? 0) < (second.low ?? 0);
   const [later, earlier] = isSwapped ? [second, first] : [first, second];
   const offset = offsetBetween(later, earlier);
   if (offset !== null) return [option(withCompare(rangePart(later), offset, as), 0, notes)];
   if (/to date$/.test(later.words ?? '') && earlier.unit === 'year') {
-    return [option(withCompare(rangePart(later), 'previous year', as), 0.05, notes)];
+    const same = option(withCompare(rangePart(later), 'previous year', as), 0.05, notes);
+    const whole = option(withCompare({ range: String(yearOf(later.low!)) }, 'previous year', as), 0.05, notes);
+    if (later.words !== 'year to date') return [same];
+    return isWhole ? [whole] : later.isYearSoFar ? [same, whole] : [same];
   }
   return unclear('The two periods cannot be put side by side: they are not of one length.');
 };
@@ -139,8 +189,14 @@ export const timeOptions = (sketch: Sketch, isChange: boolean, target: TimeTarge
 const isSplitByTime = ({ groups, isOverTime }: Sketch): boolean =>
   isOverTime || groups.some(({ grain }) => grain !== null);
 
-const readTimes = (sketch: Sketch, isChange: boolean): readonly Option[] | Failure => {
-  const { times, previous } = sketch;
+/** Whether the day before a moment is moved to one that does not end what it ends: the end of February, by a year. */
+const isOtherEnd = (end: number, unit: Grain): boolean =>
+  move(move(end, 'day', -1), unit, -1) !== move(move(end, unit, -1), 'day', -1);
+
+const readTimes = (asked: Sketch, isChange: boolean): readonly Option[] | Failure => {
+  const times = ofEachYear(asked.times);
+  const sketch = { ...asked, times };
+  const { previous } = sketch;
   const [first, second] = times;
   const growing = sketch.isGrowth && !isChange;
   if (first === undefined) {
@@ -162,10 +218,16 @@ const readTimes = (sketch: Sketch, isChange: boolean): readonly Option[] | Failu
     }
     return [];
   }
+  const isUnsure = times.some(({ expression }) => (expression.others ?? []).length > 0);
+  if (isUnsure && (second !== undefined || growing || previous !== null))
+    return unclear('It is not clear which days are meant: say their dates.');
   if (times.length > 2 && !times.every(({ isCompared }) => !isCompared))
     return unclear('More than two periods cannot be compared.');
   if (previous !== null && !isChange) {
     if (second !== undefined) return unclear('More than two periods cannot be compared.');
+    const { isLastDay, high: end } = first.expression;
+    if (isLastDay && end !== null && previous !== 'period' && isOtherEnd(end, previous))
+      return unclear('The end of the period before is another day of its month: ask for both.');
     const compared = withCompare(rangePart(first.expression), `previous ${previous}`, compareAs(sketch));
     // Month over month in a year: month by month.
     const { low, high } = first.expression;
@@ -175,7 +237,18 @@ const readTimes = (sketch: Sketch, isChange: boolean): readonly Option[] | Failu
     return [isLonger && !isSplit ? { ...found, dimensions: [{ name: 'metric_time', grain: previous }] } : found];
   }
   if (second === undefined) {
+    const { ends, eachOf, others = [] } = first.expression;
+    // `the change from August to September` is between the two.
+    if (growing && ends !== undefined && !isSplitByTime(sketch)) return compared(sketch, ends[1], ends[0]);
     if (growing) return growthOptions(sketch, first.expression);
+    if (others.length > 0)
+      return [first.expression, ...others].map((one, at) =>
+        option(rangePart(one), at === 0 ? 0 : 0.02, one.note === null ? [] : [one.note]),
+      );
+    if (eachOf !== undefined && !isSplitByTime(sketch)) {
+      const whole = option(rangePart(first.expression), 0.02, notesOf(times));
+      return [{ ...whole, cost: 0, dimensions: [{ name: 'metric_time', grain: eachOf }] }, whole];
+    }
     if (first.isCompared) return unclear('Compared with what? Say both periods.');
     return [option(rangePart(first.expression), 0, notesOf(times))];
   }
@@ -184,7 +257,7 @@ const readTimes = (sketch: Sketch, isChange: boolean): readonly Option[] | Failu
     return unclear('Values and times cannot be compared with each other at once.');
   }
   if (times.length === 2 && (second.isCompared || sketch.isCompared || sketch.isGrowth)) {
-    return compared(sketch, first.expression, second.expression);
+    return compared(sketch, first.expression, second.expression, first.isWhole ?? second.isWhole);
   }
   return sideBySide(times, isSplitByTime(sketch)) ?? unclear('The times of the question do not fit together.');
 };

@@ -59,6 +59,10 @@ const readNumber = (text: string): { readonly value: number; readonly isPercent:
   return { value: value * (magnitudes[suffix!] ?? 1), isPercent: suffix === '%' };
 };
 
+/** `3-9 March`: what stands between two numbers. */
+const isRange = (text: string, at: number): boolean =>
+  text[at] === '-' && /\d$/.test(text.slice(0, at)) && /^\d/.test(text.slice(at + 1));
+
 /** Longer questions are cut: nothing in them would be understood at any rate. */
 const longest = 1_000;
 
@@ -81,7 +85,7 @@ export const tokenize = (text: string): readonly Token[] => {
       // What belongs to somebody: customer's, customers’.
       if (word === 's' && /['’]$/.test(plain.slice(0, place.start))) continue;
       tokens.push({ text: written, norm: normalise(word), kind: 'word', capital: /^\p{Lu}/u.test(word), ...place });
-    } else if (!/^['’‘`´-]$/.test(match[0])) {
+    } else if (!/^['’‘`´-]$/.test(match[0]) || isRange(plain, match.index)) {
       tokens.push({ text: written, norm: match[0], kind: 'mark', capital: false, ...place });
     }
   }

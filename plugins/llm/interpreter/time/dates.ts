@@ -1,14 +1,9 @@
 /** Months, days and weekdays by their names and numbers. */
 import { type Bounded, dateOf, day, monthOf, move, startOf, startOfDay, write, yearOf } from './calendar.js';
 import { eatYear, made, own, plainYear } from './eat-period.js';
+import { dayOfMonth } from './days.js';
 import { eat, type Place, type TimeExpression } from './expression.js';
 import { inYear, monthsFrom } from './in-year.js';
-
-const dayOfMonth = (norm: string | undefined): number | null => {
-  const found = /^(\d{1,2})(?:st|nd|rd|th)?$/.exec(norm ?? '');
-  const value = found === null ? 0 : Number(found[1]);
-  return value >= 1 && value <= 31 ? value : null;
-};
 
 /** `March`, `March 2024`, `5 March 2024`, `March 5th`, `last March`. */
 export const readMonth = (place: Place, at: number): TimeExpression | null => {
@@ -65,7 +60,10 @@ const qualifiedMonth = (place: Place, at: number, qualified: number, month: numb
   const words = write(low).slice(0, 7);
   const said = language.time.months;
   const name = Object.keys(said).find((one) => said[one] === month)!;
+  const qualifier =
+    eat(place, at, language.time.last) > 0 ? 'last' : eat(place, at, language.time.next) > 0 ? 'next' : 'this';
   return made({ low, high: move(low, 'month', 1) }, qualified + 1, 'month', words, {
+    qualifier,
     note: `"${name}" was taken as ${words}.`,
   });
 };

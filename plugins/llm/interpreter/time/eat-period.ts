@@ -85,8 +85,9 @@ export const eatYear = (place: Place, at: number): Year | null => {
   const skipped = start - at;
   const fiscal = eatFiscalYear(place, start);
   if (fiscal !== null) return { ...fiscal, length: fiscal.length + skipped };
-  const year = plainYear(place, start);
-  if (year !== null) return { year, isFiscal: false, length: skipped + 1 };
+  const unit = eat(place, start, time.units.year);
+  const year = plainYear(place, start + unit);
+  if (year !== null) return { year, isFiscal: false, length: skipped + unit + 1 };
   const named = eatRelative(place, start);
   if (named === null || (named.grain !== 'year' && named.grain !== 'fiscal_year') || named.count !== 1) return null;
   const { low, high } = periodAt(place.calendar, named.grain, named.moved);

@@ -16,6 +16,22 @@ export interface TimeExpression extends Span {
   readonly note: string | null;
   /** The same in a year, where no year was said. */
   readonly inYear?: (year: number) => Span;
+  /** The moment at which the period ends, and not all of it. */
+  readonly atEnd?: boolean;
+  /** The last day of a period, and not merely that date. */
+  readonly isLastDay?: boolean;
+  /** What else the same words may mean. */
+  readonly others?: readonly TimeExpression[];
+  /** Named one by one with `and`: each may be meant, or all. */
+  readonly eachOf?: Grain;
+  /** The two periods that a stretch goes from and to, of one kind. */
+  readonly ends?: readonly [TimeExpression, TimeExpression];
+  /** `the same quarters in 2025`: what it is compared with was said before. */
+  readonly isSame?: boolean;
+  /** `2026 so far`: beside another year, that one may be whole or up to the same day. */
+  readonly isYearSoFar?: boolean;
+  /** `this September`, `last September`. */
+  readonly qualifier?: 'this' | 'last' | 'next';
   /** A bare year or number, which may be something else. */
   readonly isWeak?: boolean;
 }

@@ -1,7 +1,7 @@
 /** One named period: `last quarter`, `March 2024`, `Q3`, `FY2026`, `yesterday`, `past 90 days`. */
 import type { Grain } from 'datamind/contract';
 import { readAmount } from '../numbers.js';
-import { type Bounded, day, fiscalYear, monthOf, move, periodAt, startOf, startOfDay } from './calendar.js';
+import { type Bounded, day, fiscalYear, monthOf, move, periodAt, startOf, startOfDay, yearOf } from './calendar.js';
 import { readDate, readMonth, readWeekday } from './dates.js';
 import { eatFiscalYear, eatGrain, eatRelative, made, own, plainYear, sayGrain } from './eat-period.js';
 import { eat, type Place, type TimeExpression } from './expression.js';
@@ -41,6 +41,10 @@ const readRunning = (place: Place, at: number): TimeExpression | null => {
   const unit = eatGrain(place, at);
   const after = unit === null ? 0 : eat(place, at + unit.length, time.toDate);
   if (unit !== null && after > 0) return readToDate(place, unit.grain, unit.length + after);
+  // `2026 so far` is what there is of this year.
+  const year = plainYear(place, at);
+  const since = year !== null && year === yearOf(place.calendar.now) ? eat(place, at + 1, time.toDate) : 0;
+  if (since > 0) return { ...readToDate(place, 'year', 1 + since), isYearSoFar: true };
   const before = eat(place, at, time.toDate);
   if (before === 0) return null;
   const found = eatRelative(place, at + before);
