@@ -76,6 +76,7 @@ export const wordClasses = [
   'every',
   'alsoNames',
   'bothTimes',
+  'moreOrLess',
   'wasThat',
   'allTogether',
 ] as const;

@@ -66,6 +66,7 @@ const silent: readonly WordClass[] = [
   'vague',
   'pleaseAll',
   'bothTimes',
+  'moreOrLess',
 ];
 /** Words that wait for a name. */
 const waiting: readonly WordClass[] = ['by', 'sort', 'which', 'howMany', 'under'];
@@ -73,6 +74,8 @@ const waiting: readonly WordClass[] = ['by', 'sort', 'which', 'howMany', 'under'
 export class SketchReader extends NameReader {
   /** A share of something was asked for, and not a change in percent. */
   #isPart = false;
+  /** `did we get more in 2025 than in 2024`: both are shown, where that is all that is asked. */
+  #more: Item | null = null;
   /** `in both years`, which there have to be. */
   #both: Item | null = null;
 
@@ -88,12 +91,28 @@ export class SketchReader extends NameReader {
       sketch.isPercent = true;
     }
     if (this.#both !== null && sketch.times.length < 2) sketch.dangling.push(this.#both.text);
+    if (this.#more !== null && !this.#isPlainComparison()) sketch.unknown.push(this.#more);
     const last = this.items.findLast(({ text }) => /[\p{L}\p{N}]/u.test(text));
     const isOpen = last !== undefined && last.readings.length === 0 && last.grain === null && last.time === null;
     const isOrder = last !== undefined && (last.classes.has('ascending') || last.classes.has('descending'));
     if (isOpen && !isOrder && waiting.some((one) => last.classes.has(one)) && !last.classes.has('filler'))
       this.sketch.dangling.push(last.text);
     return this.sketch;
+  }
+
+  /** Two times, or two values, with nothing chosen by which of them has more. */
+  #isPlainComparison(): boolean {
+    const { isCompared, isWhich, isCount, isList, rank, times, filters, groups } = this.sketch;
+    const more = this.items.indexOf(this.#more!);
+    const isThan = this.comparedAt > more;
+    const values = filters.filter(({ kind }) => kind === 'value').length;
+    const isTold = times.length === 2 ? values === 0 : times.length < 2 && values === 2;
+    // `more customers ordered` counts customers, `more tents` pieces of them: only a figure that is named is told.
+    const { metrics, counted, subjects } = this.sketch;
+    const [named, ...others] = [...metrics, ...counted, ...subjects];
+    const isOf = named?.item === this.items[more + 1] && others.length === 0;
+    const isChosen = isWhich || isCount || isList || rank !== null || groups.length > 0;
+    return isCompared && isThan && isTold && isOf && !isChosen;
   }
 
   #step(at: number): number {
@@ -132,6 +151,7 @@ export class SketchReader extends NameReader {
     }
     if (is('share') && !is('percentChange')) this.#isPart = true;
     if (is('bothTimes')) this.#both = item;
+    if (is('moreOrLess')) this.#more = item;
     for (const one of aggregates) {
       if (item.classes.has(one) && (one !== 'sum' || !is('filler'))) this.sketch.aggregates.push(one);
     }
