@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { PersonalTokens } from '../../core/pii/tokenise-personal.js';
 import type { CompletionRequest, ValueMatch, Vocabulary } from '../../core/plugin/llm.js';
+import type { SemanticQuery } from '../../core/query/semantic-query.js';
 import { type AnswerNames, answerSchema } from './answer-schema.js';
 import { type ShownTurn, showHistory } from './compress-history.js';
 import { fenced, jsonLine } from './fence.js';
@@ -171,6 +172,20 @@ const choose = (
   return { lines: chosen, isWhole: false };
 };
 
+/** What queries name, as lines know it: what an example says may be said. */
+const keysOf = ({ entities }: Vocabulary, queries: readonly SemanticQuery[]): readonly string[] => {
+  const joined = (name: string): readonly string[] => {
+    const [last, join] = name.split('.').reverse();
+    const owners = entities.flatMap(({ joins }) => joins.flatMap((one) => (one.name === join ? [one.to] : [])));
+    return [name, ...owners.map((owner) => `${owner}.${last}`)].map((one) => `dimension ${one}`);
+  };
+  return queries.flatMap(({ metrics = [], dimensions = [], segments = [] }) => [
+    ...metrics.map((name) => `metric ${name}`),
+    ...dimensions.flatMap((one) => joined(typeof one === 'string' ? one : one.name)),
+    ...segments.map((name) => `segment ${name}`),
+  ]);
+};
+
 const namesIn = (lines: readonly Line[], kind: string): readonly string[] =>
   lines.flatMap(({ key }) => (key.startsWith(`${kind} `) ? [key.slice(kind.length + 1)] : []));
 
@@ -210,12 +225,12 @@ export const compileContext = (request: ContextRequest): PromptContext => {
   // After the history: a name that is known from there is told here too.
   const asked = tokens.tokenise(question);
   const ranked = retriever.rank(vocabulary, `${previous.at(-1)?.question ?? ''} ${question}`).map(({ key }) => key);
-  const verified = without.has('verified')
+  const examples = without.has('verified')
     ? []
     : ranked
         .flatMap((key) => (key.startsWith('verified ') ? [vocabulary.verified[Number(key.slice(9))]!] : []))
-        .slice(0, nearestVerified)
-        .map((one) => jsonLine({ question: one.question, query: one.query }));
+        .slice(0, nearestVerified);
+  const verified = examples.map((one) => jsonLine({ question: one.question, query: one.query }));
   const values = without.has('values')
     ? []
     : (request.values ?? [])
@@ -226,7 +241,9 @@ export const compileContext = (request: ContextRequest): PromptContext => {
   const sqlRules = sql === null ? '' : sqlInstructions(sql.dialect);
   const fixed = [rules, sqlRules, tables, history, asked, ...verified, ...values];
   const room = budget - fixed.reduce((sum, text) => sum + countTokens(text), 0);
-  const { lines, isWhole } = choose(allLines(vocabulary, without), ranked, Math.max(0, room), countTokens);
+  const shown = [...(history === '' ? [] : previous.slice(-1)), ...examples].flatMap(({ query }) => query ?? []);
+  const wanted = [...keysOf(vocabulary, shown), ...ranked];
+  const { lines, isWhole } = choose(allLines(vocabulary, without), wanted, Math.max(0, room), countTokens);
   const dimensions = namesIn(lines, 'dimension');
   const names: AnswerNames = {
     entities: namesIn(lines, 'entity'),

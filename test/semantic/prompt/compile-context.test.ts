@@ -86,6 +86,10 @@ describe('the context of a prompt', () => {
     expect(context.names.dimensions).to.include('regions.country');
     expect(context.tokens).to.be.lessThan(3_200);
     expect(context.system[1]!.stable).to.equal(false);
+    // What an example says may be said, although the question has no word of it.
+    const said = compileContext({ ...whole, vocabulary, question: 'How much did we sell by country?', budget: 3_000 });
+    expect(textOf(said)).to.include('did we sell by country');
+    expect(said.names.metrics).to.include('revenue');
   });
 
   it('shows the verified queries that are nearest, and leaves out what it is told to', () => {
