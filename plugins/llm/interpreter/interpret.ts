@@ -9,6 +9,7 @@ import { FollowUp } from './follow-up.js';
 import { isFollowUp } from './is-follow-up.js';
 import { readFollowUpWords } from './follow-up-words.js';
 import { nameBelonging } from './belonging.js';
+import { readFrames } from './frames.js';
 import { cutIntoItems, type Item } from './items.js';
 import { detectLanguage, type Language } from './language.js';
 import { nearNames } from './near-names.js';
@@ -151,7 +152,7 @@ const readTokens = async (
   let items = cutIntoItems(words, index, calendar, []);
   const found = await findValues(words, items, question, index, ask, signal);
   if (found.length > 0) items = cutIntoItems(words, index, calendar, found);
-  items = nameBelonging(nameScattered(items, index), index);
+  items = readFrames(nameBelonging(nameScattered(items, index), index), index);
   return { items, sketch: readSketch(items, index) };
 };
 

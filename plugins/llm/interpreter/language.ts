@@ -49,6 +49,11 @@ export const wordClasses = [
   'actor',
   'pronoun',
   'verb',
+  'whether',
+  'when',
+  'how',
+  'taking',
+  'money',
   'under',
   'sort',
   'ascending',
@@ -220,6 +225,14 @@ export interface LanguageFile {
   readonly companions: Readonly<Record<string, Texts>>;
   /** Stems of names of dimensions whose values say what something is, rather than what it has. Empty where it is not known. */
   readonly kindWords: Texts;
+  /** What is asked for by `how large`: an area, a size. */
+  readonly howAdjectives: Readonly<Record<string, Texts>>;
+  /** How units are called, in lower case. */
+  readonly unitNames: Readonly<Record<string, Texts>>;
+  /** Stems of what people are called: what they take is no money that comes in. */
+  readonly persons: Texts;
+  /** What money that comes in may be called. */
+  readonly takings: Texts;
   /** Words that join what belongs together. */
   readonly joiners: Texts;
   /** Words of descriptions that tell of a part, or of several things. */

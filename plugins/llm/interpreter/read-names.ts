@@ -1,6 +1,6 @@
 /** Names in a question: what the words before them and beside them make of each. */
-import type { VocabularyDimension } from 'datamind/contract';
 import { countedOwner, isOwnersName } from './counted-owner.js';
+import { askedWhether, comparedBy, qualified } from './group-words.js';
 import type { Item } from './items.js';
 import type { Language } from './language.js';
 import type { Mention } from './sketch.js';
@@ -18,7 +18,6 @@ import {
   isPlural,
   ownerAfter,
 } from './sketch-state.js';
-import { splitName } from './tokens.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 /** What is known while items are read from the first to the last, and what becomes of names. */
@@ -26,7 +25,6 @@ export class NameReader {
   readonly sketch: OpenSketch;
   readonly items: readonly Item[];
   readonly language: Language;
-  readonly #dimensions: readonly VocabularyDimension[];
   mode: Mode = 'start';
   isNegated = false;
   link: 'and' | 'or' | null = null;
@@ -55,24 +53,13 @@ export class NameReader {
     this.items = items;
     this.sketch = emptySketch(items);
     this.language = language;
-    this.#dimensions = vocabulary.dimensions;
     this.#index = index;
     this.#levels = new Set(vocabulary.hierarchies.flatMap(({ levels }) => levels));
   }
 
   /** What a comparative compares: `older than` an age. */
   measuredBy(item: Item): Mention | null {
-    const text = item.text.toLowerCase();
-    const words = Object.hasOwn(this.language.comparatives, text) ? this.language.comparatives[text]! : [];
-    const isMeant = (name: string): boolean =>
-      splitName(name)
-        .split(' ')
-        .some((part) => words.includes(part));
-    const readings = this.#dimensions.flatMap((dimension) =>
-      dimension.type === 'number' && isMeant(dimension.name)
-        ? [{ kind: 'dimension', dimension, cost: 0.05 } as const]
-        : [],
-    );
+    const readings = comparedBy(item, this.#index);
     return readings.length === 0 ? null : { ...this.mention(item), readings };
   }
 
@@ -83,6 +70,11 @@ export class NameReader {
   takeName(at: number): number {
     const item = this.items[at]!;
     const beside = this.items[at + 1];
+    const asked = askedWhether(this.items, at);
+    if (asked !== null) {
+      this.#noun(this.mention({ ...item, readings: asked }), at);
+      return at + 1;
+    }
     if (this.#isModifier(item, at)) {
       this.#value(at);
       // `Climbing department`: the name of the dimension adds nothing.
@@ -277,6 +269,7 @@ export class NameReader {
     const names = (...kinds: Parameters<typeof hasKind>[1][]): boolean => hasKind(mention, ...kinds);
     switch (this.mode) {
       case 'by':
+        if (!isLinked && qualified(sketch.groups, mention)) return true;
         // `top 3 by revenue and orders`
         if (isLinked && sketch.order !== null && names('entity')) {
           sketch.counted.push(mention);

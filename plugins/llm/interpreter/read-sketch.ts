@@ -303,7 +303,7 @@ export class SketchReader extends NameReader {
       this.nextIsCompared = true;
       this.link = 'and';
     } else if (is('sort')) this.#enter('sort');
-    else if (is('by')) this.#enter('by');
+    else if (is('by') || is('whether')) this.#enter('by');
     else if (is('howMany')) {
       this.sketch.isCount = true;
       this.#enter('count');
