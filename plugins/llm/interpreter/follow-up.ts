@@ -54,6 +54,11 @@ export class FollowUp {
     const isRank = this.#before.limit !== undefined || this.#before.metrics === undefined;
     if ((this.#words.asksOfAll || this.#words.isOfAll) && isRank)
       return unclear('It is not clear what that is of: say the question in full.');
+    // Whether a time is that of the things, or that of what they have so many of, their number alone does not tell.
+    const isAboutTime = this.#sketch.isOverTime || this.#sketch.groups.some(({ grain }) => grain !== null);
+    const isTimed = this.#sketch.times.length > 0 || this.#sketch.previous !== null || isAboutTime;
+    if (isTimed && conditionsOf(this.#before.filters).some((one) => 'metric' in one))
+      return unclear('It is not clear of what the time is: say it in one question with the number.');
     const metrics = this.#metrics();
     if ('reason' in metrics) return metrics;
     const asked: SemanticQuery = { ...this.#before, ...(metrics.names.length > 0 && { metrics: metrics.names }) };
