@@ -142,9 +142,13 @@ class Binder<Table extends KnownTable> {
     this.#tables.set(reference, { reference, table: this.#table(reference) });
   }
 
-  /** ClickHouse takes a bare name in FROM for what is called so in the same FROM. */
+  /** ClickHouse takes a bare name for what is called so in the same FROM. It takes a name twice, but no alias: that of a relation. */
   #refuseAlias(reference: TableReference): void {
     const [token] = reference.parts;
+    const own = written(reference.alias ?? reference.parts.at(-1)!);
+    const isOwn = ({ name }: Scope['sources'][number]): boolean => name !== null && written(name) === own;
+    if (reference.use === 'source' && reference.scope.sources.filter(isOwn).length > 1)
+      this.#refuse('SQL_NOT_ALLOWED', reference, `${own} stands twice in one FROM; give each an alias of its own`);
     if (reference.parts.length !== 1 || token === undefined) return;
     for (let scope: Scope | null = reference.scope; scope !== null; scope = scope.parent) {
       for (const { name, table } of scope.sources) {

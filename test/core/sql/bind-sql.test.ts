@@ -49,6 +49,14 @@ describe('names in FROM', () => {
     ['SELECT id FROM shop.far', 'TABLE_UNKNOWN'],
     ['SELECT id FROM other.shop.far', '1 tables, 0 common'],
     ['SELECT id FROM people AS a JOIN old AS b USING (id)', 'TABLE_UNKNOWN'],
+    // The engine takes a bare name twice, and no alias.
+    ['SELECT 1 FROM people CROSS JOIN people', 'SQL_NOT_ALLOWED', ['clickhouse']],
+    ['SELECT 1 FROM people CROSS JOIN shop.people', 'SQL_NOT_ALLOWED', ['clickhouse']],
+    ['SELECT 1 FROM people CROSS JOIN (SELECT 1 AS id) AS people', 'SQL_NOT_ALLOWED', ['clickhouse']],
+    ['WITH x AS (SELECT 1 AS id) SELECT 1 FROM x CROSS JOIN x', 'SQL_NOT_ALLOWED', ['clickhouse']],
+    ['SELECT 1 FROM people CROSS JOIN people AS other', '2 tables, 0 common', ['clickhouse']],
+    ['SELECT 1 FROM people WHERE id IN (SELECT id FROM people)', '2 tables, 0 common', ['clickhouse']],
+    ['SELECT 1 FROM people WHERE id IN people', '2 tables, 0 common', ['clickhouse']],
     // The engine looks past the outer common table, for a table of the database.
     [
       'WITH x AS (SELECT 1 AS id) SELECT id FROM (WITH y AS (SELECT id FROM x) SELECT id FROM y) AS t',
