@@ -21,11 +21,11 @@ export interface Understood {
 }
 
 /** Every text in it without personal data. */
-const masked = <T>(value: T): T => {
+export const withoutPersonalData = <T>(value: T): T => {
   if (typeof value === 'string') return maskText(value) as T;
-  if (Array.isArray(value)) return value.map(masked) as T;
+  if (Array.isArray(value)) return value.map(withoutPersonalData) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(inner)])) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutPersonalData(inner)])) as T;
 };
 
 /** Keeps what may be flagged. */
@@ -38,8 +38,8 @@ export const keepAsked = async (store: Store, understood: Understood, at: number
     user: subject.user,
     question: maskText(question),
     wordsHash: wordsHash(question),
-    query: masked(query),
-    sql: masked(sql),
+    query: withoutPersonalData(query),
+    sql: withoutPersonalData(sql),
     at,
   };
   await store.transaction((db) => db.insert(askedQuestions, row));

@@ -52,10 +52,14 @@ const sorted = (value: unknown): unknown => {
 const sqlText = (sql: unknown): string =>
   (typeof sql === 'string' ? sql : JSON.stringify(sorted(sql))).replace(/\s+/g, ' ').trim();
 
+/** Whether two values are the same, in whatever order their keys are. */
+export const isSameText = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+
 /** Whether two answers are the same text, however they are laid out. */
-export const isSameMeaning = (one: Pick<VerifiedQuery, 'query' | 'sql'>, { query, sql }: Pair): boolean => {
+const isSameMeaning = (one: Pick<VerifiedQuery, 'query' | 'sql'>, { query, sql }: Pair): boolean => {
   if (query !== null || one.query !== null) {
-    return JSON.stringify(sorted(one.query)) === JSON.stringify(sorted(query));
+    return isSameText(one.query, query);
   }
   const { default: only, ...others } = one.sql ?? {};
   return sqlText(only !== undefined && Object.keys(others).length === 0 ? only : one.sql) === sqlText(sql);

@@ -7,7 +7,7 @@ import type { PlannedColumn } from '../../semantic/plan/query.js';
 import type { SqlColumn } from './answer-sql.js';
 import type { WireCell } from './spell-cells.js';
 
-export const stageNames = ['interpret', 'generate', 'validate', 'optimize', 'sanitize', 'execute', 'explain'] as const;
+const stageNames = ['interpret', 'generate', 'validate', 'optimize', 'sanitize', 'execute', 'explain'] as const;
 export type StageName = (typeof stageNames)[number];
 
 /** Something that is told while a question is answered. */
@@ -64,8 +64,16 @@ export interface QuestionRequest {
 export interface HeldBack {
   /** Of verified queries. */
   readonly names: ReadonlySet<string>;
-  /** Of questions, as `wordsHash` has them. */
-  readonly questions: ReadonlySet<string>;
+  /** Of questions, as `wordsHash` has them: what was flagged of each. */
+  readonly questions: ReadonlyMap<string, readonly FlaggedReading[]>;
+}
+
+/** What a question was taken to be when somebody said that this was wrong; without personal data. */
+export interface FlaggedReading {
+  /** The verified query that the question was, if it was one. */
+  readonly pair: string | null;
+  readonly query: unknown;
+  readonly sql: string | null;
 }
 
 export interface Known {

@@ -12,6 +12,7 @@ import { createQuestionPipeline, type Interpreted, type QuestionPipeline } from 
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import { createValueFinder } from '../pipeline/find-values.js';
 import type { Understood } from '../feedback/asked-questions.js';
+import { isFlagged } from '../feedback/held-back.js';
 import type {
   AnswerRows,
   HeldBack,
@@ -21,7 +22,6 @@ import type {
   QuestionRequest,
   StageEvent,
 } from '../pipeline/question.js';
-import { wordsHash } from '../pipeline/verified-pairs.js';
 import type { OnStageEnded } from '../pipeline/run-stages.js';
 import type { AnswerService } from '../pipeline/serve-answer.js';
 
@@ -162,8 +162,9 @@ export const createQuestionService = (parts: QuestionParts): QuestionService => 
         await kept(request, { queryId, question, query, sql, readBy });
       }
       const source = models.ready(asking.subject.workspace);
-      const isFlagged = request.heldBack?.questions.has(wordsHash(answer.question)) === true;
-      const more = [...(isFlagged ? [flaggedWarning] : []), ...(source === null ? [] : standingWarnings(source))];
+      const { heldBack, model } = request;
+      const flagged = heldBack !== undefined && isFlagged(heldBack, model, answer);
+      const more = [...(flagged ? [flaggedWarning] : []), ...(source === null ? [] : standingWarnings(source))];
       return more.length === 0 ? answer : { ...answer, warnings: [...answer.warnings, ...more] };
     },
     interpret: async (body, asking) => {

@@ -126,6 +126,19 @@ describe('feedback', function () {
     expect(actions).to.include.members(['feedback.give', 'training.create']);
   });
 
+  it('of somebody else’s answer is told to those only who are given the same: it does not tell what others ask', async () => {
+    const question = 'How was it for customer 17 of Oslo?';
+    const chosen = (user: string, metric: string): Promise<Answered> =>
+      call(user, 'POST', 'ask', { question, query: { metrics: [metric] } });
+    const { body } = await chosen('ana', 'order_count');
+    expect(body).to.include({ outcome: 'answered' });
+    const id = await flag('ana', body.query_id);
+    expect((await chosen('bo', 'order_count')).body.warnings).to.have.length(1);
+    expect((await chosen('bo', 'revenue')).body).to.deep.include({ outcome: 'answered', warnings: [] });
+    expect((await ask('bo', question)).body).to.deep.include({ outcome: 'abstained', warnings: [] });
+    await reject(id);
+  });
+
   it('takes a verified query out of use at once, on every node, until it is reviewed', async () => {
     const question = 'How many orders were placed?';
     expect((await ask('ana', question)).body.read_by).to.include({ kind: 'verified' });
