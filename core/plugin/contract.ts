@@ -18,6 +18,7 @@ export type {
   TimeRangeAsked,
 } from '../query/semantic-query.js';
 export { filtersInWords } from '../query/filter-in-words.js';
+export { lastPart, withinSentence } from '../query/spell-names.js';
 export type { Cell, Column, ErrorCode, LogicalType, ResultSet, Row, Truncation };
 
 /** The version of this contract. It grows by one when a plugin written for the last one would no longer work. */

@@ -1,4 +1,5 @@
 /** The conditions of a semantic query, as people say them. */
+import { lastPart } from './spell-names.js';
 import type { Condition, Filter, MetricCondition, Operator, TimeRangeAsked } from './semantic-query.js';
 
 const operatorWords: Readonly<Record<Operator, string>> = {
@@ -31,7 +32,7 @@ const listed = (values: readonly (string | number | boolean)[], word: string): s
 
 type LabelOf = (member: string) => string;
 
-const lastWords: LabelOf = (name) => name.slice(name.lastIndexOf('.') + 1).replaceAll('_', ' ');
+const lastWords: LabelOf = (name) => lastPart(name).replaceAll('_', ' ');
 
 interface Labels {
   readonly of: LabelOf;

@@ -1,10 +1,10 @@
+import { lastPart } from '../../core/query/spell-names.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Dimension, Entity, Hierarchy, Measure, Metric, Model, NamedFilter } from '../model/model.js';
 import { onlyWithin } from '../model/view.js';
 import { JoinGraph, type Step } from './join-graph.js';
 import {
   ambiguous,
-  lastPart,
   sayMisplaced,
   sayNear,
   sayOneOf,

@@ -33,9 +33,6 @@ export const sayMisplaced = (name: string, what: string, where: string): Suggest
 export const unknownMember = (message: string, at: string, said: Suggestion | null): DataMindError =>
   new DataMindError('UNKNOWN_MEMBER', message, { at, hint: said?.hint, suggestions: said?.suggestions ?? [] });
 
-/** The last part of a dotted name. */
-export const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-
 /** Refuses a name that several entities have. */
 export const ambiguous = (
   message: string,

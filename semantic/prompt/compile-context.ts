@@ -3,6 +3,7 @@
  * vocabulary holds, so nothing that the subject may not ask for, and no value that may not be said. Texts of authors, of data
  * and of people are data in it, fenced, and no instructions.
  */
+import { lastPart } from '../../core/query/spell-names.js';
 import { createHash } from 'node:crypto';
 import type { PersonalTokens } from '../../core/pii/tokenise-personal.js';
 import type { CompletionRequest, ValueMatch, Vocabulary } from '../../core/plugin/llm.js';
@@ -202,8 +203,6 @@ const rolePaths = ({ entities, dimensions }: Vocabulary, shown: ReadonlySet<stri
         ),
       ),
   );
-
-const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 /** A path is told by its last part: values of it may be said when no dimension of that name is anybody's. */
 export const sayableMembers = (

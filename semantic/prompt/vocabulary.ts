@@ -2,6 +2,7 @@
  * A model as questions may name it: for one subject, as plain data, with no value that a prompt may not hold. What reads
  * questions without a language model gets it whole; what is written into a prompt is taken from it.
  */
+import { lastPart } from '../../core/query/spell-names.js';
 import { createHash } from 'node:crypto';
 import type { Vocabulary, VocabularyObject } from '../../core/plugin/llm.js';
 import type { DialectName } from '../../core/plugin/contract.js';
@@ -30,8 +31,6 @@ const conditionsIn = (node: unknown): readonly { readonly member: string; readon
 };
 
 /** The last part of a dotted name. */
-const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
-
 /** Those that the subject could ask itself, without values of what is personal or masked, and that still mean what was checked. */
 const verifiedFor = (
   whole: Model,

@@ -6,7 +6,7 @@ import type { Circumstances } from '../identity/service.js';
 import { listPage } from '../api/list.js';
 import { type GroupRow, groups, memberships, type UserRow, users } from '../identity/store.js';
 import type { ListRequest } from '../store/list-rows.js';
-import type { Reader } from '../store/store.js';
+import type { Reader, Writer } from '../store/store.js';
 import { type ConnectionServices, grantedOf, rowOf } from './service.js';
 import {
   type ConnectionGroupShareRow,
@@ -115,49 +115,45 @@ export const share = async (
   );
 };
 
+/** @param remove takes the share away, and says how many there were */
+const endShare = async (
+  services: ConnectionServices,
+  caller: Caller,
+  id: string,
+  circumstances: Circumstances,
+  remove: (db: Writer, workspaceId: string) => Promise<number>,
+): Promise<void> => {
+  await grantedOf(services, caller, id, 'owner');
+  const intent = intentOf(actorOf(caller), 'connection.share', id, circumstances, { ended: true });
+  await changeAudited(services, intent, ['connections'], async (db) => {
+    const { workspaceId } = await rowOf(db, caller, id);
+    if ((await remove(db, workspaceId)) > 0) return;
+    throw new DataMindError('NOT_FOUND', 'The connection is not shared with them.');
+  });
+};
+
 /** @param group an id or a name */
-export const unshareGroup = async (
+export const unshareGroup = (
   services: ConnectionServices,
   caller: Caller,
   id: string,
   group: string,
   circumstances: Circumstances,
-): Promise<void> => {
-  await grantedOf(services, caller, id, 'owner');
-  await changeAudited(
-    services,
-    intentOf(actorOf(caller), 'connection.share', id, circumstances, { ended: true }),
-    ['connections'],
-    async (db) => {
-      const { workspaceId } = await rowOf(db, caller, id);
-      const { id: groupId } = await groupOf(db, workspaceId, group);
-      if ((await db.remove(connectionGroupShares, { workspaceId, connectionId: id, groupId })) === 0) {
-        throw new DataMindError('NOT_FOUND', 'The connection is not shared with them.');
-      }
-    },
-  );
-};
+): Promise<void> =>
+  endShare(services, caller, id, circumstances, async (db, workspaceId) => {
+    const { id: groupId } = await groupOf(db, workspaceId, group);
+    return db.remove(connectionGroupShares, { workspaceId, connectionId: id, groupId });
+  });
 
 /** @param user an id or a username */
-export const unshare = async (
+export const unshare = (
   services: ConnectionServices,
   caller: Caller,
   id: string,
   user: string,
   circumstances: Circumstances,
-): Promise<void> => {
-  await grantedOf(services, caller, id, 'owner');
-  await changeAudited(
-    services,
-    intentOf(actorOf(caller), 'connection.share', id, circumstances, { ended: true }),
-    ['connections'],
-    async (db) => {
-      const { workspaceId } = await rowOf(db, caller, id);
-      const found = await db.findOneBy(users, { id: user });
-      const which = { workspaceId, connectionId: id, user: found?.username ?? user };
-      if ((await db.remove(connectionShares, which)) === 0) {
-        throw new DataMindError('NOT_FOUND', 'The connection is not shared with them.');
-      }
-    },
-  );
-};
+): Promise<void> =>
+  endShare(services, caller, id, circumstances, async (db, workspaceId) => {
+    const found = await db.findOneBy(users, { id: user });
+    return db.remove(connectionShares, { workspaceId, connectionId: id, user: found?.username ?? user });
+  });

@@ -8,6 +8,7 @@ import { newId } from '../store/new-id.js';
 import type { Reader } from '../store/store.js';
 import type { Role, Scope } from './access.js';
 import { actorOf, type Caller, workspaceOf } from './caller.js';
+import { namedGroups } from './named-groups.js';
 import type { Circumstances, IdentityServices } from './service.js';
 import { hashOf, newSecret } from './session-tokens.js';
 import { groups, type ServiceTokenRow, serviceTokens } from './store.js';
@@ -72,12 +73,6 @@ export const createServiceToken = async (
   const detail = { name, role, scopes: [...scopes], groups: [...named], attributes: Object.keys(attributes), days };
   const intent = intentOf(actorOf(caller), 'token.create', id, circumstances, detail);
   return changeAudited(services, intent, [], async (db) => {
-    const all = await db.findBy(groups, { workspaceId });
-    const ids = named.map((text) => {
-      const found = all.find((group) => group.id === text || group.name === text);
-      if (found !== undefined) return found.id;
-      throw new DataMindError('BAD_REQUEST', `There is no group "${text}" in this workspace.`, { at: '/groups' });
-    });
     const row: ServiceTokenRow = {
       id,
       workspaceId,
@@ -85,7 +80,7 @@ export const createServiceToken = async (
       hash: hashOf(token),
       role,
       scopes,
-      groups: ids,
+      groups: await namedGroups(db, workspaceId, named),
       attributes,
       createdBy: caller.subject.user,
       createdAt: at,

@@ -1,9 +1,9 @@
 import { In } from 'typeorm';
-import { DataMindError } from '../../core/errors/datamind-error.js';
 import { changeAudited } from '../audit/change-audited.js';
 import { intentOf } from '../audit/intent-of.js';
 import { actorOf, type Caller, workspaceOf } from '../identity/caller.js';
 import { memberOf } from '../identity/managed-user.js';
+import { namedGroups } from '../identity/named-groups.js';
 import type { Circumstances, IdentityServices } from '../identity/service.js';
 import { groupMembers, type GroupRow, groups, type UserRow } from '../identity/store.js';
 import { changeRow } from '../store/change-row.js';
@@ -40,18 +40,12 @@ export const joinGroups = async (
   named: readonly string[],
   at: number,
 ): Promise<void> => {
+  const wanted = await namedGroups(db, workspaceId, named);
   const all = await db.findBy(groups, { workspaceId });
-  const wanted = named.map((text) => all.find(({ id, name }) => id === text || name === text)?.id ?? null);
-  const missing = wanted.indexOf(null);
-  if (missing >= 0) {
-    throw new DataMindError('BAD_REQUEST', `There is no group "${named[missing]}" in this workspace.`, {
-      at: '/groups',
-    });
-  }
   const own = In(all.map(({ id }) => id));
   await db.remove(groupMembers, { userId, groupId: own, source: 'admin' });
   const kept = new Set((await db.findBy(groupMembers, { userId, groupId: own })).map(({ groupId }) => groupId));
-  for (const groupId of new Set(wanted as string[])) {
+  for (const groupId of wanted) {
     if (!kept.has(groupId)) await db.insert(groupMembers, { groupId, userId, source: 'admin', createdAt: at });
   }
 };

@@ -1,11 +1,6 @@
 /** A query in one sentence, with the names that people have for things. */
-import { filtersInWords, type SemanticQuery } from 'datamind/contract';
+import { filtersInWords, lastPart, type SemanticQuery, withinSentence } from 'datamind/contract';
 import type { VocabularyIndex } from './vocabulary-index.js';
-
-const lower = (label: string): string =>
-  /^\p{Lu}\p{Ll}/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
-
-const last = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 const words = (name: string): string => name.replaceAll('_', ' ');
 
@@ -13,14 +8,14 @@ const words = (name: string): string => name.replaceAll('_', ' ');
 const sayMember = (index: VocabularyIndex, name: string): string => {
   if (name === 'metric_time') return 'time';
   const metric = index.metrics.get(name);
-  if (metric !== undefined) return lower(metric.label);
+  if (metric !== undefined) return withinSentence(metric.label);
   const own = index.dimensions.get(name);
   const parts = name.split('.');
   const path = parts.slice(0, -1);
-  const label = lower(own?.label ?? words(last(name)));
+  const label = withinSentence(own?.label ?? words(lastPart(name)));
   if (path.length === 0) return label;
   const entity = own === undefined ? undefined : index.entities.get(own.entity);
-  if (entity?.display === name) return lower(entity.label);
+  if (entity?.display === name) return withinSentence(entity.label);
   return `${label} (${path.map(words).join(' › ')})`;
 };
 
@@ -40,10 +35,11 @@ export const describeQuery = (index: VocabularyIndex, query: SemanticQuery): str
   const metrics = (query.metrics ?? []).map((name) => sayMember(index, name));
   const parts = [metrics.length === 0 ? `list of ${dimensions.join(', ')}` : metrics.join(', ')];
   if (metrics.length > 0 && dimensions.length > 0) parts[0] += ` by ${dimensions.join(' and ')}`;
-  const entityOf = (name: string): string => lower(index.entities.get(last(name))?.label ?? words(last(name)));
+  const entityOf = (name: string): string =>
+    withinSentence(index.entities.get(lastPart(name))?.label ?? words(lastPart(name)));
   const conditions = filtersInWords(query.filters, (name) => sayMember(index, name), entityOf);
   if (conditions.length > 0) parts.push(`where ${conditions.join(' and ')}`);
-  for (const segment of query.segments ?? []) parts.push(`only ${words(last(segment))}`);
+  for (const segment of query.segments ?? []) parts.push(`only ${words(lastPart(segment))}`);
   const { range, dimension, compare } = query.time ?? {};
   if (range !== undefined)
     parts.push(dimension === undefined ? sayRange(range) : `${sayMember(index, dimension)} ${sayRange(range)}`);

@@ -1,4 +1,5 @@
 /** Third stage: does the draft hold? A semantic query is planned for the subject, SQL is prepared; nothing runs. */
+import { lastPart } from '../../../core/query/spell-names.js';
 import { DataMindError } from '../../../core/errors/datamind-error.js';
 import type { QueryProblem } from '../../../core/plugin/llm.js';
 import type { Condition, Filter, SemanticQuery } from '../../../core/query/semantic-query.js';
@@ -32,8 +33,6 @@ const conditionsIn = (filter: Filter | undefined): readonly Condition[] => {
   const parts = 'and' in filter ? filter.and : 'or' in filter ? filter.or : [filter.not];
   return parts.flatMap(conditionsIn);
 };
-
-const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 /** A dimension that lists its values has no others: a condition on another one would find nothing, and look like an answer. */
 const unlistedValues = ({ vocabulary }: Understanding, query: SemanticQuery): readonly QueryProblem[] =>

@@ -1,4 +1,5 @@
 /** What a semantic query asks, in words: conditions, the time range, the names of what takes part. */
+import { lastPart } from '../../../core/query/spell-names.js';
 import type { Vocabulary } from '../../../core/plugin/llm.js';
 import { filtersInWords } from '../../../core/query/filter-in-words.js';
 import type { SemanticQuery } from '../../../core/query/semantic-query.js';
@@ -6,8 +7,6 @@ import { isoDate, isoTimestamp } from '../../../semantic/plan/calendar.js';
 import { parseTimeRange } from '../../../semantic/plan/time-range.js';
 import { instantToLocal } from '../../../semantic/plan/zone.js';
 import type { Named, TimeRangeUnderstood } from '../question.js';
-
-const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 /** "Name" alone says little where several entities have one: then it is "Name (Products)". */
 const ownerOf = (

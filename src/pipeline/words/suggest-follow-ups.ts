@@ -1,4 +1,5 @@
 /** What may be asked next: near to what was asked, and known to be answerable. */
+import { withinSentence } from '../../../core/query/spell-names.js';
 import type { QueryProblem, Vocabulary } from '../../../core/plugin/llm.js';
 import type { Grain, SemanticQuery } from '../../../core/query/semantic-query.js';
 import type { FollowUp } from '../question.js';
@@ -9,9 +10,6 @@ const mostTried = 12;
 
 const nameOf = (dimension: NonNullable<SemanticQuery['dimensions']>[number]): string =>
   typeof dimension === 'string' ? dimension : dimension.name;
-
-const lower = (label: string): string =>
-  /^\p{Lu}\p{Ll}/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 
 /** Dimensions of few values come first: by them one splits. */
 const splits = ({ dimensions, metrics }: Vocabulary, asked: readonly string[]): readonly string[] => {
@@ -61,7 +59,7 @@ export const suggestFollowUps = (
   }
   if (!names.some(isTime)) {
     const grain: Grain = time?.range === undefined ? 'year' : 'month';
-    add(`How did ${lower(label)} develop by ${grain}?`, {
+    add(`How did ${withinSentence(label)} develop by ${grain}?`, {
       ...rest,
       dimensions: [...dimensions, { name: 'metric_time', grain }],
     });
@@ -75,7 +73,7 @@ export const suggestFollowUps = (
   if (names.length < 2) {
     for (const split of splits(vocabulary, metrics)) {
       if (names.includes(split) || candidates.length >= mostTried) continue;
-      add(`${label} by ${lower(labelOf(vocabulary, split))}?`, {
+      add(`${label} by ${withinSentence(labelOf(vocabulary, split))}?`, {
         ...rest,
         dimensions: [...dimensions, split],
         order: [{ by: metric, desc: true }],
