@@ -27,7 +27,7 @@ export const phones = Object.freeze({
 } as const satisfies Record<string, Kind>);
 
 /** Whether digits are a country code and as many more as that country has. */
-export const isInternational = (digits: string): boolean =>
+const isInternational = (digits: string): boolean =>
   [1, 2, 3].some((length) => {
     const range = countryCodes.get(digits.slice(0, length));
     const rest = digits.length - length;

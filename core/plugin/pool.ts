@@ -81,7 +81,7 @@ interface Waiter {
 export const mostOfOne = (max: number): number => Math.max(1, max - Math.max(1, Math.floor(max / 4)));
 
 /** How long `stop` waits for sessions in use. */
-export const drainMs = 10_000;
+const drainMs = 10_000;
 
 const notStarted = () => new PluginError('UNAVAILABLE', 'The connection has not been started.');
 const stopped = () => new PluginError('UNAVAILABLE', 'The connection is being closed.', { retryable: true });

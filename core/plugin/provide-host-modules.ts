@@ -6,7 +6,7 @@ import { packageRoot } from '../package-root.js';
 import { isInside } from './locate-plugin.js';
 
 /** `datamind/contract` → the URL of the module in this very copy of DataMind; one line for each module that we publish. */
-export const publishedModules = (): Readonly<Record<string, string>> => {
+const publishedModules = (): Readonly<Record<string, string>> => {
   const { name, exports } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
     name: string;
     exports: Record<string, string | { default: string }>;

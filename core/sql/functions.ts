@@ -14,10 +14,6 @@ export const truncGrains = ['minute', 'hour', 'day', 'week', 'month', 'quarter',
 export const dateParts = ['year', 'quarter', 'month', 'week', 'day', 'dow', 'doy', 'hour', 'minute', 'second'] as const;
 export const intervalUnits = ['second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 
-export type TruncGrain = (typeof truncGrains)[number];
-export type DatePart = (typeof dateParts)[number];
-export type IntervalUnit = (typeof intervalUnits)[number];
-
 /**
  * `temporal`: a date or a timestamp (an instant has neither day nor hour before a time zone is known, so it does not fit);
  * `same`: any type, but all `same` arguments of a call agree; `integer`: a number that is whole; `constant`: a literal whole

@@ -23,7 +23,7 @@ export class SyntaxFault extends Error {
   }
 }
 
-export const longestExpression = 20_000;
+const longestExpression = 20_000;
 export const mostTokens = 2_000;
 
 /** What is not part of the language, and what to do instead; looked for where no name, number or text begins. */

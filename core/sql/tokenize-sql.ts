@@ -25,7 +25,7 @@ export const longestSql = 100_000;
 /** What parsers do with a text takes up to 25 microseconds a token, all together; this bounds how long others wait. */
 export const mostTokens = 10_000;
 /** With the values of `IN (…)`, which take less: people paste thousands of them. */
-export const mostTokensWithLists = 30_000;
+const mostTokensWithLists = 30_000;
 
 const quotes: Readonly<Record<TextDialect, { readonly names: string; readonly strings: string }>> = {
   postgres: { names: '"', strings: "'" },

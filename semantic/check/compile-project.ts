@@ -8,7 +8,7 @@ import { asMap, scalarAt, sortedRecord, textAt } from './read-fields.js';
 import { readMask } from './read-mask.js';
 
 /** The version of the YAML format that this DataMind reads. */
-export const formatVersion = 1;
+const formatVersion = 1;
 
 const months = 'january february march april may june july august september october november december'.split(' ');
 

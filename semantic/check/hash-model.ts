@@ -14,7 +14,7 @@ const sha256 = (text: string): string => hash('sha256', text);
 const known = new WeakMap<object, string>();
 
 /** Parts keep their hash, so that a model in which one part changed is hashed in no time. */
-export const hashPart = (part: object): string => {
+const hashPart = (part: object): string => {
   let found = known.get(part);
   if (found === undefined) {
     found = sha256(canonicalJson(part));

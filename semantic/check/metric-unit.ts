@@ -42,16 +42,7 @@ export interface MetricWorld {
   readonly compiling: readonly string[];
 }
 
-export const metricKinds = [
-  'measure',
-  'ratio',
-  'formula',
-  'running',
-  'rolling',
-  'to_date',
-  'change',
-  'conversion',
-] as const;
+const metricKinds = ['measure', 'ratio', 'formula', 'running', 'rolling', 'to_date', 'change', 'conversion'] as const;
 type Kind = (typeof metricKinds)[number];
 
 /** Which kinds give a key a meaning. */
@@ -62,7 +53,7 @@ const keyKinds: Readonly<Record<string, readonly Kind[]>> = {
   as: ['change'],
 };
 
-export const measureIsTimed = (unit: EntityUnit, declaration: Declaration): boolean =>
+const measureIsTimed = (unit: EntityUnit, declaration: Declaration): boolean =>
   textAt(declaration.body, 'time') !== null || unit.defaultTime !== null;
 
 export class MetricUnit {

@@ -25,7 +25,7 @@ const columnsOf = ({ dimensions }: Entity, { masks }: PiiDefaults): Readonly<Rec
   );
 
 /** Their names have two underscores, which names of authors never have. */
-export const piiPolicyName = (entity: string): string => `pii__${entity}`;
+const piiPolicyName = (entity: string): string => `pii__${entity}`;
 
 export const piiPolicies = (defaults: PiiDefaults | null, entities: Iterable<Entity>): readonly Policy[] =>
   defaults === null

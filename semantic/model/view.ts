@@ -41,7 +41,7 @@ export const isEntityWithin = ({ view }: Model, name: string): boolean => view =
 
 export const isMetricWithin = ({ view }: Model, name: string): boolean => view === undefined || view.metrics.has(name);
 
-export const isJoinWithin = (model: Model, { to, through }: Join): boolean =>
+const isJoinWithin = (model: Model, { to, through }: Join): boolean =>
   isEntityWithin(model, to) && (through === null || isEntityWithin(model, through.entity));
 
 const kept = <T>(

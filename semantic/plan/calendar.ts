@@ -7,7 +7,7 @@ import type { Grain } from '../../core/query/semantic-query.js';
 import type { Period } from '../model/model.js';
 
 export const minuteMs = 60_000;
-export const hourMs = 3_600_000;
+const hourMs = 3_600_000;
 export const dayMs = 86_400_000;
 
 const floorTo = (ms: number, unit: number): number => Math.floor(ms / unit) * unit;

@@ -78,7 +78,7 @@ export const freshName = (
 const tables = new WeakMap<Model, ReadonlySet<string>>();
 
 /** Names of the model's tables in lower case: a common table of such a name would be read in the place of the table. */
-export const tableNames = (model: Model): ReadonlySet<string> => {
+const tableNames = (model: Model): ReadonlySet<string> => {
   let found = tables.get(model);
   if (found === undefined) {
     found = new Set(

@@ -9,13 +9,7 @@ import { localToInstant } from './zone.js';
 type Comparison = '=' | '<' | '<=' | '>' | '>=';
 
 /** Compares a stored time with a local moment, in the column's own terms, so that an index serves. */
-export const compareTime = (
-  stored: Sql,
-  stores: TimeStorage,
-  operator: Comparison,
-  local: number,
-  zone: string,
-): Sql => {
+const compareTime = (stored: Sql, stores: TimeStorage, operator: Comparison, local: number, zone: string): Sql => {
   if (stores === 'date') return compareDate(stored, operator, local);
   const ms = stores === 'local' ? local : localToInstant(zone, local);
   // A date is enough, and needs no spelling of the time to be agreed upon.

@@ -15,7 +15,7 @@ import { barrierText } from './barrier.js';
 import type { Permitted, PermissionOptions, TableName } from './permission.js';
 import { permittedRelation } from './permitted-relation.js';
 
-export const nativeDialects = ['postgres', 'clickhouse'] as const;
+const nativeDialects = ['postgres', 'clickhouse'] as const;
 export type NativeDialect = (typeof nativeDialects)[number];
 
 /** `rows`: row policies and grants of columns on the tables themselves; `views`: views in a schema of the role's own. */

@@ -16,7 +16,7 @@ const namesOf = ({ entities, metrics }: Model): ReadonlySet<string> =>
 const found = new WeakMap<Model, ReadonlySet<string>>();
 
 /** Of entities, metrics and members; those that something that exists has too are no secret. */
-export const outsideNames = (model: Model): ReadonlySet<string> => {
+const outsideNames = (model: Model): ReadonlySet<string> => {
   let names = found.get(model);
   if (names === undefined) {
     const known = namesOf(onlyWithin(model));

@@ -89,7 +89,7 @@ export const columnsRead = (model: Model, entity: Entity, expr: DialectExpr): re
 };
 
 /** Expressions of an entity, each with the members that are made of it. */
-export const expressionsOf = ({ dimensions, measures, filters }: Entity): readonly DialectExpr[] => [
+const expressionsOf = ({ dimensions, measures, filters }: Entity): readonly DialectExpr[] => [
   ...Object.values(dimensions).map(({ expr }) => expr),
   ...Object.values(measures).flatMap(({ expr, where }) => [expr, where].filter((one) => one !== null)),
   ...Object.values(filters).map(({ expr }) => expr),

@@ -46,7 +46,7 @@ export const partsOf = (vocabulary: Vocabulary): readonly Part[] => [
 ];
 
 /** More are never looked at. */
-export const mostRanked = 2_000;
+const mostRanked = 2_000;
 
 const indexes = new WeakMap<Vocabulary, { readonly keys: readonly string[]; readonly index: WordIndex }>();
 

@@ -190,7 +190,7 @@ const chatQuestion = (sent: Json, { connection_id: connection }: Readonly<Record
 const ofConnection = { connection_id: 'The name of the connection that is asked.' };
 const chat = '/api/v1/chat/{connection_id}';
 
-export const chatAliases: readonly Alias[] = [
+const chatAliases: readonly Alias[] = [
   {
     method: 'post',
     path: chat,

@@ -10,7 +10,7 @@ export type Unhashed = Omit<EntryRow, 'hash'>;
  * What is hashed: the UTF-8 bytes of this JSON array without white space, its texts escaped as ECMAScript's
  * `JSON.stringify` does. `detail` is in it as the text that is kept.
  */
-export const spellEntry = (entry: Unhashed): string =>
+const spellEntry = (entry: Unhashed): string =>
   JSON.stringify([
     'datamind-audit/1',
     entry.chain,

@@ -76,7 +76,7 @@ const ofEntities =
     );
 
 /** How each kind of compiled object is listed. */
-export const collections = {
+const collections = {
   entities: entityItems,
   dimensions: ofEntities(
     ({ dimensions }) => dimensions,

@@ -10,7 +10,7 @@ export const numberOf = (cell: WireCell): number | null =>
  * Whole numbers are exact. Of others the sixth digit may differ, and they may be rounded to two decimals, but to no fewer
  * than three digits.
  */
-export const sameNumber = (known: number, given: number): boolean => {
+const sameNumber = (known: number, given: number): boolean => {
   const apart = Math.abs(known - given);
   if (Number.isInteger(known)) return apart <= 1e-9 * Math.max(1, Math.abs(known));
   return apart <= Math.max(1e-6 * Math.abs(known), Math.min(0.0051, 1e-3 * Math.abs(known)));

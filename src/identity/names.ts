@@ -1,7 +1,7 @@
 import { DataMindError } from '../../core/errors/datamind-error.js';
 
 /** A name that policies and the audit can tell from an e-mail address and from a service token. */
-export const usernamePattern = '^[a-z0-9][a-z0-9._-]{1,62}$';
+const usernamePattern = '^[a-z0-9][a-z0-9._-]{1,62}$';
 const username = new RegExp(usernamePattern);
 const email = /^[^\s@"<>()[\],;:\\]{1,64}@[^\s@"<>()[\],;:\\]{1,250}$/;
 

@@ -12,7 +12,7 @@ const sampleRows = 1_000;
 const mostCounted = 2_000_000;
 const mostColumns = 300;
 const columnsAtOnce = 30;
-export const mostCategories = 100;
+const mostCategories = 100;
 const mostSamples = 50;
 /** Longer texts are said by people, not chosen from a list. */
 const longestValue = 100;

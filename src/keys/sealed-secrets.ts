@@ -46,7 +46,7 @@ const columnOf = <Row extends { readonly id: string }, Name extends keyof Row & 
 });
 
 /** A new table with a sealed column is a line here. */
-export const sealedColumns: readonly SealedColumn[] = [
+const sealedColumns: readonly SealedColumn[] = [
   columnOf('signing keys', signingKeys, 'secret', signingPurpose),
   columnOf('connections', connections, 'sealed', sealPurpose, 'connections'),
   columnOf('keys of language models', llmKeys, 'sealed', llmKeyPurpose),

@@ -42,8 +42,6 @@ const definition: Readonly<Record<string, Schema>> = {
   conversion: { type: 'object' },
 };
 
-export const definitionKeys: readonly string[] = Object.keys(definition);
-
 define({
   Metric: { type: 'object', required: Object.keys(metric), properties: metric },
   MetricDetail: {

@@ -17,7 +17,7 @@ const interesting = (name: string): boolean =>
   /(?:\.ya?ml|(?:^|[/\\])catalogue(?:\.[\w-]+)?\.json)$/i.test(name) && !/(?:^|[/\\])\./.test(name);
 
 /** What is in the folder, as one text that differs when a file was added, removed or written. */
-export const folderSignature = async (folder: string): Promise<string> => {
+const folderSignature = async (folder: string): Promise<string> => {
   const names = await readdir(folder, { recursive: true }).catch(() => [] as string[]);
   const lines = await Promise.all(
     names.filter(interesting).map(async (name) => {

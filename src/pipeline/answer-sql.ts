@@ -58,7 +58,7 @@ const distinct = (columns: readonly SqlColumn[]): readonly string[] => {
   });
 };
 
-export const rowsAsObjects = ({ columns, rows }: SqlAnswer): readonly Readonly<Record<string, WireCell>>[] => {
+const rowsAsObjects = ({ columns, rows }: SqlAnswer): readonly Readonly<Record<string, WireCell>>[] => {
   const names = distinct(columns);
   return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? null])));
 };

@@ -29,6 +29,7 @@ export interface ValueParts {
   readonly now?: () => number;
 }
 
+/** A divisor of a quarter of an hour: what is kept ends with each midnight of every zone, when policies begin and end. */
 const keptMs = 300_000;
 const mostKept = 200;
 /** A dimension with more values is an open one: what it has is not listed. */

@@ -17,7 +17,7 @@ const shortest = (digits: string): string => {
 };
 
 /** A JSON number when that has the very same digits, else the digits as a text: no reader sees another number. */
-export const spellNumber = (cell: Cell): WireCell => {
+const spellNumber = (cell: Cell): WireCell => {
   if (typeof cell !== 'string') return cell;
   if (!plainNumber.test(cell)) return cell;
   // Up to 15 digits survive the way to a double and back.

@@ -31,7 +31,7 @@ class Moved extends Error {
   override readonly name = 'Moved';
 }
 
-export const policyTag = ({ version }: PolicyRow): string => `"${version}"`;
+const policyTag = ({ version }: PolicyRow): string => `"${version}"`;
 
 export const keptPolicies = (store: Store, workspaceId: string): Promise<readonly PolicyRow[]> =>
   store.read((db) => db.find(policies, { where: { workspaceId }, order: { name: 'ASC' } }));

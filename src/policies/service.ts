@@ -12,7 +12,7 @@ import { describeRows } from '../../semantic/policy/permitted-relation.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
 import type { PreparedStatement } from '../pipeline/prepared.js';
 
-export const isAdmin = ({ roles }: Subject): boolean => roles.includes('admin');
+const isAdmin = ({ roles }: Subject): boolean => roles.includes('admin');
 
 /** A policy as people read it. */
 const compiledItem = (policy: Policy) => ({

@@ -43,7 +43,7 @@ const ndjson = 'application/x-ndjson';
 const noStore = { 'Cache-Control': 'no-store' };
 const example = { sql: 'select status, count(*) as orders from orders group by status order by status' };
 
-export const sqlErrors: readonly ErrorCode[] = [
+const sqlErrors: readonly ErrorCode[] = [
   'SQL_INVALID',
   'SQL_NOT_ALLOWED',
   'SQL_TOO_LARGE',

@@ -37,7 +37,7 @@ const columnType = (engine: Engine, word: ColumnWord): string =>
   `${types[engine][word.replace('?', '') as ColumnKind]}${word.endsWith('?') ? '' : ' not null'}`;
 
 /** The name says table and columns, so that a violation can be told in words: `uq__users__email`. */
-export const constraintName = (kind: 'pk' | 'uq' | 'ix' | 'fk', table: string, columns: readonly string[]): string => {
+const constraintName = (kind: 'pk' | 'uq' | 'ix' | 'fk', table: string, columns: readonly string[]): string => {
   const name = [kind, table, ...columns].join('__');
   if (name.length > 63) throw new Error(`${name} is longer than a name may be in PostgreSQL`);
   return name;

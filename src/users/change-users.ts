@@ -27,7 +27,7 @@ export interface NewUser {
   readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
-export const generatedPassword = (): string => randomBytes(15).toString('base64url');
+const generatedPassword = (): string => randomBytes(15).toString('base64url');
 
 /**
  * Makes an account that is a member of the caller's workspace.

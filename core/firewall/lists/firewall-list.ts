@@ -10,7 +10,7 @@ import type { DialectName } from '../../plugin/contract.js';
  * `volatile`: the clock or chance, so the answer is not cached; `expensive`: small arguments can ask for much memory or many
  * rows, so `bounds.ts` judges the arguments; `never`: files, network, time, locks, sessions, settings, catalogues, dynamic SQL.
  */
-export const functionClasses = ['total', 'may_raise', 'volatile', 'expensive', 'never'] as const;
+const functionClasses = ['total', 'may_raise', 'volatile', 'expensive', 'never'] as const;
 export type FunctionClass = (typeof functionClasses)[number];
 
 export interface FirewallList {

@@ -30,7 +30,7 @@ const digit =
   '(SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)';
 
 /** The most rows that {@link numbers} gives when nobody knows how many are needed. */
-export const mostNumbers = 100_000;
+const mostNumbers = 100_000;
 
 /** Rows of the numbers from 0 on, by multiplying digits out: as many as are needed, or {@link mostNumbers}. */
 export const numbers = (count: number | null): { readonly from: string; readonly n: string } => {

@@ -107,7 +107,7 @@ const quoted = (words: readonly string[]): string => words.map((word) => `“${w
 export const outsideMessage = (missing: readonly string[]): string =>
   missing.length === 0 ? 'There is nothing here that answers this.' : `There is nothing here for ${quoted(missing)}.`;
 
-export const unsafeMessage =
+const unsafeMessage =
   'This asks for something that is not done here: questions are answered, nothing is changed, and the rules stay.';
 
 const draftOf = (answer: ReadAnswer, understanding: Understanding, retriever: Retriever): Draft => {

@@ -34,7 +34,7 @@ const period = (cell: WireCell, { grain }: Pick<PlannedColumn, 'grain'>): string
   return String(cell);
 };
 
-export const nameOfCell = (cell: WireCell, column: PlannedColumn): string => {
+const nameOfCell = (cell: WireCell, column: PlannedColumn): string => {
   if (cell === null) return '(none)';
   return column.type === 'date' || column.type === 'timestamp' ? period(cell, column) : formatCell(cell, column);
 };
