@@ -55,10 +55,13 @@ const schema = {
   },
 } as const;
 
-const promptOf = ({ schema: space, name, kind, comment, key, references, columns }: TableProfile): string =>
+/** Of keys and references only those that the database declares: the others speak of rows, which the readers may not see. */
+const promptOf = ({ schema: space, name, kind, comment, key, key_by, references, columns }: TableProfile): string =>
   JSON.stringify({
-    ...{ schema: space, name, kind, comment, key },
-    references: references.map(({ columns: own, to_table: to }) => ({ columns: own, to })),
+    ...{ schema: space, name, kind, comment, key: key_by === 'declared' ? key : [] },
+    references: references.flatMap(({ by, columns: own, to_table: to }) =>
+      by === 'declared' ? [{ columns: own, to }] : [],
+    ),
     columns: columns
       .slice(0, mostColumns)
       .map((column) => ({ name: column.name, type: column.type, comment: column.comment })),

@@ -121,6 +121,8 @@ describe('the profile of a connection', function () {
     expect(prompts)
       .to.include('guests')
       .and.not.match(/Bonn|Oslo|Grace|30/);
+    // That stays are of guests was told by their rows.
+    expect(prompts).not.to.match(/\bto\W{1,9}guests/);
   });
 
   it('is nothing to who was not given the connection', async () => {
