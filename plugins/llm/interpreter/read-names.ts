@@ -212,10 +212,11 @@ export class NameReader {
     if (hasKind(mention, 'entity')) this.about = mention;
     if (this.#takeByMode(mention, at, isRanked, isLinked)) return;
     if (hasKind(mention, 'metric')) {
-      // `which products are out of stock` asks whether, and not how much.
-      const isPredicate =
-        !isLinked && rank === null && sketch.groups.at(-1)?.by === 'which' && this.items[at - 1]?.classes.has('is');
-      if (isPredicate === true) {
+      // `which products are out of stock`, `which do we stock` ask whether, and not how much.
+      const before = this.items[at - 1];
+      const isVerb = before?.classes.has('actor') === true && !before.classes.has('have');
+      const isPredicate = isVerb || before?.classes.has('is') === true;
+      if (isPredicate && !isLinked && rank === null && sketch.groups.at(-1)?.by === 'which') {
         sketch.dangling.push(mention.item.text);
         return;
       }
