@@ -24,6 +24,7 @@ import { createStoredLedger } from '../pipeline/stored-ledger.js';
 import { createInstruments } from '../operations/instruments.js';
 import { openTracing, type Tracing } from '../operations/tracing.js';
 import { createPolicyChangeRoutes } from '../policies/change-routes.js';
+import { withProjects } from '../projects/project-views.js';
 import { createProjectRoutes } from '../projects/routes.js';
 import { warmParsers } from '../pipeline/warm-parsers.js';
 import { assertFree, startServer } from '../start-server.js';
@@ -189,7 +190,7 @@ export const serve = async ({ config, ontology, port, host }: ServeOptions): Pro
     executor = usage.executor(await project.openExecutor(null, { trail, ledger, made, isConfigured }, servedKinds));
     const open = models;
     served = connections.serve(executor, () => open);
-    const drafted = withDrafts(models, connections.drafts);
+    const drafted = withProjects(withDrafts(models, connections.drafts), store);
     const onTokens: LlmChainOptions['onUsed'] = ({ asker, usage: used, answered }) =>
       recorder.tokens({
         workspace: asker.workspace,

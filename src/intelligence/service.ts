@@ -12,6 +12,7 @@ import { askerOf } from '../identity/subject-of.js';
 import type { JobQueue } from '../jobs/job-queue.js';
 import type { WorkspaceModels } from '../models/workspace-models.js';
 import type { GovernedExecutor } from '../pipeline/execute.js';
+import { assertOwnModel } from '../pipeline/within-project.js';
 import { newId } from '../store/new-id.js';
 import type { Store, Writer } from '../store/store.js';
 import { listPage } from '../api/list.js';
@@ -97,6 +98,7 @@ const see = async (services: IntelligenceServices, { subject, ...caller }: Calle
   const words = new Map(said.map((one) => [one.insightId, one]));
   if (row === null || row.tables.length === 0) return { row, tables: [], words };
   const model = await models().modelFor(subject);
+  assertOwnModel({ model, subject });
   const lineages = await executor.lineages(model, subject);
   const dialect = (await executor.dialectOf(model, subject)) ?? 'duckdb';
   const { defaultConnection } = executor;

@@ -5,6 +5,7 @@ import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import { identifiersIn, mentionsOutside, namesIn } from '../../semantic/policy/outside-names.js';
 
+/** Who asks, and the model that they are answered from. */
 interface Asked {
   readonly model: Model;
   readonly subject: Subject;
@@ -20,7 +21,7 @@ export const projectNotThere = (name: string): DataMindError =>
  * The last line: whoever composes a request takes the model from `WorkspaceModels.modelFor`, and here it is seen that they did.
  * @throws DataMindError `FORBIDDEN` for a subject of a project with a model that is not the project's
  */
-const assertOwnModel = ({ model, subject }: Asked): void => {
+export const assertOwnModel = ({ model, subject }: Asked): void => {
   if (subject.project === (model.view?.project ?? null)) return;
   throw projectNotThere(subject.project ?? '');
 };

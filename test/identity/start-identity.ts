@@ -14,6 +14,7 @@ import { createMemoryTrail, type MemoryTrail } from '../../src/audit/memory-trai
 import type { AuditTrail } from '../../src/audit/trail.js';
 import type { Role } from '../../src/identity/access.js';
 import { type Identity, type IdentityOptions, openIdentity } from '../../src/identity/open-identity.js';
+import { withProjects } from '../../src/projects/project-views.js';
 import { withDrafts } from '../../src/connections/drafted-models.js';
 import { createIntelligenceRoutes } from '../../src/intelligence/routes.js';
 import { openJobs } from '../../src/jobs/open-jobs.js';
@@ -127,7 +128,8 @@ export const startIdentity = async (
   };
   const profileRoutes = createIntelligenceRoutes({
     ...{ store, trail, executor, now: Date.now, wake: () => undefined },
-    models: () => (parts.compiler === undefined ? draftsAlone : withDrafts(running!.all, connections.drafts)),
+    models: () =>
+      parts.compiler === undefined ? draftsAlone : withProjects(withDrafts(running!.all, connections.drafts), store),
     connections: served.services,
     jobs: openJobs(store, { log, leaseMs: 5_000 }),
   });

@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createLogger } from '../../core/logging/create-logger.js';
+import { type ProjectRow, projectMembers, projects } from '../../src/projects/store.js';
+import { newId } from '../../src/store/new-id.js';
 import { withDrafts } from '../../src/connections/drafted-models.js';
 import { createProfileJobs } from '../../src/intelligence/profile-jobs.js';
 import { descriptions, profiles } from '../../src/intelligence/store.js';
@@ -111,6 +113,28 @@ describe('the profile of a connection', function () {
     expect(columns.email).to.deep.include({ strategy: 'skip', personal: 'email', values: [] });
     const kept = JSON.stringify(await at.store.read((db) => db.find(profiles)));
     expect(kept).not.to.match(/Grace Hopper|@example\.org/);
+  });
+
+  it('has within a project the tables of what exists there', async () => {
+    const [guests] = await insights('ana');
+    const entities = guests!.entities as readonly string[];
+    const project: ProjectRow = {
+      ...{ id: newId(), workspaceId: 'default', name: 'desk', description: '', entities, metrics: [] },
+      ...{ confines: false, template: null, createdAt: 0, changedAt: 0, version: 1 },
+    };
+    const me = await at.ask('GET', '/api/v1/auth/me', { headers: at.as.ana });
+    await at.store.transaction(async (db) => {
+      await db.insert(projects, project);
+      await db.insert(projectMembers, { projectId: project.id, userId: String(me.body.id), createdAt: 0 });
+    });
+    const within = (path: string) =>
+      at.ask('GET', `/api/v1/intelligence/${id}/${path}`, {
+        headers: { ...at.as.ana, 'X-Project-Id': project.id },
+      });
+    const { body, text } = await within('insights');
+    expect((body.data as unknown as { name: string }[]).map(({ name }) => name)).to.deep.equal(['guests']);
+    expect(text).not.to.include('stays');
+    expect((await within('stats')).body).to.include({ tables: 1, rows: 30 });
   });
 
   it('has words of a language model, which was shown no figure and no value', async () => {
