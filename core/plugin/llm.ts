@@ -210,6 +210,8 @@ export interface VocabularyMetric extends VocabularyObject {
   /** How things are now, whenever they began: no time can be asked about it. */
   readonly isTimeless: boolean;
   readonly certified: boolean;
+  /** How long before it what a change is against was. */
+  readonly against?: { readonly count: number; readonly unit: Grain };
   /** The metrics that it is made of, in their order (a ratio's two sides, what a change is of). */
   readonly of: readonly string[];
 }

@@ -61,6 +61,7 @@ export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics
         isLevel: (measure?.semi_additive ?? null) !== null,
         isTimeless: measure?.time === false,
         certified,
+        ...(metric.kind === 'change' && { against: { count: metric.against.count, unit: metric.against.unit } }),
         of: partsOf(metric)
           .map(names.of)
           .filter((part) => part !== name && !mentionsOutside(model, part)),

@@ -22,7 +22,7 @@ import type { Group, Mention, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
 import { ofBeginnings, ofThePresent } from './of-the-present.js';
 import { atMoments } from './level-times.js';
-import { eventDimensions, timeOptions } from './time-options.js';
+import { againstOther, eventDimensions, timeOptions } from './time-options.js';
 import { type Calendar, day, startOfDay, write } from './time/calendar.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
@@ -262,6 +262,8 @@ export class Drafter {
       target = { dimension: first, cost: 0 };
     }
     const isChange = metrics.some(({ kind }) => kind === 'change');
+    const otherTime = againstOther(sketch, metrics);
+    if (otherTime !== null) return otherTime;
     const options = timeOptions(sketch, isChange, target);
     if ('reason' in options) return options;
     const meant = ofBeginnings(index, sketch, metrics, facts, ofThePresent(sketch, metrics, options));

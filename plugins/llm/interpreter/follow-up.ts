@@ -32,7 +32,7 @@ import type { Group, Mention, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
 import type { Calendar } from './time/calendar.js';
 import { ofRange } from './time/of-range.js';
-import { timeOptions } from './time-options.js';
+import { againstOther, timeOptions } from './time-options.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 export class FollowUp {
@@ -141,16 +141,21 @@ export class FollowUp {
     const left = [...sketch.scopes, ...sketch.events].find((mention) => !this.#isKnown(mention, context));
     if (left !== undefined) return unclear(`It is not clear what "${left.item.text}" is to mean here.`);
     const range = this.#before.time?.range;
-    const isChange = context.index.vocabulary.metrics.some(
-      (metric) => metric.kind === 'change' && (this.#before.metrics ?? []).includes(metric.name),
-    );
+    const changes = (asked.metrics ?? []).flatMap((name) => {
+      const metric = context.index.metrics.get(name);
+      return metric?.kind === 'change' ? [metric] : [];
+    });
+    const isChange = changes.length > 0;
+    const other = againstOther(sketch, changes);
+    if (other !== null) return other;
     const [only] = sketch.times;
     const against = /^last (year|quarter|month|week|day)$/.exec(only?.expression.words ?? '')?.[1];
     if (only?.isCompared === true && sketch.times.length === 1 && against !== undefined && range !== undefined) {
       slots.push([{ time: { ...this.#before.time, compare: `previous ${against}` }, cost: 0 }]);
       return slots;
     }
-    if (sketch.times.length === 0 && sketch.previous !== null && range !== undefined) {
+    // A change says against what it is: there is nothing to add.
+    if (sketch.times.length === 0 && sketch.previous !== null && range !== undefined && !isChange) {
       slots.push([{ time: { ...this.#before.time, compare: `previous ${sketch.previous}` }, cost: 0 }]);
       return slots;
     }

@@ -1,5 +1,5 @@
 /** What the times of a question make of `time`: one range, a comparison with an earlier one, periods side by side. */
-import type { Grain, SemanticQuery, VocabularyDimension } from 'datamind/contract';
+import type { Grain, SemanticQuery, VocabularyDimension, VocabularyMetric } from 'datamind/contract';
 import type { Option } from './draft.js';
 import { type Failure, unclear } from './failure.js';
 import type { Sketch, SketchTime } from './sketch.js';
@@ -260,6 +260,18 @@ const readTimes = (asked: Sketch, isChange: boolean): readonly Option[] | Failur
     return compared(sketch, first.expression, second.expression, first.isWhole ?? second.isWhole);
   }
   return sideBySide(times, isSplitByTime(sketch)) ?? unclear('The times of the question do not fit together.');
+};
+
+/** A change that the model has is against one time, and is no answer to what it is against another. */
+export const againstOther = ({ previous }: Sketch, metrics: readonly VocabularyMetric[]): Failure | null => {
+  const isOther = ({ kind, against }: VocabularyMetric): boolean =>
+    kind === 'change' && (against === undefined || against.count !== 1 || against.unit !== previous);
+  const other = previous === null || previous === 'period' ? undefined : metrics.find(isOther);
+  return other === undefined
+    ? null
+    : unclear(
+        `${other.label} is against another time: ${other.against?.count ?? ''} ${other.against?.unit ?? ''} before.`,
+      );
 };
 
 /** The dimensions that an event may be at. */
