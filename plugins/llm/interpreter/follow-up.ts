@@ -100,6 +100,12 @@ export class FollowUp {
       if (best === undefined) return unclear(`It is not clear what "${mention.item.text}" is to mean here.`);
       if (next !== undefined && next.cost < best.cost + 0.03)
         return unclear(`"${mention.item.text}" can mean more than one metric.`, [best.metric.name, next.metric.name]);
+      // `the growth` is that of what was shown, and not of what else may grow.
+      const said = this.#index.language.phrases.get(mention.item.text.toLowerCase()) ?? [];
+      const shown = this.#before.metrics ?? [];
+      const isOther = best.metric.kind === 'change' && !best.metric.of.some((one) => shown.includes(one));
+      if (isOther && said.includes('growth'))
+        return unclear(`The model has no growth of ${shown.join(', ')}.`, [best.metric.name]);
       if (!names.includes(best.metric.name)) names.push(best.metric.name);
       cost += best.cost;
     }
