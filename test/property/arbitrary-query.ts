@@ -294,9 +294,10 @@ export function buildQuery(model: AuthoredModel, blueprint: Blueprint): Referenc
   const leaves = metrics.flatMap(([, tree]) => (tree ? leavesOf(tree) : []));
   const isDimensionQuery = metrics.length === 0;
   const common = isDimensionQuery ? dimensionNames(ground, blueprint) : commonNames(ground, leaves, 'dimensions');
+  const all = namesOf(ground, 'dimensions');
   const dimensions = isOdd
-    ? blueprint.dimensions.map((by) =>
-        asked(ground, { name: pick(namesOf(ground, 'dimensions'), by), member: null }, by),
+    ? blueprint.dimensions.flatMap((by) =>
+        all.length === 0 ? [] : asked(ground, { name: pick(all, by), member: null }, by),
       )
     : soundDimensions(ground, leaves, common, blueprint);
   if (isDimensionQuery && dimensions.length === 0 && common.length > 0) dimensions.push(common[0]!.name);
