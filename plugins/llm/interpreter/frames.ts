@@ -117,13 +117,21 @@ const readTakings = (items: readonly Item[], index: VocabularyIndex): readonly I
   const isAsked = items.some(({ classes }) => classes.has('howMuch') || classes.has('which'));
   const isOther = items.some((item) => hasKind(item, 'metric') || item.classes.has('howMany'));
   // Somebody takes it: we do, or a store; `how much does it take` asks something else.
-  const entities = [...ownersOf(items)].map((name) => index.language.stem(name.replaceAll('_', ' ')));
+  const entities = items.flatMap(({ readings }) =>
+    readings.flatMap((one) =>
+      one.kind === 'entity' ? [index.language.stem(one.entity.name.replaceAll('_', ' '))] : [],
+    ),
+  );
   const isTaken =
     entities.length === 0
       ? items.some(({ text }) => index.language.words.pronoun?.includes(text.toLowerCase()) ?? false)
       : !entities.some((name) => index.language.persons.includes(name));
   const metric = isAsked && !isOther && isTaken ? takingsOf(index) : null;
-  if (metric === null) return items;
+  if (metric === null) {
+    // `what did customers take` asks for no list of customers.
+    const isBare = !isOther && items[0]!.classes.has('howMuch') && !items[0]!.classes.has('which');
+    return isBare ? withItem(items, verb, { isUnknown: true, classes: classesOf() }) : items;
+  }
   const note = `"${items[verb]!.text}" was taken as ${metric.label}.`;
   const readings: readonly Reading[] = [{ kind: 'metric', metric, cost: 0.2 }];
   const at = money < 0 ? verb : money;
