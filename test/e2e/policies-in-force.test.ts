@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect } from 'chai';
 import { packageRoot } from '../../core/package-root.js';
-import { ensureDemo } from '../../src/demo/ensure-demo.js';
+import { copyDemo } from '../demo/copy-demo.js';
 import { runProgram } from './small-project.js';
 
 /** The example's policies, through the program, against numbers from plain SQL on the same file. */
@@ -16,7 +16,7 @@ describe('policies in force', function () {
   before(async () => {
     home = mkdtempSync(join(tmpdir(), 'datamind-policies-'));
     const path = join(home, 'demo.duckdb');
-    await ensureDemo({ path, engine: 'duckdb' });
+    await copyDemo(path);
     const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
     const connection = await instance.connect();
     const ask = async (sql: string) => Number((await (await connection.run(sql)).getRowsJson())[0]![0]);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../core/package-root.js';
-import { ensureDemo } from '../../src/demo/ensure-demo.js';
+import { copyDemo } from '../demo/copy-demo.js';
 import { evalFolder } from './by-hand.js';
 import { makeSecondBusiness } from './second-business/make-data.js';
 import { makeThirdBusiness } from './third-business/make-data.js';
@@ -22,9 +22,7 @@ export const fjellAndFell: Business = {
   ontology: join(packageRoot(), 'ontology'),
   questions: evalFolder('fjell-and-fell'),
   file: evalFolder('fjell-and-fell.jsonl'),
-  makeData: async (path) => {
-    await ensureDemo({ path, engine: 'duckdb' });
-  },
+  makeData: copyDemo,
 };
 
 export const secondBusiness: Business = {
