@@ -84,6 +84,7 @@ export const wordClasses = [
   'moreOrLess',
   'wasThat',
   'allTogether',
+  'butWord',
 ] as const;
 export type WordClass = (typeof wordClasses)[number];
 
@@ -115,6 +116,7 @@ const aside = new Set<WordClass>([
   'past',
   'wasThat',
   'allTogether',
+  'butWord',
 ]);
 
 type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';

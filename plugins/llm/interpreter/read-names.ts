@@ -18,6 +18,7 @@ import {
   isPlural,
   ownerAfter,
 } from './sketch-state.js';
+import { reachesNegation } from './reach-of-negation.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 /** What is known while items are read from the first to the last, and what becomes of names. */
@@ -42,6 +43,7 @@ export class NameReader {
   /** A `not` that waits for its condition, and how many there were before it. */
   negation: Item | null = null;
   negatedFilters = 0;
+  negatedDimensions: ReadonlySet<string> | null = null;
   withoutText = '';
   /** `under`, where a place in a hierarchy is to follow. */
   isUnder: Item | null = null;
@@ -168,8 +170,8 @@ export class NameReader {
     else if (beside !== undefined && this.mode !== 'by' && isValueOf(item, beside)) of = this.mention(beside);
     if (of === waiting?.mention) this.waiting = null;
     else this.dropWaiting();
-    const isNegated = this.isNegated || this.mode === 'without';
     const mention = only(this.mention(item), 'value', 'flag', 'segment');
+    const isNegated = reachesNegation(this, mention, at);
     sketch.filters.push({ kind: 'value', mention, isNegated, link: this.link, about: this.about, of });
     const isBefore = (isNoun(beside) && !isVerb(beside!)) || isValue(beside);
     // `online store revenue`, where store revenue is that of the other stores.

@@ -1,6 +1,7 @@
 /** `more than 5 orders`, `revenue above €10k`, `between 10 and 20 kg`, `at least 3`, `5 or more`. */
 import type { Item } from './items.js';
 import type { NumberOperator, Mention } from './sketch.js';
+import { endNegation } from './reach-of-negation.js';
 import type { SketchReader } from './read-sketch.js';
 import { hasKind, isNoun, only } from './sketch-state.js';
 import type { Amount } from './numbers.js';
@@ -72,23 +73,28 @@ export const readNumberFilter = (reader: SketchReader, at: number): number | nul
       next = at + 2;
     } else return null;
   }
+  // `with no more than 5` may be cut as `with no` and `more than`.
+  const isNegated =
+    reader.isNegated || (reader.mode === 'without' && reader.items[at - 1]?.classes.has('without') === true);
+  // Outside of two bounds is no one comparison.
+  if (operator === 'between' && isNegated) return null;
   const target = findTarget(reader, at, next);
   if (target === null) {
     // `and with more than 10?`: of what the question before was about. `over 2025` is a time.
     const isLast = items.slice(next).every((one) => one.readings.length === 0 && one.amount === null);
     if (reader.lastName >= 0 || !isLast || items[at + 1]?.time != null) return null;
-    reader.sketch.filters.push({ kind: 'number', operator, amounts, isNegated: reader.isNegated, target: null });
-    reader.isNegated = false;
+    reader.sketch.filters.push({ kind: 'number', operator, amounts, isNegated, target: null });
+    endNegation(reader);
     return next;
   }
   reader.sketch.filters.push({
     kind: 'number',
     operator,
     amounts,
-    isNegated: reader.isNegated,
+    isNegated,
     target: target.mention,
   });
-  reader.isNegated = false;
+  endNegation(reader);
   reader.mode = 'after';
   reader.link = null;
   return target.next;
@@ -133,9 +139,9 @@ const findTarget = (
   const isAgain =
     last?.kind === 'number' &&
     items[at - 1] !== undefined &&
-    ['and', 'not'].some((one) => items[at - 1]!.classes.has(one as 'and'));
+    (['and', 'not', 'butWord'] as const).some((one) => items[at - 1]!.classes.has(one));
   if (isAgain && last.target !== null) {
-    reader.isNegated = false;
+    endNegation(reader);
     reader.negation = null;
     return { mention: last.target, next: isUnit(following, last.target) ? next + 1 : next };
   }

@@ -6,6 +6,7 @@ import type { Item } from './items.js';
 import type { WordClass } from './language.js';
 import { NameReader } from './read-names.js';
 import { readNumberFilter } from './read-number-filter.js';
+import { endNegation } from './reach-of-negation.js';
 import type { Sketch } from './sketch.js';
 import { hasKind, isVerb, type Mode } from './sketch-state.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -317,8 +318,15 @@ export class SketchReader extends NameReader {
     else if (is('without')) {
       this.withoutText = item.text;
       this.#enter('without');
+    } else if (is('butWord') && !this.#isException(at)) {
+      // `in Germany, but with a coupon`: one more condition, and it needs a word that says so.
+      const following = this.items[at + 1];
+      if (following === undefined || following.readings.length > 0) this.sketch.dangling.push(item.text);
+      this.link = 'and';
+      endNegation(this);
     } else if (is('not')) {
       this.#dropNegation();
+      this.negatedDimensions = null;
       this.isNegated = true;
       this.negation = item;
       this.negatedFilters = this.sketch.filters.length;
@@ -335,9 +343,14 @@ export class SketchReader extends NameReader {
     return true;
   }
 
+  /** `all but Boots`: of everything that was named, and nothing of what is not. */
+  #isException(at: number): boolean {
+    return this.items.slice(0, at).some(({ classes }) => classes.has('every') || classes.has('pleaseAll'));
+  }
+
   #enter(mode: Mode): void {
     this.mode = mode;
-    if (mode !== 'have') this.isNegated = false;
+    if (mode !== 'have') endNegation(this);
     if (mode !== 'have' && mode !== 'by') this.link = null;
   }
 
