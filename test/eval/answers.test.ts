@@ -24,11 +24,11 @@ interface Expected {
 const isLong = process.env.DATAMIND_TEST_LONG === '1';
 /** What was reached, not yet what is called for (`README.md`): raised with the figures. */
 const expectations: readonly Expected[] = [
-  { business: secondBusiness, right: 0.65, declined: 0.95, wrong: 0.08 },
+  { business: secondBusiness, right: 0.68, declined: 0.95, wrong: 0.06 },
   ...(isLong
     ? [
-        { business: fjellAndFell, right: 0.6, declined: 0.95, wrong: 0.02 },
-        { business: thirdBusiness, right: 0.48, declined: 0.95, wrong: 0.16 },
+        { business: fjellAndFell, right: 0.76, declined: 0.95, wrong: 0.01 },
+        { business: thirdBusiness, right: 0.52, declined: 0.95, wrong: 0.12 },
       ]
     : []),
 ];
