@@ -37,6 +37,13 @@ const setUp = (change: Partial<PoolOptions> = {}, kind: Partial<SessionKind<Fake
   return { pool, diary, clock };
 };
 
+/** The same, in service, with its first session, which answers a ping before it is given away. */
+const started = async (change: Partial<PoolOptions> = {}, kind: Partial<SessionKind<FakeSession>> = {}) => {
+  const made = setUp(change, kind);
+  await made.pool.start(signal());
+  return made;
+};
+
 const failure = (work: Promise<unknown>): Promise<Error & { code?: string }> =>
   work.then(
     () => expect.fail('it should have failed'),
@@ -53,15 +60,15 @@ describe('the pool of sessions', () => {
   });
 
   it('resets a session before another subject gets it', async () => {
-    const { pool, diary } = setUp({ max: 1 });
+    const { pool, diary } = await started({ max: 1 });
     await (await pool.acquire('ann', signal())).release('keep');
     await (await pool.acquire('bob', signal())).release('keep');
-    expect(diary).to.deep.equal(['open 1', 'reset 1']);
+    expect(diary).to.deep.equal(['open 1', 'ping 1', 'reset 1']);
     await pool.stop();
   });
 
   it('replaces a session whose reset fails', async () => {
-    const { pool, diary } = setUp(
+    const { pool, diary } = await started(
       { max: 1 },
       {
         reset: async () => {
@@ -72,29 +79,29 @@ describe('the pool of sessions', () => {
     await (await pool.acquire('ann', signal())).release('keep');
     const { session } = await pool.acquire('bob', signal());
     expect(session.id).to.equal(2);
-    expect(diary).to.deep.equal(['open 1', 'close 1', 'open 2']);
+    expect(diary).to.deep.equal(['open 1', 'ping 1', 'close 1', 'open 2']);
   });
 
   it('replaces a session that does not answer the ping', async () => {
-    const { pool, diary } = setUp();
+    const { pool, diary } = await started();
     const lease = await pool.acquire('ann', signal());
     lease.session.broken = true;
+    await lease.release('keep');
+    expect((await pool.acquire('ann', signal())).session.id).to.equal(2);
+    expect(diary).to.deep.equal(['open 1', 'ping 1', 'ping 1', 'close 1', 'open 2']);
+  });
+
+  it('replaces a session that is too old', async () => {
+    const { pool, clock, diary } = await started({ maxAgeSeconds: 60 });
+    const lease = await pool.acquire('ann', signal());
+    clock.now = 61_000;
     await lease.release('keep');
     expect((await pool.acquire('ann', signal())).session.id).to.equal(2);
     expect(diary).to.deep.equal(['open 1', 'ping 1', 'close 1', 'open 2']);
   });
 
-  it('replaces a session that is too old', async () => {
-    const { pool, clock, diary } = setUp({ maxAgeSeconds: 60 });
-    const lease = await pool.acquire('ann', signal());
-    clock.now = 61_000;
-    await lease.release('keep');
-    expect((await pool.acquire('ann', signal())).session.id).to.equal(2);
-    expect(diary).to.deep.equal(['open 1', 'close 1', 'open 2']);
-  });
-
   it('lets who waits longest go first, and opens no more than it may', async () => {
-    const { pool } = setUp({ max: 1 });
+    const { pool } = await started({ max: 1 });
     const held = await pool.acquire('ann', signal());
     const order: string[] = [];
     const take = async (subject: string) => {
@@ -117,7 +124,7 @@ describe('the pool of sessions', () => {
     [10, 8],
   ] as const)
     it(`gives one subject ${most} of ${max} sessions, and the others the rest`, async () => {
-      const { pool } = setUp({ max, acquireTimeoutMs: 20 });
+      const { pool } = await started({ max, acquireTimeoutMs: 20 });
       for (let at = 0; at < most; at += 1) await pool.acquire('ann', signal());
       const error = await failure(pool.acquire('ann', signal()));
       expect(error.code).to.equal('TOO_MANY_CONNECTIONS');
@@ -127,7 +134,7 @@ describe('the pool of sessions', () => {
     });
 
   it('lets others past who waits for a session of its own', async () => {
-    const { pool } = setUp({ max: 2 });
+    const { pool } = await started({ max: 2 });
     const held = await pool.acquire('ann', signal());
     const waiting = pool.acquire('ann', signal());
     for (let round = 0; round < 3; round += 1) await (await pool.acquire('bob', signal())).release('keep');
@@ -137,7 +144,7 @@ describe('the pool of sessions', () => {
   });
 
   it('serves subjects in turn, however many statements each has waiting', async () => {
-    const { pool } = setUp({ max: 1 });
+    const { pool } = await started({ max: 1 });
     const held = await pool.acquire('ann', signal());
     const order: string[] = [];
     const take = async (subject: string) => {
@@ -154,7 +161,7 @@ describe('the pool of sessions', () => {
 
   it('gives the place of a session that could not be opened to who waits', async () => {
     let fail = false;
-    const { pool } = setUp(
+    const { pool } = await started(
       { max: 4 },
       {
         open: async () => {
@@ -174,7 +181,7 @@ describe('the pool of sessions', () => {
   });
 
   it('says when all sessions stay busy, and obeys an abort meanwhile', async () => {
-    const { pool } = setUp({ max: 1, acquireTimeoutMs: 20 });
+    const { pool } = await started({ max: 1, acquireTimeoutMs: 20 });
     await pool.acquire('ann', signal());
     expect((await failure(pool.acquire('bob', signal()))).code).to.equal('TOO_MANY_CONNECTIONS');
     const controller = new AbortController();
@@ -186,7 +193,7 @@ describe('the pool of sessions', () => {
 
   it('wakes who waits when a session is discarded or cannot be opened', async () => {
     let fail = false;
-    const { pool } = setUp(
+    const { pool } = await started(
       { max: 1 },
       {
         open: async () => {
@@ -203,7 +210,7 @@ describe('the pool of sessions', () => {
   });
 
   it('passes the turn on when who was woken has given up', async () => {
-    const { pool } = setUp({ max: 1 });
+    const { pool } = await started({ max: 1 });
     const held = await pool.acquire('ann', signal());
     const controller = new AbortController();
     const first = failure(pool.acquire('bob', controller.signal));
@@ -215,14 +222,14 @@ describe('the pool of sessions', () => {
   });
 
   it('stops: refuses who waits and who comes, and waits for who is busy', async () => {
-    const { pool, diary } = setUp({ max: 1 });
+    const { pool, diary } = await started({ max: 1 });
     const held: Lease<FakeSession> = await pool.acquire('ann', signal());
     const waiting = failure(pool.acquire('bob', signal()));
     const stop = pool.stop();
     expect((await waiting).message).to.contain('being closed');
     await held.release('keep');
     await stop;
-    expect(diary).to.deep.equal(['open 1', 'close 1']);
+    expect(diary).to.deep.equal(['open 1', 'ping 1', 'close 1']);
     expect((await failure(pool.acquire('ann', signal()))).message).to.contain('being closed');
     expect(pool.state().open).to.equal(0);
   });
