@@ -10,7 +10,15 @@ export {
 } from './llm-kit/create-completion.js';
 export { costOf, type Counts, type PriceTable } from './llm-kit/cost.js';
 export { estimateTokens } from './llm-kit/estimate-tokens.js';
-export { answerInvalid, cutOff, declined, faultOfNetwork, faultOfStatus, rejected } from './llm-kit/faults.js';
+export {
+  answerInvalid,
+  cutOff,
+  declined,
+  faultOfLibrary,
+  faultOfNetwork,
+  faultOfStatus,
+  rejected,
+} from './llm-kit/faults.js';
 export { createHttpFetch, type HttpFetch } from './llm-kit/http-fetch.js';
 export { createLlmLife, type LlmLife } from './llm-kit/llm-life.js';
 export { readRetryAfter } from './llm-kit/retry-after.js';

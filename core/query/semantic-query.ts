@@ -1,14 +1,11 @@
 /** A semantic query as the API takes it; field names are those on the wire. What it means: `semantic/plan/CONTEXT.md`. */
-export type Grain =
-  | 'minute'
-  | 'hour'
-  | 'day'
-  | 'week'
-  | 'month'
-  | 'quarter'
-  | 'year'
-  | 'fiscal_quarter'
-  | 'fiscal_year';
+
+/** Units of the calendar that everybody shares. */
+export const calendarUnits = ['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
+
+/** What time is cut into: these, and those of a fiscal calendar. */
+export const grains = [...calendarUnits, 'fiscal_quarter', 'fiscal_year'] as const;
+export type Grain = (typeof grains)[number];
 
 /** Words, or a half-open pair of dates or local timestamps; `null` leaves a side open. */
 export type TimeRangeAsked = string | readonly [string | null, string | null];

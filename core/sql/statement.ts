@@ -4,6 +4,7 @@
  * are {@link ParameterNode}s; nothing else in a tree comes from a request.
  */
 import type { DialectName, Parameter } from '../plugin/contract.js';
+import type { Grain } from '../query/semantic-query.js';
 import type { Expr } from './expression.js';
 
 export interface Statement {
@@ -118,17 +119,6 @@ export interface Step {
   readonly unit: 'month' | 'day' | 'minute';
 }
 
-export type TimeGrain =
-  | 'minute'
-  | 'hour'
-  | 'day'
-  | 'week'
-  | 'month'
-  | 'quarter'
-  | 'year'
-  | 'fiscal_quarter'
-  | 'fiscal_year';
-
 /** `week_start`: days after Monday. `fiscal_month`: 1–12. */
 export interface Calendar {
   readonly week_start: number;
@@ -212,7 +202,7 @@ export type Sql =
   /** The start of the period, of a `local_time`: a date for day and coarser. */
   | {
       readonly kind: 'truncate';
-      readonly grain: TimeGrain;
+      readonly grain: Grain;
       readonly operand: Sql;
       readonly calendar: Calendar;
       readonly of: 'date' | 'timestamp';

@@ -5,7 +5,7 @@ import { nameType } from '../../core/sql/value-types.js';
 import type { CaseExpr, Expr, LiteralExpr, ValueType } from '../../core/sql/expression.js';
 import { childOf, type MapNode, type ScalarNode, type YamlNode } from '../load/yaml-node.js';
 import type { PiiClass } from '../../core/pii/pii-class.js';
-import type { Grain } from '../../core/query/semantic-query.js';
+import { type Grain, grains } from '../../core/query/semantic-query.js';
 import type { DialectExpr, Dimension, TimeStorage } from '../model/model.js';
 import { type CompiledExpression, compileExpression, dialectExpr, type Variant } from './compile-expression.js';
 import type { Declaration } from './declarations.js';
@@ -14,17 +14,9 @@ import { mapFields } from './map-fields.js';
 import { asMap, asScalar, emptyRecord, readDescribed, textAt, textNodes, textsAt } from './read-fields.js';
 
 const none: readonly never[] = Object.freeze([]);
-const clockGrains: readonly Grain[] = ['minute', 'hour'];
-const calendarGrains: readonly Grain[] = Object.freeze<Grain[]>([
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-  'fiscal_quarter',
-  'fiscal_year',
-]);
-const allGrains: readonly Grain[] = Object.freeze([...clockGrains, ...calendarGrains]);
+const calendarGrains: readonly Grain[] = Object.freeze(
+  grains.filter((grain) => grain !== 'minute' && grain !== 'hour'),
+);
 
 const typeOf = (body: YamlNode): Dimension['type'] => (textAt(body, 'type') ?? 'string') as Dimension['type'];
 
@@ -175,7 +167,7 @@ export const compileDimensionExpression = (unit: EntityUnit, declaration: Declar
 };
 
 const compileGrains = (unit: EntityUnit, body: MapNode, stores: TimeStorage): readonly Grain[] => {
-  const fitting = stores === 'date' ? calendarGrains : allGrains;
+  const fitting = stores === 'date' ? calendarGrains : grains;
   const nodes = textNodes(childOf(body, 'grains'));
   if (nodes.length === 0) return fitting;
   return nodes.flatMap((node) => {

@@ -1,8 +1,8 @@
-import type { Grain } from '../../core/query/semantic-query.js';
+import { calendarUnits, type Grain, grains as allGrains } from '../../core/query/semantic-query.js';
 import type { Period } from '../model/model.js';
 
-const units: ReadonlySet<string> = new Set(['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year']);
-const grains: ReadonlySet<string> = new Set([...units, 'fiscal_quarter', 'fiscal_year']);
+const units: ReadonlySet<string> = new Set(calendarUnits);
+const grains: ReadonlySet<string> = new Set(allGrains);
 
 const unitOf = (word: string): Period['unit'] | undefined => {
   const singular = word.toLowerCase().replace(/s$/, '');

@@ -1,6 +1,7 @@
 import type { CallExpr, Expr, ValueType } from '../../core/sql/expression.js';
 import type { FunctionName } from '../../core/sql/functions.js';
-import { column, parameter, type Sql, type TimeGrain, type TimeStores } from '../../core/sql/statement.js';
+import type { Grain } from '../../core/query/semantic-query.js';
+import { column, parameter, type Sql, type TimeStores } from '../../core/sql/statement.js';
 import type { DialectExpr, Mask, Model, Weekday } from '../model/model.js';
 import { coarseness } from '../plan/calendar.js';
 import { hashKeyOf } from './hash-key.js';
@@ -75,7 +76,7 @@ const range = (x: Expr, width: number): Expr =>
   binary(call('floor', 'number', binary(x, '/', number(width))), '*', number(width));
 
 /** Cut in UTC where it is an instant, and of the type it had. */
-const cut = (model: Model, operand: Sql, grain: TimeGrain, stores: TimeStores): Sql => {
+const cut = (model: Model, operand: Sql, grain: Grain, stores: TimeStores): Sql => {
   const calendar = {
     week_start: weekdays.indexOf(model.project.week_start),
     fiscal_month: model.project.fiscal_year_start,

@@ -1,4 +1,5 @@
 /** What a language model is to answer with: names only that are in its prompt, no schema that refers to itself. */
+import { grains } from '../../core/query/semantic-query.js';
 
 /** Names that an answer may use. */
 export interface AnswerNames {
@@ -14,9 +15,6 @@ export interface AnswerNames {
 export const operators = [
   ...['eq', 'ne', 'in', 'not_in', 'gt', 'gte', 'lt', 'lte', 'between', 'like', 'not_like'],
   ...['contains', 'starts_with', 'ends_with', 'is_null', 'not_null', 'under'],
-] as const;
-export const grains = [
-  ...['minute', 'hour', 'day', 'week', 'month', 'quarter', 'year', 'fiscal_quarter', 'fiscal_year'],
 ] as const;
 export const kinds = ['query', 'sql', 'clarify', 'outside', 'unsafe'] as const;
 

@@ -1,5 +1,6 @@
 /** A language model's answer → what it says, or what is wrong with it. Nothing of it is believed before it was read here. */
 import type { QueryProblem } from '../../core/plugin/llm.js';
+import { grains } from '../../core/query/semantic-query.js';
 import type {
   Condition,
   Filter,
@@ -8,7 +9,7 @@ import type {
   Operator,
   SemanticQuery,
 } from '../../core/query/semantic-query.js';
-import { type AnswerNames, grains, kinds, operators } from './answer-schema.js';
+import { type AnswerNames, kinds, operators } from './answer-schema.js';
 
 export type ReadAnswer =
   | { readonly kind: 'query'; readonly query: SemanticQuery; readonly reading: string; readonly confidence: number }

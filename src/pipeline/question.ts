@@ -160,13 +160,26 @@ interface Outcome {
   readonly correlation_id: string;
 }
 
+/** What is said of an answer; field names are those on the wire. */
+export interface Explanation {
+  /** The answer in words. */
+  readonly answer: string;
+  /** A Vega-Lite specification; `null` where a picture says nothing more. */
+  readonly chart: Readonly<Record<string, unknown>> | null;
+  readonly follow_ups: readonly FollowUp[];
+  readonly metrics: readonly (Named & { readonly unit: string | null; readonly certified: boolean })[];
+  readonly dimensions: readonly (Named & { readonly grain: string | null })[];
+  /** In words, one a condition. */
+  readonly filters: readonly string[];
+  readonly time_range: TimeRangeUnderstood | null;
+}
+
 /** Field names are those on the wire. */
 export type QuestionAnswer =
   | (Outcome &
-      AnswerRows & {
+      AnswerRows &
+      Explanation & {
         readonly outcome: 'answered';
-        /** The answer in words. */
-        readonly answer: string;
         /** The question as it was understood. */
         readonly reading: string;
         readonly answered_with: 'semantic_query' | 'sql';
@@ -178,14 +191,6 @@ export type QuestionAnswer =
         readonly sql: string;
         readonly query_id: string;
         readonly connection: string;
-        /** A Vega-Lite specification; `null` where a picture says nothing more. */
-        readonly chart: Readonly<Record<string, unknown>> | null;
-        readonly follow_ups: readonly FollowUp[];
-        readonly metrics: readonly (Named & { readonly unit: string | null; readonly certified: boolean })[];
-        readonly dimensions: readonly (Named & { readonly grain: string | null })[];
-        /** In words, one a condition. */
-        readonly filters: readonly string[];
-        readonly time_range: TimeRangeUnderstood | null;
         readonly policies: readonly string[];
         /** 0–1. */
         readonly confidence: number;

@@ -93,3 +93,35 @@ export const faultOfNetwork = (error: unknown): PluginError => {
     retryable: code === null || !lasting.test(code),
   });
 };
+
+type ErrorClass<Failure> = new (...parts: never[]) => Failure;
+
+/** Classes of errors that the client libraries of OpenAI and Anthropic have alike. */
+interface LibraryErrors<Answered> {
+  readonly APIConnectionTimeoutError: ErrorClass<Error>;
+  readonly APIConnectionError: ErrorClass<Error>;
+  readonly APIError: ErrorClass<Answered>;
+}
+
+/**
+ * The errors of a client library in the words of the contract. Their own words are left behind: they quote what the server said.
+ *
+ * @param faultOfAnswer what it means that the server answered with an error
+ */
+export const faultOfLibrary =
+  <Answered>(
+    { APIConnectionTimeoutError, APIConnectionError, APIError }: LibraryErrors<Answered>,
+    faultOfAnswer: (error: Answered, now: number) => PluginError,
+  ) =>
+  (now: () => number) =>
+  (error: unknown): PluginError => {
+    if (PluginError.is(error)) return error;
+    if (error instanceof APIConnectionTimeoutError) {
+      return new PluginError('LLM_TIMEOUT', 'The provider did not answer in time.', { retryable: true });
+    }
+    if (error instanceof APIConnectionError) return faultOfNetwork(error.cause);
+    if (error instanceof APIError) return faultOfAnswer(error, now());
+    // What they throw besides is about a text that they cannot read.
+    if (error instanceof SyntaxError) return answerInvalid('the server does not speak the protocol');
+    return faultOfNetwork(error);
+  };

@@ -1,5 +1,6 @@
 import type { Parameter } from '../../plugin/contract.js';
-import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
+import type { Grain } from '../../query/semantic-query.js';
+import type { Calendar, Step, TimeStores } from '../statement.js';
 import type { ValueType } from '../expression.js';
 import type { Dialect } from './dialect.js';
 import { namesQuotedBy, spaced } from './names.js';
@@ -16,7 +17,7 @@ const text = (value: string): string => `'${value.replace(/[\\'\n\r]/g, (found) 
 
 const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
 
-const truncate = (x: string, grain: TimeGrain, { week_start, fiscal_month }: Calendar): string => {
+const truncate = (x: string, grain: Grain, { week_start, fiscal_month }: Calendar): string => {
   switch (grain) {
     case 'minute':
     case 'hour':
@@ -105,7 +106,7 @@ export const bigquery: Dialect = Object.freeze({
     ends_with: call('ENDS_WITH'),
     split_part: ([value, separator, number]) =>
       `CASE WHEN ${value} IS NOT NULL THEN coalesce(SPLIT(${value}, ${separator})[SAFE_OFFSET(${Number(number) - 1})], '') END`,
-    date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
+    date_trunc: ([grain, at]) => truncate(at!, grain as Grain, plainCalendar),
     date_part: ([part, at]) =>
       part === 'dow'
         ? `(MOD(EXTRACT(DAYOFWEEK FROM ${at}) + 5, 7) + 1)`

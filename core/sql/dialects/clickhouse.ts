@@ -1,5 +1,6 @@
 import type { Parameter } from '../../plugin/contract.js';
-import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
+import type { Grain } from '../../query/semantic-query.js';
+import type { Calendar, Step, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { atom, namesQuotedBy, spaced } from './names.js';
 import { call, countedBy, nullSafeExtreme, standardFunctions, standardShape, substringBy, units } from './standard.js';
@@ -49,7 +50,7 @@ const day = (x: string): string => `toDate32(${x})`;
 const monthStart = (x: string): string => `addDays(${day(x)}, 1 - toDayOfMonth(${x}))`;
 
 /** By arithmetic on `Date32`: `toStartOfMonth` and its like give a `Date`, which begins in 1970. */
-const truncate = (x: string, grain: TimeGrain, { week_start, fiscal_month }: Calendar): string => {
+const truncate = (x: string, grain: Grain, { week_start, fiscal_month }: Calendar): string => {
   switch (grain) {
     case 'minute':
       return `addMinutes(toDateTime64(${day(x)}, 0), toHour(${x}) * 60 + toMinute(${x}))`;
@@ -149,7 +150,7 @@ export const clickhouse: Dialect = Object.freeze({
       `if(isNull(${value}), NULL, splitByString(${separator}, ifNull(${value}, ''))[${whole(number!)}])`,
     lpad: ([value, width, fill]) => `leftPadUTF8(${value}, ${whole(width!)}, ${fill})`,
     rpad: ([value, width, fill]) => `rightPadUTF8(${value}, ${whole(width!)}, ${fill})`,
-    date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
+    date_trunc: ([grain, at]) => truncate(at!, grain as Grain, plainCalendar),
     date_part: ([part, at]) => `${parts[part!]}(${at})`,
     date_add: ([at, count, unit]) => {
       const factor = units[unit as keyof typeof units];

@@ -1,7 +1,8 @@
 import type { DialectName, Parameter } from '../../plugin/contract.js';
 import type { CastExpr, ValueType } from '../expression.js';
 import type { FunctionName } from '../functions.js';
-import type { AggregateFunction, Calendar, NullType, Step, TimeGrain, TimeStores } from '../statement.js';
+import type { Grain } from '../../query/semantic-query.js';
+import type { AggregateFunction, Calendar, NullType, Step, TimeStores } from '../statement.js';
 
 /** Writes one call from its printed arguments; words (a grain, a part, a unit) and constants arrive as they are. */
 export type FunctionWriter = (args: readonly string[], types: readonly ValueType[]) => string;
@@ -57,7 +58,7 @@ export interface Dialect {
   localValue(operand: string, stores: TimeStores, zone: string): string;
   /** A stored time as its parameters are spelled. @param midnight whether it is compared with a date by `>=` or `<` */
   storedTime(operand: string, stores: TimeStores, midnight: boolean): string;
-  truncate(operand: string, grain: TimeGrain, calendar: Calendar, of: 'date' | 'timestamp'): string;
+  truncate(operand: string, grain: Grain, calendar: Calendar, of: 'date' | 'timestamp'): string;
   shift(operand: string, by: Step, of: 'date' | 'timestamp'): string;
   /** HMAC-SHA-256 of a text, with the pads of the key in hexadecimal digits. Each operand is written once, in this order. */
   hash(outer: string, inner: string, operand: string): string;

@@ -1,5 +1,6 @@
 import type { Parameter } from '../../plugin/contract.js';
-import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
+import type { Grain } from '../../query/semantic-query.js';
+import type { Calendar, Step, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { doubleQuoted, namesQuotedBy, singleQuoted, spaced } from './names.js';
 import { call, nullSafeExtreme, standardFunctions, standardShape, units } from './standard.js';
@@ -14,7 +15,7 @@ const casts: Partial<Record<Parameter['type'], string>> = {
 
 const interval = ({ count, unit }: Step): string => `INTERVAL '${count} ${unit}'`;
 
-const truncate = (x: string, grain: TimeGrain, { week_start, fiscal_month }: Calendar): string => {
+const truncate = (x: string, grain: Grain, { week_start, fiscal_month }: Calendar): string => {
   switch (grain) {
     case 'minute':
     case 'hour':
@@ -74,7 +75,7 @@ export const duckdb: Dialect = Object.freeze({
     contains: call('contains'),
     ends_with: call('ends_with'),
     split_part: call('split_part'),
-    date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
+    date_trunc: ([grain, at]) => truncate(at!, grain as Grain, plainCalendar),
     date_part: ([part, at]) => `date_part('${part === 'dow' ? 'isodow' : part}', ${at})`,
     date_add: ([at, count, unit], [type]) => {
       const name = unit === 'quarter' || unit === 'year' ? 'month' : unit === 'week' ? 'day' : unit;

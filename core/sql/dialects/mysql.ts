@@ -1,5 +1,6 @@
 import type { Parameter } from '../../plugin/contract.js';
-import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
+import type { Grain } from '../../query/semantic-query.js';
+import type { Calendar, Step, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { namesQuotedBy, singleQuoted, spaced } from './names.js';
 import { call, standardFunctions, standardShape, substringBy, units } from './standard.js';
@@ -18,7 +19,7 @@ const exact = (x: string): string => `CONVERT(${x} USING utf8mb4) COLLATE utf8mb
 
 const monthStart = (x: string): string => `date(${x}) - INTERVAL dayofmonth(${x}) - 1 DAY`;
 
-const truncate = (x: string, grain: TimeGrain, { week_start, fiscal_month }: Calendar): string => {
+const truncate = (x: string, grain: Grain, { week_start, fiscal_month }: Calendar): string => {
   switch (grain) {
     case 'minute':
       return `CAST(date_format(${x}, '%Y-%m-%d %H:%i:00') AS DATETIME)`;
@@ -68,7 +69,7 @@ const dateDiff = (unit: string, from: string, to: string): string => {
       const cut = (x: string): string =>
         unit === 'second'
           ? `CAST(date_format(${x}, '%Y-%m-%d %H:%i:%s') AS DATETIME)`
-          : truncate(x, unit as TimeGrain, plainCalendar);
+          : truncate(x, unit as Grain, plainCalendar);
       return `timestampdiff(${unit.toUpperCase()}, ${cut(from)}, ${cut(to)})`;
     }
   }
@@ -145,7 +146,7 @@ export const mysql: Dialect = Object.freeze({
     ends_with: ([value, part]) => `right(${exact(value!)}, char_length(${part})) = ${part}`,
     split_part: ([value, separator, number]) =>
       `CASE WHEN (char_length(${value}) - char_length(replace(${value}, ${separator}, ''))) / char_length(${separator}) >= ${Number(number) - 1} THEN substring_index(substring_index(${value}, ${separator}, ${number}), ${separator}, -1) WHEN ${value} IS NOT NULL THEN '' END`,
-    date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
+    date_trunc: ([grain, at]) => truncate(at!, grain as Grain, plainCalendar),
     date_part: ([part, at]) => (part === 'dow' ? `(weekday(${at}) + 1)` : `${parts[part!] ?? part}(${at})`),
     date_add: ([at, count, unit]) => {
       const factor = units[unit as keyof typeof units];

@@ -1,5 +1,6 @@
 import type { Parameter } from '../../plugin/contract.js';
-import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
+import type { Grain } from '../../query/semantic-query.js';
+import type { Calendar, Step, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { doubleQuoted, namesQuotedBy, singleQuoted, spaced } from './names.js';
 import { call, nullSafeExtreme, standardFunctions, standardShape, substringBy, units } from './standard.js';
@@ -21,7 +22,7 @@ const casts: Partial<Record<Parameter['type'], string>> = {
 
 const interval = ({ count, unit }: Step): string => `interval '${count} ${unit}'`;
 
-const truncate = (x: string, grain: TimeGrain, { week_start, fiscal_month }: Calendar): string => {
+const truncate = (x: string, grain: Grain, { week_start, fiscal_month }: Calendar): string => {
   switch (grain) {
     case 'minute':
     case 'hour':
@@ -98,7 +99,7 @@ export const postgres: Dialect = Object.freeze({
       return `substr(${text}, ${whole(start)}${count === null ? '' : `, ${whole(count)}`})`;
     }),
     split_part: call('split_part'),
-    date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
+    date_trunc: ([grain, at]) => truncate(at!, grain as Grain, plainCalendar),
     date_part: ([part, at]) =>
       part === 'second'
         ? `CAST(floor(extract(second FROM ${at})) AS integer)`
@@ -112,7 +113,7 @@ export const postgres: Dialect = Object.freeze({
       const part = (name: string, at: string): string => `CAST(extract(${name} FROM ${at}) AS integer)`;
       const step = (name: string, per: number): string =>
         `((${part('year', to!)} - ${part('year', from!)}) * ${per} + ${part(name, to!)} - ${part(name, from!)})`;
-      const days = (grain: TimeGrain): string =>
+      const days = (grain: Grain): string =>
         `(${truncate(to!, grain, plainCalendar)} - ${truncate(from!, grain, plainCalendar)})`;
       switch (unit) {
         case 'year':

@@ -1,5 +1,6 @@
 import type { Parameter } from '../../plugin/contract.js';
-import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
+import type { Grain } from '../../query/semantic-query.js';
+import type { Calendar, Step, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { singleQuoted } from './names.js';
 import { postgres } from './postgres.js';
@@ -30,7 +31,7 @@ const text = (value: string): string =>
 const add = (unit: string, count: number | string, x: string): string => `DATEADD(${unit}, ${count}, ${x})`;
 const date = (x: string): string => `CAST(${x} AS date)`;
 
-const truncate = (x: string, grain: TimeGrain, { week_start, fiscal_month }: Calendar): string => {
+const truncate = (x: string, grain: Grain, { week_start, fiscal_month }: Calendar): string => {
   switch (grain) {
     case 'minute':
     case 'hour':
@@ -95,7 +96,7 @@ export const redshift: Dialect = Object.freeze({
       return `substring(${value}, ${whole(start)}, ${count === null ? 65_535 : whole(count)})`;
     }),
     starts_with: ([value, part]) => `left(${value}, length(${part})) = ${part}`,
-    date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
+    date_trunc: ([grain, at]) => truncate(at!, grain as Grain, plainCalendar),
     date_part: ([part, at]) => {
       if (part === 'dow') return `((CAST(date_part('dow', ${at}) AS integer) + 6) % 7 + 1)`;
       return `CAST(floor(date_part('${part}', ${at})) AS integer)`;

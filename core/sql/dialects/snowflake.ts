@@ -1,5 +1,6 @@
 import type { Parameter } from '../../plugin/contract.js';
-import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
+import type { Grain } from '../../query/semantic-query.js';
+import type { Calendar, Step, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { doubleQuoted, namesQuotedBy, singleQuoted, spaced } from './names.js';
 import {
@@ -36,7 +37,7 @@ const plain = /^[a-z_][a-z0-9_]*$/;
 
 const add = (unit: string, count: number | string, x: string): string => `DATEADD(${unit}, ${count}, ${x})`;
 
-const truncate = (x: string, grain: TimeGrain, { week_start, fiscal_month }: Calendar): string => {
+const truncate = (x: string, grain: Grain, { week_start, fiscal_month }: Calendar): string => {
   switch (grain) {
     case 'minute':
     case 'hour':
@@ -119,7 +120,7 @@ export const snowflake: Dialect = Object.freeze({
     starts_with: call('STARTSWITH'),
     ends_with: call('ENDSWITH'),
     split_part: call('SPLIT_PART'),
-    date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
+    date_trunc: ([grain, at]) => truncate(at!, grain as Grain, plainCalendar),
     date_part: ([part, at]) => `${parts[part!] ?? part!.toUpperCase()}(${at})`,
     date_add: ([at, count, unit]) => {
       const factor = units[unit as keyof typeof units];

@@ -1,6 +1,7 @@
 import type { Parameter } from '../../plugin/contract.js';
 import { DataMindError } from '../../errors/datamind-error.js';
-import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
+import type { Grain } from '../../query/semantic-query.js';
+import type { Calendar, Step, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { doubleQuoted, namesQuotedBy, singleQuoted } from './names.js';
 import { call, countedBy, standardFunctions, standardShape, substringBy, units } from './standard.js';
@@ -27,7 +28,7 @@ const shift = (x: string, count: string, unit: string, of: 'date' | 'timestamp')
 
 const month = (x: string): string => `strftime('%m', ${x})`;
 
-const truncate = (x: string, grain: TimeGrain, { week_start, fiscal_month }: Calendar): string => {
+const truncate = (x: string, grain: Grain, { week_start, fiscal_month }: Calendar): string => {
   switch (grain) {
     case 'minute':
       return `strftime('%Y-%m-%dT%H:%M:00', ${x})`;
@@ -165,7 +166,7 @@ export const sqlite: Dialect = Object.freeze({
     lpad: ([text, width, fill]) =>
       `CASE WHEN length(${text}) >= ${width} THEN substr(${text}, 1, ${width}) ELSE substr(replace(hex(zeroblob(${width})), '00', ${fill}), 1, ${width} - length(${text})) || ${text} END`,
     rpad: ([text, width, fill]) => `substr(${text} || replace(hex(zeroblob(${width})), '00', ${fill}), 1, ${width})`,
-    date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
+    date_trunc: ([grain, at]) => truncate(at!, grain as Grain, plainCalendar),
     date_part: ([part, at]) => parts[part!]!(at!),
     date_add: ([at, count, unit], [type]) => {
       const factor = units[unit as keyof typeof units];

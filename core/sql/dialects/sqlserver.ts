@@ -1,5 +1,6 @@
 import type { Parameter } from '../../plugin/contract.js';
-import type { Calendar, Step, TimeGrain, TimeStores } from '../statement.js';
+import type { Grain } from '../../query/semantic-query.js';
+import type { Calendar, Step, TimeStores } from '../statement.js';
 import type { Dialect } from './dialect.js';
 import { atom } from './names.js';
 import { countedBy, countedPeriods, refuse, standardFunctions, standardShape, substringBy } from './standard.js';
@@ -46,7 +47,7 @@ const monday = "CAST('1900-01-01' AS date)";
 const since = (unit: string, x: string): string => `DATEDIFF(${unit}, ${monday}, ${x})`;
 const monthsFrom = (count: string): string => add('month', count, monday);
 
-const truncate = (x: string, grain: TimeGrain, { week_start, fiscal_month }: Calendar): string => {
+const truncate = (x: string, grain: Grain, { week_start, fiscal_month }: Calendar): string => {
   switch (grain) {
     case 'minute':
     case 'hour': {
@@ -160,7 +161,7 @@ export const sqlserver: Dialect = Object.freeze({
         `CASE WHEN ${length(x!)} >= ${width} THEN LEFT(${counted(x!)}, ${width}) ELSE LEFT(REPLICATE(${counted(fill!)}, ${width}), ${width} - ${length(x!)}) + ${counted(x!)} END`,
       ),
     rpad: ([x, width, fill]) => plain(`LEFT(${counted(x!)} + REPLICATE(${counted(fill!)}, ${width}), ${width})`),
-    date_trunc: ([grain, at]) => truncate(at!, grain as TimeGrain, plainCalendar),
+    date_trunc: ([grain, at]) => truncate(at!, grain as Grain, plainCalendar),
     date_part: ([part, at]) =>
       part === 'dow' ? `((${since('day', at!)} % 7 + 7) % 7 + 1)` : `DATEPART(${parts[part!] ?? part}, ${at})`,
     date_add: ([at, count, unit]) => add(unit!, count!, at!),

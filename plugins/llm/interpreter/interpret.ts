@@ -10,7 +10,7 @@ import { isFollowUp } from './is-follow-up.js';
 import { readFollowUpWords } from './follow-up-words.js';
 import { nameBelonging } from './belonging.js';
 import { readFrames } from './frames.js';
-import { cutIntoItems, type Item } from './items.js';
+import { bareItem, cutIntoItems, type Item } from './items.js';
 import { detectLanguage, type Language } from './language.js';
 import { nearNames } from './near-names.js';
 import { readSketch } from './read-sketch.js';
@@ -83,20 +83,7 @@ const askForMeasure = async (
 ): Promise<Interpretation | null> => {
   const { sketch } = drafter;
   const drafts = measuresFor(index, sketch).flatMap((metric): readonly Draft[] => {
-    const item: Item = {
-      from: 0,
-      to: 0,
-      text: metric.label,
-      classes: new Set(),
-      readings: [],
-      time: null,
-      grain: null,
-      amount: null,
-      isUnknown: false,
-      corrections: [],
-      stems: [],
-      forms: [],
-    };
+    const item = bareItem(0, 0, metric.label);
     const mention: Mention = { item, readings: [{ kind: 'metric', metric, cost: 0 }], scope: null, isPlural: false };
     const drafted = new Drafter(index, drafter.calendar, { ...sketch, metrics: [mention] }).draft();
     return 'reason' in drafted ? [] : drafted.drafts.slice(0, 1);

@@ -37,6 +37,24 @@ export interface Item {
   readonly forms: readonly string[];
 }
 
+const none: ReadonlySet<WordClass> = new Set();
+
+/** An item of which nothing is known yet. */
+export const bareItem = (from: number, to: number, text: string): Item => ({
+  from,
+  to,
+  text,
+  classes: none,
+  readings: [],
+  time: null,
+  grain: null,
+  amount: null,
+  isUnknown: false,
+  corrections: [],
+  stems: [],
+  forms: [],
+});
+
 /** A token, and the stems that it may stand for. */
 export interface Word extends Token {
   readonly stems: readonly string[];
@@ -55,7 +73,6 @@ export interface FoundValue {
 const silentMarks = new Set(['-', '.', '/', '(', ')', '&', '+', '#', ':', '*']);
 const costs = { unknown: 4, mark: 0, time: 0.9, item: 1, corrected: 0.5 };
 
-const none: ReadonlySet<WordClass> = new Set();
 const verb: ReadonlySet<WordClass> = new Set(['verb']);
 
 interface Candidate {
@@ -79,23 +96,12 @@ class Spans {
       this.#spans.set(from, ends);
     }
     const known = ends.get(to);
-    const item: Item = known?.item ?? {
-      from,
-      to,
-      text: this.#tokens
+    const text = (): string =>
+      this.#tokens
         .slice(from, to)
-        .map(({ text }) => text)
-        .join(' '),
-      classes: none,
-      readings: [],
-      time: null,
-      grain: null,
-      amount: null,
-      isUnknown: false,
-      corrections: [],
-      stems: [],
-      forms: [],
-    };
+        .map((token) => token.text)
+        .join(' ');
+    const item = known?.item ?? bareItem(from, to, text());
     ends.set(to, { item: { ...item, ...part }, cost: Math.min(cost, known?.cost ?? cost) });
   }
 

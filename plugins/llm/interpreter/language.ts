@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { orderPhrases } from './order-phrases.js';
 import { tokenize, type Token } from './tokens.js';
 
-/** What a word of the grammar does. The words of each are in the file of a language. */
-export const wordClasses = [
+/** What a word of a plain question does. */
+const plainClasses = [
   'filler',
   'is',
   'have',
@@ -18,7 +18,6 @@ export const wordClasses = [
   'overTime',
   'top',
   'bottom',
-  'extreme',
   'gt',
   'gte',
   'lt',
@@ -31,7 +30,6 @@ export const wordClasses = [
   'or',
   'share',
   'growth',
-  'percentChange',
   'compare',
   'previousYear',
   'previousQuarter',
@@ -46,9 +44,6 @@ export const wordClasses = [
   'minimum',
   'distinct',
   'times',
-  'actor',
-  'pronoun',
-  'verb',
   'whether',
   'when',
   'how',
@@ -58,38 +53,15 @@ export const wordClasses = [
   'sort',
   'ascending',
   'descending',
-  'sameAgain',
-  'followUp',
-  'instead',
-  'addition',
-  'onlyWord',
-  'pointing',
-  'why',
-  'forecast',
-  'opinion',
-  'mutate',
-  'mutateHard',
-  'evadeObject',
-  'secrets',
   'vague',
   'pleaseAll',
-  'present',
-  'worth',
-  'howMuchOf',
-  'per',
-  'past',
-  'every',
   'alsoNames',
   'bothTimes',
   'moreOrLess',
-  'wasThat',
-  'allTogether',
-  'butWord',
 ] as const;
-export type WordClass = (typeof wordClasses)[number];
 
 /** Only the follow-up of a turn, or a judgement on a whole question, looks at these: no word of a plain question is taken by them. */
-const aside = new Set<WordClass>([
+const asideClasses = [
   'sameAgain',
   'followUp',
   'instead',
@@ -117,7 +89,11 @@ const aside = new Set<WordClass>([
   'wasThat',
   'allTogether',
   'butWord',
-]);
+] as const;
+
+/** What a word of the grammar does. The words of each are in the file of a language. */
+export const wordClasses = [...plainClasses, ...asideClasses] as const;
+export type WordClass = (typeof wordClasses)[number];
 
 type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
 type Texts = readonly string[];
@@ -262,12 +238,11 @@ export const keyOf = (phrase: string): string =>
 
 const collect = (
   file: LanguageFile,
-  isWanted: (one: WordClass) => boolean,
+  classes: readonly WordClass[],
 ): { readonly phrases: Map<string, WordClass[]>; readonly longest: number } => {
   const phrases = new Map<string, WordClass[]>();
   let longest = 1;
-  for (const one of wordClasses) {
-    if (!isWanted(one)) continue;
+  for (const one of classes) {
     for (const phrase of file.words[one] ?? []) {
       const key = keyOf(phrase);
       const classes = phrases.get(key);
@@ -312,8 +287,8 @@ const stemmer = (file: LanguageFile): ((word: string) => string) => {
 };
 
 export const makeLanguage = (file: LanguageFile): Language => {
-  const { phrases, longest } = collect(file, (one) => !aside.has(one));
-  const asides = collect(file, (one) => aside.has(one));
+  const { phrases, longest } = collect(file, plainClasses);
+  const asides = collect(file, asideClasses);
   const orders = orderPhrases(file, phrases);
   for (const [phrase, classes] of orders) phrases.set(phrase, classes);
   const { months, weekdays, units, grains, toDateWords, ordinals, qualifierAfter, ...lists } = file.time;

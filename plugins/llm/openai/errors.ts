@@ -1,6 +1,6 @@
-import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import OpenAI, { type APIError } from 'openai';
 import { PluginError } from 'datamind/contract';
-import { answerInvalid, declined, faultOfNetwork, faultOfStatus, rejected } from 'datamind/llm-kit';
+import { declined, faultOfLibrary, faultOfStatus, rejected } from 'datamind/llm-kit';
 
 /** Codes of the API that say more than the status does. Others are not read: servers may say anything. */
 const known: Readonly<Record<string, () => PluginError>> = {
@@ -22,21 +22,8 @@ const statusOf: Readonly<Record<string, number>> = {
 
 const codeOf = (error: APIError): string => String(error.code ?? error.type ?? '');
 
-/** The SDK's errors in the words of the contract. Their own words are left behind: they quote what the server said. */
-export const faultOf =
-  (now: () => number) =>
-  (error: unknown): PluginError => {
-    if (PluginError.is(error)) return error;
-    if (error instanceof APIConnectionTimeoutError) {
-      return new PluginError('LLM_TIMEOUT', 'The provider did not answer in time.', { retryable: true });
-    }
-    if (error instanceof APIConnectionError) return faultOfNetwork(error.cause);
-    if (error instanceof APIError) {
-      const code = codeOf(error);
-      const fault = Object.hasOwn(known, code) ? known[code]!() : null;
-      return fault ?? faultOfStatus(error.status ?? statusOf[code] ?? 500, error.headers, now());
-    }
-    // What the SDK throws besides is about a text that it cannot read.
-    if (error instanceof SyntaxError) return answerInvalid('the server does not speak the protocol');
-    return faultOfNetwork(error);
-  };
+export const faultOf = faultOfLibrary(OpenAI, (error, now) => {
+  const code = codeOf(error);
+  const fault = Object.hasOwn(known, code) ? known[code]!() : null;
+  return fault ?? faultOfStatus(error.status ?? statusOf[code] ?? 500, error.headers, now);
+});

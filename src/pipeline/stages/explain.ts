@@ -1,6 +1,6 @@
 /** Last stage: what was answered, in words and as a picture. Everything said here follows from the query and the rows. */
 import type { SemanticQuery } from '../../../core/query/semantic-query.js';
-import type { AnswerRows, FollowUp, Named, TimeRangeUnderstood } from '../question.js';
+import type { AnswerRows, Explanation } from '../question.js';
 import { answerInWords } from '../words/answer-in-words.js';
 import { cautionsOf, isUnfinished } from '../words/cautions.js';
 import { conditionsInWords, labelOf, timeUnderstood } from '../words/describe-query.js';
@@ -8,14 +8,8 @@ import { suggestChart } from '../words/suggest-chart.js';
 import { suggestFollowUps } from '../words/suggest-follow-ups.js';
 import type { Understanding } from './interpret.js';
 
-export interface Explanation {
-  readonly answer: string;
-  readonly chart: Readonly<Record<string, unknown>> | null;
-  readonly follow_ups: readonly FollowUp[];
-  readonly metrics: readonly (Named & { readonly unit: string | null; readonly certified: boolean })[];
-  readonly dimensions: readonly (Named & { readonly grain: string | null })[];
-  readonly filters: readonly string[];
-  readonly time_range: TimeRangeUnderstood | null;
+/** Beside what is answered: what the reader should be warned of. */
+export interface Explained extends Explanation {
   readonly cautions: readonly string[];
 }
 
@@ -45,7 +39,7 @@ const withLabel = ({ vocabulary }: Understanding, column: AnswerRows['columns'][
     : column;
 
 /** @param query `null` where SQL answered */
-export const explain = (understanding: Understanding, query: SemanticQuery | null, rows: AnswerRows): Explanation => {
+export const explain = (understanding: Understanding, query: SemanticQuery | null, rows: AnswerRows): Explained => {
   if (query === null) {
     const chart = suggestChart(rows);
     const answer = answerInWords({ query, answer: rows, filters: [], time: null });
