@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { processorTime } from '../engines/processor-time.js';
-import { type Ended, makeSmallProject, runProgram, type SmallProject, startProgram } from '../e2e/small-project.js';
+import {
+  type Ended,
+  makeSmallProject,
+  runProgram,
+  type SmallProject,
+  startProgram,
+  startProgramAlone,
+} from '../e2e/small-project.js';
 
 const numbers = 300_000;
 
@@ -207,7 +214,7 @@ describe('datamind query', function () {
     const child = startProgram(project.folder, ['query', '-b', 'numbers.n', '--csv']);
     let lines = -1;
     let sum = 0;
-    for await (const line of createInterface({ input: child.stdout!, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })) {
       lines += 1;
       if (lines > 0) sum += Number(line);
     }
@@ -228,9 +235,9 @@ describe('datamind query', function () {
       'entity: slow\nsql: select a.n + b.n as n from numbers a, numbers b\nkey: n\nmeasures: {largest: {max: n}}\n',
     );
     try {
-      const child = startProgram(project.folder, ['query', '-m', 'largest', '--csv']);
+      const child = startProgramAlone(project.folder, ['query', '-m', 'largest', '--csv']);
       let err = '';
-      child.stderr!.on('data', (chunk) => {
+      child.stderr.on('data', (chunk) => {
         err += chunk;
       });
       const end = new Promise((resolve) => child.on('close', (code, signal) => resolve([code, signal])));
@@ -245,12 +252,12 @@ describe('datamind query', function () {
   });
 
   it('ends quietly when its reader has gone', async () => {
-    const child = startProgram(project.folder, ['query', '-b', 'numbers.n,numbers.label', '--csv']);
+    const child = startProgramAlone(project.folder, ['query', '-b', 'numbers.n,numbers.label', '--csv']);
     let err = '';
-    child.stderr!.on('data', (chunk) => {
+    child.stderr.on('data', (chunk) => {
       err += chunk;
     });
-    child.stdout!.once('data', () => child.stdout!.destroy());
+    child.stdout.once('data', () => child.stdout.destroy());
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect([code, err.replace(/^Note:.*\n/m, '')]).to.deep.equal([0, '']);
   });

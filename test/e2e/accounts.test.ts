@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
@@ -7,6 +6,7 @@ import { expect } from 'chai';
 import { ask } from '../api/request.js';
 import { isLong } from '../property/part-of.js';
 import { listening, makeSmallProject, runProgram, type SmallProject, startProgram } from './small-project.js';
+import type { Program } from './program-hosts.js';
 
 const policies = `policies:
   - name: admins_see_all_customers
@@ -34,7 +34,7 @@ const outside = Object.values(networkInterfaces())
   .flat()
   .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
 
-const stop = async (child: ChildProcess | undefined): Promise<void> => {
+const stop = async (child: Program | undefined): Promise<void> => {
   if (child === undefined || child.exitCode !== null) return;
   child.kill('SIGTERM');
   await once(child, 'close');
@@ -43,7 +43,7 @@ const stop = async (child: ChildProcess | undefined): Promise<void> => {
 describe('a server with accounts', function () {
   this.timeout(120_000);
   let project: SmallProject;
-  let child: ChildProcess | undefined;
+  let child: Program | undefined;
   let url: string;
   let root: Readonly<Record<string, string>>;
   let said = '';

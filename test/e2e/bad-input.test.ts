@@ -1,5 +1,4 @@
 /** What a person or a program does wrong, or the machine: the sentence that it is told, and that nothing is left half made. */
-import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
@@ -16,9 +15,11 @@ import {
   runProgram,
   type SmallProject,
   startProgram,
+  startProgramAlone,
 } from './small-project.js';
+import type { Program } from './program-hosts.js';
 
-const ended = async (child: ChildProcess): Promise<void> => {
+const ended = async (child: Program): Promise<void> => {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
 };
 
@@ -447,7 +448,7 @@ describe('bad input', function () {
   });
 
   describe('of a server', () => {
-    let child: ChildProcess;
+    let child: Program;
     let url: string;
     const start = async (): Promise<void> => {
       // Nothing of its own is written while the rows run.
@@ -455,12 +456,12 @@ describe('bad input', function () {
       child.stderr!.resume();
       url = await listening(child);
     };
-    const kill = async (): Promise<void> => {
-      child.kill('SIGKILL');
+    const stop = async (): Promise<void> => {
+      child.kill('SIGTERM');
       await ended(child);
     };
     before(start);
-    after(kill);
+    after(stop);
 
     for (const { what, given, method = 'POST', path = query, send, status, code, detail, suggestions } of requests) {
       it(what, async function () {
@@ -516,7 +517,9 @@ describe('bad input', function () {
       mkdirSync(home);
       writeFileSync(join(project.folder, 'other.json'), demoConfig);
       const making = watch(home);
-      const maker = startProgram(project.folder, ['serve', '-c', 'other.json', '--port', '0'], { DATAMIND_HOME: home });
+      const maker = startProgramAlone(project.folder, ['serve', '-c', 'other.json', '--port', '0'], {
+        DATAMIND_HOME: home,
+      });
       maker.stderr!.resume();
       await once(making, 'change');
       making.close();

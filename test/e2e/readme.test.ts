@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,10 @@ import { expect } from 'chai';
 import { planPlugins } from '../../core/plugin/plan-plugins.js';
 import { packageRoot } from '../../core/package-root.js';
 import { ask } from '../api/request.js';
+import { copyDemo } from '../demo/copy-demo.js';
+import { isLong } from '../property/part-of.js';
 import { listening, mainFile, runProgram, startProgram } from './small-project.js';
+import type { Program } from './program-hosts.js';
 
 interface Block {
   readonly language: string;
@@ -61,15 +64,17 @@ const byHand = `
 describe('the README', function () {
   this.timeout(120_000);
   const home = mkdtempSync(join(tmpdir(), 'datamind-readme-'));
-  let child: ChildProcess | undefined;
+  let child: Program | undefined;
   let url: string;
   before(async () => {
+    // The long run has the server make it.
+    if (!isLong) await copyDemo(join(home, 'demo.duckdb'));
     child = startProgram(packageRoot(), ['serve', '--port', '0'], { DATAMIND_HOME: home });
     url = await listening(child);
   });
   after(async () => {
     if (child?.exitCode === null) {
-      child.kill('SIGKILL');
+      child.kill('SIGTERM');
       await once(child, 'close');
     }
     rmSync(home, { recursive: true, force: true });

@@ -1,5 +1,4 @@
 /** Secrets that connections come with are in nothing that a server says, writes or keeps, whatever goes wrong with them. */
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { ask } from '../api/request.js';
 import { selfSignedCertificate } from '../engines/certificate.js';
 import { isMissing, startEngine } from '../engines/start-engine.js';
 import { listening, runProgram, startProgram } from './small-project.js';
+import type { Program } from './program-hosts.js';
 
 const stranger = selfSignedCertificate('stranger.example');
 
@@ -39,7 +39,7 @@ interface Case {
 describe('the secrets of connections', function () {
   this.timeout(120_000);
   let folder: string;
-  let server: ChildProcess;
+  let server: Program;
   let url: string;
   let cases: readonly Case[];
   /** What was seen where. */
@@ -166,7 +166,7 @@ describe('the secrets of connections', function () {
   });
   after(async () => {
     if (server?.exitCode === null) {
-      server.kill('SIGKILL');
+      server.kill('SIGTERM');
       await once(server, 'close');
     }
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
@@ -12,8 +11,9 @@ import {
   metricsYaml,
   runProgram,
   type SmallProject,
-  startProgram,
+  startProgramAlone,
 } from './small-project.js';
+import type { Program } from './program-hosts.js';
 
 const query = '/api/v1/semantic/query';
 const numbers = 400_000;
@@ -30,12 +30,12 @@ const until = async (what: string, holds: () => Promise<boolean>): Promise<void>
 describe('datamind serve', function () {
   this.timeout(60_000);
   let project: SmallProject;
-  let child: ChildProcess;
+  let child: Program;
   let url: string;
   let errors = '';
   before(async () => {
     project = await makeSmallProject(numbers);
-    child = startProgram(project.folder, ['serve', '--port', '0']);
+    child = startProgramAlone(project.folder, ['serve', '--port', '0']);
     child.stderr!.on('data', (chunk) => {
       errors += chunk;
     });

@@ -1,10 +1,12 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { packageRoot } from '../../core/package-root.js';
+import { type Program, startHosted } from './program-hosts.js';
 
 const project = `project:
   name: Corner shop
@@ -117,84 +119,46 @@ const environment = (env: Readonly<Record<string, string>>): Readonly<Record<str
 };
 
 /**
- * The program as a person starts it, in a folder; with the options of Node that the tests run with. Those of `.mocharc.json`
- * keep V8 from optimising the SQL parser: 3 s of processor time in each process, and a test's server or worker is over
- * before it gets them back.
+ * The program as a person starts it, in a folder and a process of its own; with the options of Node that the tests run
+ * with. Those of `.mocharc.json` keep V8 from optimising the SQL parser: 3 s of processor time in each process, and a test's
+ * server or worker is over before it gets them back. For what a process is the point of: how it ends, and that it is killed.
  */
+export const startProgramAlone = (
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Program => spawn(process.execPath, [...process.execArgv, mainFile, ...args], { cwd: folder, env: environment(env) });
+
+/** The same in a process that others may have run in before. Stop it with SIGTERM: one that is killed takes the process along. */
 export const startProgram = (
   folder: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): ChildProcess =>
-  spawn(process.execPath, [...process.execArgv, mainFile, ...args], { cwd: folder, env: environment(env) });
+  input = '',
+): Program => startHosted({ folder, args, env: environment(env), input });
 
 export interface RunOptions {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs it to its end, in a process of its own. */
-export const runProgramAlone = async (
-  folder: string,
-  args: readonly string[],
-  { input = '', env = {} }: RunOptions = {},
-): Promise<Ended> => {
-  const child = startProgram(folder, args, env);
-  child.stdin!.on('error', () => undefined);
-  child.stdin!.end(input);
-  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
-  const [out, err] = await Promise.all([text(child.stdout!), text(child.stderr!)]);
-  return { code: await ended, out, err };
-};
-
-let host: ChildProcess | null = null;
-let isBusy = false;
-
-const startHost = (): ChildProcess => {
-  const started = fork(join(packageRoot(), 'dist', 'test', 'e2e', 'command-host.js'), {
-    env: { ...environment({}), UV_THREADPOOL_SIZE: '16' },
-    stdio: 'inherit',
-  });
-  started.unref();
-  started.channel!.unref();
-  started.on('exit', () => {
-    host = null;
-  });
-  return started;
-};
-
-/** Runs a command to its end, in a process that other commands of this test file ran in; beside another one, and a server, in a process of their own. */
+/** Runs a command to its end, in a process that others may have run in before. */
 export const runProgram = async (
   folder: string,
   args: readonly string[],
   { input = '', env = {} }: RunOptions = {},
 ): Promise<Ended> => {
-  if (isBusy || args.includes('serve')) return runProgramAlone(folder, args, { input, env });
-  isBusy = true;
-  host ??= startHost();
-  const child = host;
-  try {
-    child.channel!.ref();
-    return await new Promise<Ended>((resolve, reject) => {
-      const died = (): void => reject(new Error('the process that runs commands ended'));
-      child.once('exit', died);
-      child.once('message', (ended: Ended) => {
-        child.off('exit', died);
-        resolve(ended);
-      });
-      child.send({ folder, args, env: environment(env), input });
-    });
-  } finally {
-    child.channel?.unref();
-    isBusy = false;
-  }
+  const program = startProgram(folder, args, env, input);
+  const ended = once(program, 'close');
+  const [out, err] = await Promise.all([text(program.stdout), text(program.stderr)]);
+  return { code: (await ended)[0], out, err };
 };
 
 /** The address in the lines that the program prints when it listens. */
-export const listening = (child: ChildProcess): Promise<string> =>
+export const listening = (child: Program): Promise<string> =>
   new Promise((resolve, reject) => {
     let seen = '';
-    child.stdout!.on('data', (chunk) => {
+    child.stdout.on('data', (chunk) => {
       seen += chunk;
       const url = /listens on (http:\/\/\S+),/.exec(seen)?.[1];
       if (url !== undefined) resolve(url);

@@ -1,5 +1,4 @@
 /** SQL of users by HTTP, on servers of every kind: the same questions, the same rows, the same refusals, and all of it in the trail. */
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
 import type { TextDialect } from '../../core/sql/text-dialects.js';
@@ -8,6 +7,7 @@ import { Product } from '../security/product.js';
 import { SecurityDatabase } from '../security/security-database.js';
 import { createWorld, plainTables } from '../security/world.js';
 import { listening, runProgram, startProgram } from './small-project.js';
+import type { Program } from './program-hosts.js';
 
 const shape = {
   name: 'by HTTP',
@@ -109,7 +109,7 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
   describe(`SQL by HTTP on ${dialect}`, function () {
     this.timeout(120_000);
     let product: Product;
-    let server: ChildProcess;
+    let server: Program;
     let url: string;
 
     before(async function () {

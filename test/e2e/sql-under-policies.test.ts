@@ -1,10 +1,10 @@
-import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ask } from '../api/request.js';
-import { listening, mainFile, makeSmallProject, type SmallProject, startProgram } from './small-project.js';
+import { listening, makeSmallProject, runProgram, type SmallProject, startProgram } from './small-project.js';
+import type { Program } from './program-hosts.js';
 
 const policies = `policies:
   - name: admins
@@ -37,24 +37,18 @@ describe('SQL under policies', function () {
   after(() => project?.remove());
 
   describe('by line', () => {
-    const lines = (action: 'check' | 'run', ...texts: readonly string[]): readonly Record<string, unknown>[] => {
-      const { stdout } = spawnSync(
-        process.execPath,
-        [...process.execArgv, mainFile, 'sql', action, '--connection', 'shop', '--as', subject, '--batch'],
-        {
-          cwd: project.folder,
-          input: texts.map((sql, id) => JSON.stringify({ id, sql })).join('\n'),
-          encoding: 'utf8',
-        },
-      );
-      return stdout
+    const lines = async (action: 'check' | 'run', ...texts: readonly string[]) => {
+      const args = ['sql', action, '--connection', 'shop', '--as', subject, '--batch'];
+      const input = texts.map((sql, id) => JSON.stringify({ id, sql })).join('\n');
+      const { out } = await runProgram(project.folder, args, { input });
+      return out
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as Record<string, unknown>);
     };
 
-    it('runs what is permitted on what is permitted, and refuses the rest with a code', () => {
-      const [rows, counted, none, write, outside, failed, unknown] = lines(
+    it('runs what is permitted on what is permitted, and refuses the rest with a code', async () => {
+      const [rows, counted, none, write, outside, failed, unknown] = await lines(
         'run',
         'select customer_id, name from customers order by 1',
         'select count(*) as n from orders join customers using (customer_id)',
@@ -81,8 +75,8 @@ describe('SQL under policies', function () {
       expect(unknown!.code).to.equal('COLUMN_UNKNOWN');
     });
 
-    it('decides without running', () => {
-      const [allowed, refused] = lines('check', 'select count(*) from numbers', 'select 1; select 2');
+    it('decides without running', async () => {
+      const [allowed, refused] = await lines('check', 'select count(*) from numbers', 'select 1; select 2');
       expect(Object.keys(allowed!)).to.deep.equal(['id', 'decision', 'sql']);
       expect(allowed!.sql).to.match(/LIMIT 10001$/);
       expect([refused!.decision, refused!.id]).to.deep.equal(['refuse', 1]);
@@ -90,7 +84,7 @@ describe('SQL under policies', function () {
   });
 
   describe('of a running server', () => {
-    let child: ChildProcess;
+    let child: Program;
     let url: string;
     before(async () => {
       child = startProgram(project.folder, ['serve', '--port', '0'], { DATAMIND_QUERY_TIMEOUT_SECONDS: '3' });
@@ -98,7 +92,7 @@ describe('SQL under policies', function () {
     });
     after(async () => {
       if (child?.exitCode !== null) return;
-      child.kill('SIGKILL');
+      child.kill('SIGTERM');
       await once(child, 'close');
     });
     const post = (path: string, body: object) => ask(url, 'POST', `/api/v1/${path}`, { body });

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -16,6 +15,7 @@ import { ask } from '../api/request.js';
 import { redisMissing, startRedis, type TestRedis } from '../engines/redis.js';
 import { createPlace, type TestPlace } from '../store/store-places.js';
 import { listening, makeSmallProject, type SmallProject, startProgram } from './small-project.js';
+import type { Program } from './program-hosts.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -31,7 +31,7 @@ const policies = `policies:
 `;
 
 interface Node {
-  readonly child: ChildProcess;
+  readonly child: Program;
   readonly url: string;
 }
 
@@ -45,7 +45,7 @@ describe('two processes on one PostgreSQL and one Redis', function () {
   let b: Node;
   let root: Headers;
   let clients: Socket[] = [];
-  const children: ChildProcess[] = [];
+  const children: Program[] = [];
 
   const start = async (name: string, shared: Headers): Promise<Node> => {
     const child = startProgram(project.folder, ['serve', '--port', '0'], {

@@ -1,9 +1,9 @@
 /** The whole program with language models of the environment: who is asked, who takes over, and what is told of it. */
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { ask } from '../api/request.js';
 import { listening, makeSmallProject, type SmallProject, startProgram } from '../e2e/small-project.js';
+import type { Program } from '../e2e/program-hosts.js';
 import { anthropicProtocol } from './servers/anthropic-protocol.js';
 import { said } from './servers/fault-cases.js';
 import { ollamaProtocol } from './servers/ollama-protocol.js';
@@ -38,7 +38,7 @@ const answer = {
 describe('a server with language models', function () {
   this.timeout(60_000);
   let project: SmallProject;
-  let child: ChildProcess;
+  let child: Program;
   let url: string;
   let claude: ProviderServer;
   let local: ProviderServer;
@@ -61,7 +61,7 @@ describe('a server with language models', function () {
   });
   after(async () => {
     if (child?.exitCode === null) {
-      child.kill('SIGKILL');
+      child.kill('SIGTERM');
       await once(child, 'close');
     }
     await Promise.all([claude?.close(), local?.close()]);

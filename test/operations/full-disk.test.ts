@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { expect } from 'chai';
 import { ask, type Loose } from '../api/request.js';
 import { mountMemory } from '../e2e/mount-memory.js';
 import { listening, makeSmallProject, type SmallProject, startProgram } from '../e2e/small-project.js';
+import type { Program } from '../e2e/program-hosts.js';
 
 const asked = { body: { metrics: ['order_count'] }, headers: { 'Cache-Control': 'no-cache' } };
 
@@ -13,7 +13,7 @@ describe('a server whose home is on a disk that fills up', function () {
   this.timeout(60_000);
   let project: SmallProject;
   let unmount: (() => void) | null = null;
-  let child: ChildProcess;
+  let child: Program;
   let url: string;
   before(async function () {
     project = await makeSmallProject(1);
@@ -28,7 +28,7 @@ describe('a server whose home is on a disk that fills up', function () {
   });
   after(async () => {
     if (child?.exitCode === null) {
-      child.kill('SIGKILL');
+      child.kill('SIGTERM');
       await once(child, 'close');
     }
     unmount?.();
