@@ -97,28 +97,28 @@ export const people: Readonly<
 > = {
   Portuguese: [
     ['Portugal', 'Portugal', 'Portugal', 'Brazil', null],
-    'Ana Beatriz Carlos Diogo Inês João Luísa Miguel Rita Tiago',
-    'Almeida Costa Ferreira Lopes Moreira Nunes Pinto Rocha',
+    'Ana Beatriz Carlos Diogo Filipa Gonçalo Helena Inês João Luísa Miguel Nuno Pedro Rita Sofia Tiago',
+    'Almeida Barros Cardoso Costa Duarte Ferreira Gomes Lopes Matos Moreira Nunes Pinto Ramos Rocha Tavares Vieira',
   ],
   English: [
     ['United Kingdom', 'United Kingdom', 'Ireland', 'United States', 'Netherlands', null],
-    'Alice Ben Charlotte Daniel Emma Harry Lucy Oliver Sophie Tom',
-    'Baker Clark Evans Foster Hughes Moore Turner Wood',
+    'Alice Ben Charlotte Daniel Emma Grace Harry Isla Jack Lucy Nathan Oliver Rose Sophie Tom Violet',
+    'Baker Carter Clark Davies Evans Foster Gray Hughes Mason Moore Palmer Reed Shaw Turner Webb Wood',
   ],
   German: [
     ['Germany', 'Germany', 'Austria', 'Switzerland', null],
-    'Anja Bernd Claudia Dirk Heike Jan Katrin Lars Sabine Uwe',
-    'Becker Fischer Hoffmann Koch Richter Schulz Vogel Wolf',
+    'Anja Bernd Claudia Dirk Elke Frank Greta Heike Jan Katrin Lars Moritz Nadine Sabine Tobias Uwe',
+    'Becker Berger Brandt Fischer Fuchs Hoffmann Keller Koch Krause Lang Richter Schulz Sommer Vogel Winter Wolf',
   ],
   French: [
     ['France', 'France', 'Belgium', null],
-    'Camille Denis Élise Hugo Juliette Louis Manon Paul Sarah Théo',
-    'Bernard Dubois Fontaine Girard Lambert Martin Petit Roux',
+    'Camille Denis Élise Fabien Hugo Inès Juliette Karim Louis Manon Noémie Paul Rémi Sarah Théo Zoé',
+    'Bernard Blanc Chevalier Dubois Faure Fontaine Garnier Girard Lambert Leroy Martin Mercier Morel Petit Roux Simon',
   ],
   Spanish: [
     ['Spain'],
-    'Alba Carmen Diego Elena Iván Javier Lucía Marta Pablo Sergio',
-    'Delgado García Herrera Molina Ortega Romero Serrano Vega',
+    'Alba Bruno Carmen Diego Elena Gael Iván Javier Laura Lucía Marta Noelia Pablo Raúl Sergio Teo',
+    'Blanco Cano Delgado Fuentes García Herrera Iglesias León Molina Navarro Ortega Prieto Romero Serrano Vega Vidal',
   ],
 };
 export const languages = Object.keys(people);
@@ -132,7 +132,9 @@ export const treatments: readonly (readonly [name: string, minutes: number, pric
 
 export const person = (random: Random, language: string): string => {
   const [, first, last] = people[language]!;
-  return `${random.pick(first.split(' '))} ${random.pick(last.split(' '))}`;
+  const initial = random.pick([...'ABCDEFGHJLMNOPRSTV']);
+  const surnames = [random.pick(last.split(' ')), random.pick(last.split(' '))];
+  return `${random.pick(first.split(' '))} ${initial}. ${surnames.join(' ')}`;
 };
 
 export interface Room {
@@ -172,5 +174,7 @@ export interface World {
   readonly rooms: readonly Room[];
   readonly team: readonly Employee[];
   readonly guests: Guest[];
+  /** A guest is told by the name: no two have the same. */
+  readonly names: Set<string>;
   readonly ids: Ids;
 }

@@ -133,7 +133,7 @@ function* rowsOf(): Generator<TableRow> {
   yield* roomsOf(random, rooms);
   yield* staffOf(random, team);
   const ids = { booking: 0, cleaning: 0, review: 0, check: 0, visit: 0, invoice: 0, fee: 0 };
-  const world = { random, rooms, team, guests: [], ids } as World;
+  const world = { random, rooms, team, guests: [], names: new Set(), ids } as World;
   yield* daysOf(world);
   for (const { row } of world.guests) yield ['guests', row];
 }

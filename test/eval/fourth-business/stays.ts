@@ -29,23 +29,17 @@ const onDuty = (random: Random, team: readonly Employee[], hotel: number, depart
   return random.pick(present.length > 0 ? present : here).id;
 };
 
-const newGuest = ({ random, guests }: World, booked: number): Guest => {
+const newGuest = ({ random, guests, names }: World, booked: number): Guest => {
   const language = languages[random.weighted([34, 26, 18, 13, 9])]!;
   const id = guests.length + 1;
+  let name = person(random, language);
+  while (names.has(name)) name = person(random, language);
+  names.add(name);
   const joined = random.chance(0.24) ? booked + random.integer(0, 200) : null;
   const isMember = joined !== null && joined <= today;
   const tier = isMember ? ['blue', 'silver', 'gold'][random.weighted([66, 25, 9])]! : null;
   const country = random.pick(people[language]![0]);
-  const row = [
-    id,
-    person(random, language),
-    country,
-    language,
-    isoDay(booked),
-    maybeDay(joined),
-    tier,
-    random.chance(0.4),
-  ];
+  const row = [id, name, country, language, isoDay(booked), maybeDay(joined), tier, random.chance(0.4)];
   const guest = { id, row, lastStay: Number.POSITIVE_INFINITY };
   guests.push(guest);
   return guest;
