@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../core/package-root.js';
 import { copyDemo } from '../demo/copy-demo.js';
 import { evalFolder } from './by-hand.js';
+import { makeFourthBusiness } from './fourth-business/make-data.js';
 import { makeSecondBusiness } from './second-business/make-data.js';
 import { makeThirdBusiness } from './third-business/make-data.js';
 
@@ -41,4 +42,12 @@ export const thirdBusiness: Business = {
   makeData: makeThirdBusiness,
 };
 
-export const businesses: readonly Business[] = [fjellAndFell, secondBusiness, thirdBusiness];
+export const fourthBusiness: Business = {
+  name: 'fourth-business',
+  ontology: evalFolder('fourth-business', 'ontology'),
+  questions: evalFolder('fourth-business', 'questions'),
+  file: evalFolder('fourth-business', 'questions.jsonl'),
+  makeData: makeFourthBusiness,
+};
+
+export const businesses: readonly Business[] = [fjellAndFell, secondBusiness, thirdBusiness, fourthBusiness];
