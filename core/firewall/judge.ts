@@ -7,7 +7,7 @@ import type { DialectName, Parameter } from '../plugin/contract.js';
 import { parseTree } from '../sql/parse-query.js';
 import { judgeBounds } from './judge-bounds.js';
 import { declaredIn, essence, isBranch, isList, judgeSyntax, type Tree } from './judge-syntax.js';
-import { mergesWrongly } from './judge-merging.js';
+import { mergesWrongly, type ViewsOf } from './judge-merging.js';
 import { bareKey, canonical, judgeTables, knownName } from './judge-tables.js';
 import { judgeWords } from './judge-words.js';
 import { defaultLimits, type Limits } from './limits.js';
@@ -38,6 +38,8 @@ export interface Judged {
   readonly expected: readonly ExpectedRelation[];
   /** Tables that may stand by themselves: of planned statements only. */
   readonly bare?: readonly BareTable[];
+  /** The queries of views, as the database tells them; without it, every table is stored. */
+  readonly views?: ViewsOf<string>;
   readonly limits?: Limits;
 }
 
@@ -157,7 +159,25 @@ const canonicalOf = (dialect: DialectName, { text, parameters = [] }: ExpectedRe
   return made;
 };
 
-const decide = ({ dialect, text, parameters = [], expected, bare = [], limits = defaultLimits }: Judged): Verdict => {
+const views = new Map<string, Tree | null>();
+
+/** What a view reads; `null` where its text cannot be read. */
+const viewOf = (dialect: DialectName, text: string): Tree | null => {
+  const found = views.get(text);
+  if (found !== undefined) return found;
+  const tree = parseTree(text, dialect) as Tree;
+  const made = tree === null ? null : essence(tree);
+  if (views.size >= mostKnown) views.clear();
+  views.set(text, made);
+  return made;
+};
+
+const mergesOf = ({ dialect, views = () => [] }: Judged, query: Tree): boolean =>
+  dialect === 'mysql' &&
+  mergesWrongly(query, (name) => views(name)?.map((text) => (text === null ? null : viewOf(dialect, text))));
+
+const decide = (judged: Judged): Verdict => {
+  const { dialect, text, parameters = [], expected, bare = [], limits = defaultLimits } = judged;
   if (text.length > limits.size) {
     throw new Refused('size', `A statement has at most ${limits.size} characters.`, undefined, 'SQL_TOO_LARGE');
   }
@@ -181,7 +201,7 @@ const decide = ({ dialect, text, parameters = [], expected, bare = [], limits = 
   return {
     verdict: 'allow',
     volatile: [...functions.values()].includes('volatile'),
-    unmerged: dialect === 'mysql' && mergesWrongly(query),
+    unmerged: mergesOf(judged, query),
     functions,
     tables: [...new Set([...expected, ...bare].map(({ table }) => table))].filter((table) => found.has(table)),
   };

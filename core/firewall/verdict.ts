@@ -23,6 +23,7 @@ export type FirewallRule =
   | 'recursion'
   | 'bound'
   | 'pattern'
+  | 'merging'
   | 'second_opinion';
 
 export interface Refusal {

@@ -7,7 +7,13 @@ import type { Lineage, Lineages } from '../policy/lineage.js';
 import type { Finding } from './diagnostic.js';
 
 /** Without a catalogue nothing is said. */
-const silent: Lineage = { hash: 'silent', storesOf: () => new Set(), namedBy: () => new Set(), ownFunctions: null };
+const silent: Lineage = {
+  hash: 'silent',
+  storesOf: () => new Set(),
+  namedBy: () => new Set(),
+  viewsOf: () => [null],
+  ownFunctions: null,
+};
 
 /**
  * @param lineageOf of a connection as entities name it, `null` for the project's; `null`: there is no catalogue of it

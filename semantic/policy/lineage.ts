@@ -30,6 +30,11 @@ export interface Lineage {
   storesOf(source: EntitySource): ReadonlySet<string> | null;
   /** What a name of a table may mean, in the same words; empty: nothing that is known. */
   namedBy(source: TableSource): ReadonlySet<string>;
+  /**
+   * What the relations of a name read that are no tables, in any schema: their queries, `null` for one of which that is not known.
+   * @param name in lower case @returns `undefined` when nothing has that name
+   */
+  viewsOf(name: string): readonly (string | null)[] | undefined;
   /** What a call may find that somebody made in the database, by name; `null`: it cannot be told. */
   readonly ownFunctions: ReadonlyMap<string, OwnFunction> | null;
 }
@@ -50,6 +55,7 @@ export const unknownLineage: Lineage = Object.freeze({
   hash: 'unknown',
   storesOf: () => null,
   namedBy: () => new Set<string>(),
+  viewsOf: () => [null],
   ownFunctions: null,
 });
 
@@ -147,6 +153,13 @@ class DatabaseLineage implements Lineage {
 
   namedBy(source: TableSource): ReadonlySet<string> {
     return wordsFor(this.#start(source) ?? []);
+  }
+
+  viewsOf(name: string): readonly (string | null)[] | undefined {
+    return this.#byName.get(name)?.flatMap(({ origin }) => {
+      if (origin.kind === 'query') return [origin.text];
+      return origin.kind === 'unknown' ? [null] : [];
+    });
   }
 
   #start(source: EntitySource): readonly Relation[] | null {

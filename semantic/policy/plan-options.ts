@@ -131,6 +131,12 @@ const plan = (model: Model, subject: Subject, options: PermissionOptions): Gover
   });
 };
 
+/** MariaDB merges a view into what stands around it, and loses nulls by that; a subquery around the view can be kept from it. */
+const mayLoseNulls = ({ from, connection }: Entity, { dialect, lineages }: PermissionOptions): boolean =>
+  dialect === 'mysql' &&
+  from.kind === 'table' &&
+  lineages.of(connection).viewsOf(from.table.toLowerCase())?.length !== 0;
+
 /** `null` when nothing is kept back, so that the bare table serves. */
 const relation = (model: Model, access: TableAccess, options: PermissionOptions): Source | null => {
   const columns = shownColumns(access);
@@ -174,7 +180,7 @@ const relation = (model: Model, access: TableAccess, options: PermissionOptions)
   );
   const isBare =
     whole && hidden.length === 0 && columns.length === all.size && columns.every(({ show }) => show.kind === 'clear');
-  if (isBare) return null;
+  if (isBare && !mayLoseNulls(source, options)) return null;
   const query = relationOf(access, columns, hidden, options);
   const { dialect, conditionsMayFail = false } = options;
   const mayRaise = conditionsMayFail || conditionsMayRaise(model, source, dialect);

@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Firewall } from '../../core/firewall/create-firewall.js';
+import type { ViewsOf } from '../../core/firewall/judge-merging.js';
 import type { BareTable, ExpectedRelation } from '../../core/firewall/judge.js';
 import type { Limits } from '../../core/firewall/limits.js';
 import type { Approval } from '../../core/firewall/verdict.js';
@@ -23,6 +24,11 @@ export interface Statement {
   readonly policing: Policing;
 }
 
+/** With what the database tells of the relations in it. */
+export interface PlacedStatement extends Statement {
+  readonly views: ViewsOf<string>;
+}
+
 export interface Approved {
   readonly statement: ApprovedStatement;
   readonly verdict: Approval;
@@ -36,7 +42,7 @@ export interface Approved {
 export const approveStatement = async (
   firewall: Firewall,
   connector: Connector,
-  { policing, ...rest }: Statement,
+  { policing, ...rest }: PlacedStatement,
   limits: Limits,
   signal: AbortSignal,
   turn = atOnce,

@@ -3,6 +3,7 @@ import { plannedLimits } from '../../core/firewall/limits.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { SemanticQuery } from '../../core/query/semantic-query.js';
+import type { Lineage } from '../../semantic/policy/lineage.js';
 import { refuseHidden } from '../../semantic/policy/own-functions.js';
 import { policyFingerprint } from '../../semantic/policy/policy-fingerprint.js';
 import { type Approved, approveStatement, createMemory, type Statement } from './approved-statements.js';
@@ -31,23 +32,25 @@ export const createQueryPreparer = ({ reachOf, firewall, now, keep, salt, lineag
   const memory = createMemory<Model, Approved>(most);
 
   /**
-   * Judged once for each text and the types of its values, under the same permissions; other values of filters take the verdict
-   * over where the firewall says that it holds for them.
+   * Judged once for each text and the types of its values, under the same permissions and with the same relations in the
+   * database; other values of filters take the verdict over where the firewall says that it holds for them.
    */
   const approveOnce = async (
     model: Model,
     { connector, identity }: Reached,
     statement: Statement,
+    lineage: Lineage,
     fingerprint: string,
     signal: AbortSignal,
   ): Promise<Approved> => {
     const { text, parameters } = statement;
     const types = parameters.map(({ type }) => type);
-    const name = sha256(JSON.stringify([fingerprint, identity, connector.dialect, text, types]));
+    const name = sha256(JSON.stringify([fingerprint, lineage.hash, identity, connector.dialect, text, types]));
     const known = memory.get(model, name);
     const rebound = known === undefined ? null : firewall.rebind(known.statement, parameters);
     if (known !== undefined && rebound !== null) return { ...known, statement: rebound };
-    const approved = await approveStatement(firewall, connector, statement, plannedLimits, signal);
+    const placed = { ...statement, views: lineage.viewsOf.bind(lineage) };
+    const approved = await approveStatement(firewall, connector, placed, plannedLimits, signal);
     memory.set(model, name, approved);
     return approved;
   };
@@ -63,11 +66,12 @@ export const createQueryPreparer = ({ reachOf, firewall, now, keep, salt, lineag
     const at = now();
     const reach = reachOf(subject);
     const databaseOf = databasesOf(reach);
-    const planFor = async ({ name, connector }: Reached): Promise<GovernedPlan> => {
+    const planFor = async ({ name, connector }: Reached): Promise<GovernedPlan & { readonly lineage: Lineage }> => {
       const known = await lineages.read(model, name, databaseOf);
-      refuseHidden(known.of(name));
+      const lineage = known.of(name);
+      refuseHidden(lineage);
       const moment = { now: at, salt, lineages: known };
-      return planQuery(model, query, subject, connector, moment);
+      return { ...planQuery(model, query, subject, connector, moment), lineage };
     };
     const guess = connection ?? (await reach.likelyHome(model));
     let reached = await reach.find(guess);
@@ -77,10 +81,10 @@ export const createQueryPreparer = ({ reachOf, firewall, now, keep, salt, lineag
       reached = await reach.find(home);
       planned = await planFor(reached);
     }
-    const { dialect, columns, policies, statement, totals, tables, outside } = planned;
+    const { dialect, columns, policies, statement, totals, tables, outside, lineage } = planned;
     const { fingerprint, validUntil } = policyFingerprint(model, subject, new Date(at));
-    const approved = await approveOnce(model, reached, statement, fingerprint, signal);
-    const approvedTotals = totals && (await approveOnce(model, reached, totals, fingerprint, signal));
+    const approved = await approveOnce(model, reached, statement, lineage, fingerprint, signal);
+    const approvedTotals = totals && (await approveOnce(model, reached, totals, lineage, fingerprint, signal));
     const parts = [
       reached.identity,
       model.hash,

@@ -106,7 +106,8 @@ export const createSqlPreparer = ({ reachOf, firewall, now, keep, salt, lineages
     // One more than is wanted tells that there are more.
     const { policed, expected } = policeText(sql, limit === null ? null : limit + 1, context);
     const { text, parameters, policing, tables, before, after } = policed;
-    const candidate = { text, parameters, policing, expected };
+    const lineage = known.of(home);
+    const candidate = { text, parameters, policing, expected, views: lineage.viewsOf.bind(lineage) };
     await turn.pause();
     const { statement, verdict, opinion } = await approveStatement(
       firewall,

@@ -7,7 +7,13 @@ import { entitiesOn } from '../../../semantic/policy/table-columns.js';
 const silent: Lineages = {
   hash: 'silent',
   nameOf: (connection) => connection,
-  of: () => ({ hash: 'silent', ownFunctions: new Map(), namedBy: () => new Set(), storesOf: () => new Set() }),
+  of: () => ({
+    hash: 'silent',
+    ownFunctions: new Map(),
+    namedBy: () => new Set(),
+    storesOf: () => new Set(),
+    viewsOf: () => undefined,
+  }),
 };
 
 const entity = (name: string, table: string): string =>

@@ -9,5 +9,6 @@ export const onlyTables: Lineages = {
     ownFunctions: new Map(),
     namedBy: ({ table }) => new Set([table.toLowerCase()]),
     storesOf: (source) => new Set(source.kind === 'table' ? [source.table.toLowerCase()] : []),
+    viewsOf: () => [],
   }),
 };
