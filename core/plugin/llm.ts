@@ -209,6 +209,10 @@ export interface VocabularyMetric extends VocabularyObject {
   readonly isLevel: boolean;
   /** How things are now, whenever they began: no time can be asked about it. */
   readonly isTimeless: boolean;
+  /** The dimension whose time it goes by, where that is not its entity's default. */
+  readonly time?: string;
+  /** Some rows only: a condition is a part of what it is. */
+  readonly isPart: boolean;
   readonly certified: boolean;
   /** How long before it what a change is against was. */
   readonly against?: { readonly count: number; readonly unit: Grain };

@@ -42,6 +42,34 @@ const factsOf = (model: Model, name: MetricName, seen: ReadonlySet<string> = new
 const measureOf = (model: Model, metric: Metric): Measure | undefined =>
   metric.kind === 'simple' ? model.entities[metric.measure.entity]?.measures[metric.measure.measure] : undefined;
 
+/** Whether a condition is a part of a metric, or of what it is made of. */
+const isPartial = (model: Model, name: MetricName, seen: ReadonlySet<string> = new Set()): boolean => {
+  if (seen.has(name)) return false;
+  if (Object.hasOwn(model.metrics, name)) {
+    const metric = model.metrics[name]!;
+    const inner = new Set([...seen, name]);
+    const isOwn = metric.kind === 'simple' && metric.where !== null;
+    return isOwn || partsOf(metric).some((part) => isPartial(model, part, inner));
+  }
+  const dot = name.indexOf('.');
+  const owners = Object.values(model.entities).filter(
+    ({ name: entity, measures }) =>
+      Object.hasOwn(measures, name.slice(dot + 1)) && (dot < 0 || name.startsWith(`${entity}.`)),
+  );
+  return owners.some(({ measures }) => {
+    const { where, aggregation } = measures[name.slice(dot + 1)]!;
+    return where !== null || aggregation === 'count_if';
+  });
+};
+
+/** Of the dimension whose time a measure goes by, the name as a query takes it, where it may be named. */
+const timeOf = (model: Model, measure: Measure | undefined, entity: string | undefined): { readonly time?: string } => {
+  const name = measure?.time;
+  if (typeof name !== 'string' || entity === undefined) return {};
+  const dimension = model.entities[entity]?.dimensions[name];
+  return dimension === undefined || dimension.hidden ? {} : { time: `${entity}.${name}` };
+};
+
 export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics'] => {
   const authored = Object.values(model.metrics)
     .filter(({ hidden }) => !hidden)
@@ -60,6 +88,8 @@ export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics
         aggregation: measure?.aggregation ?? null,
         isLevel: (measure?.semi_additive ?? null) !== null,
         isTimeless: measure?.time === false,
+        ...timeOf(model, measure, metric.kind === 'simple' ? metric.measure.entity : undefined),
+        isPart: isPartial(model, name),
         certified,
         ...(metric.kind === 'change' && { against: { count: metric.against.count, unit: metric.against.unit } }),
         of: partsOf(metric)
@@ -79,6 +109,8 @@ export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics
       kind: 'measure',
       aggregation,
       ...level,
+      ...timeOf(model, measure, entity.name),
+      isPart: measure.where !== null || aggregation === 'count_if',
       certified,
       of: [],
     };

@@ -41,6 +41,14 @@ describe('an answer in words', () => {
     ['one number', say(rowsOf([revenue], [[1234.5]])), 'Revenue: 1,234.50 EUR.'],
     ['no value', say(rowsOf([revenue], [[null]])), 'Revenue: no value.'],
     [
+      'a time that is not the one of the metric',
+      say(rowsOf([column('hires')], [[7]]), {
+        time: { dimension: 'staff.left_on', words: '2025', from: null, to: '2026-01-01', compared_with: null },
+        timeOf: 'Leaving date',
+      }),
+      'Hires in 2025 (Leaving date): 7.',
+    ],
+    [
       'nothing',
       say(rowsOf([country, revenue], []), { filters: ['Country is Mars'] }),
       'There is nothing for this, where Country is Mars.',

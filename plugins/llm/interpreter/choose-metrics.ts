@@ -1,5 +1,6 @@
 /** Which metric a name stands for: what counts things, what is named in another order, what is the average of something. */
 import type { VocabularyEntity, VocabularyMetric } from 'datamind/contract';
+import { toBeAsked } from './draft.js';
 import type { Item } from './items.js';
 import type { WordClass } from './language.js';
 import { stemsOf, wordsOfName } from './phrases.js';
@@ -104,6 +105,26 @@ const namedTogether = (
       );
   });
 
+/** `employees who left`: what counts them by the very time at which that happened, all of them. */
+const countedWhen = (
+  { vocabulary }: VocabularyIndex,
+  counts: readonly MetricChoice[],
+  events: readonly Mention[],
+): readonly MetricChoice[] =>
+  events.flatMap((event) => {
+    const happened = event.readings.flatMap((one) => (one.kind === 'event' ? [one.dimension.name] : []));
+    const found = vocabulary.metrics.filter(
+      ({ kind, aggregation, isPart, time, entities }) =>
+        kind === 'measure' &&
+        aggregation === 'count' &&
+        !isPart &&
+        time !== undefined &&
+        happened.includes(time) &&
+        counts.some(({ metric }) => metric.entities.every((entity) => entities.includes(entity))),
+    );
+    return found.length === 1 ? [{ metric: found[0]!, cost: 0, says: new Set([event]) }] : [];
+  });
+
 /** `best selling` may be by money or by pieces: everything that is added up under that word. */
 const bySameWord = (index: VocabularyIndex, { item, readings }: Mention): readonly MetricChoice[] => {
   const form = item.forms.join(' ');
@@ -132,6 +153,17 @@ const isAgainst = (index: VocabularyIndex, metric: VocabularyMetric, filters: re
   const words = new Set(stemsOf(description, index.language));
   return filters.some(({ mention, isNegated }) => !isNegated && mention.item.stems.some((stem) => words.has(stem)));
 };
+
+/** Who works here now has not left: of what tells how things are, nothing is known by the time of another event. */
+const isOfNow = ({ entities }: VocabularyIndex, choice: MetricChoice, events: readonly Mention[]): boolean =>
+  choice.metric.isTimeless &&
+  events.some(
+    (event) =>
+      !choice.says.has(event) &&
+      event.readings.every(
+        (one) => one.kind === 'event' && entities.get(one.dimension.entity)?.defaultTime !== one.dimension.name,
+      ),
+  );
 
 /** `how many` is not asked of money. */
 export const isMoney = ({ vocabulary, language }: VocabularyIndex, unit: string | null): boolean =>
@@ -172,11 +204,13 @@ export const metricChoices = (
   const countable = ({ metric: { unit, aggregation, kind } }: MetricChoice): boolean =>
     !isHowMany || (!isMoney(index, unit) && aggregation !== 'average' && aggregation !== 'median' && kind !== 'ratio');
   const together = namedTogether(index, sketch, mention, beside);
-  const all = distinct([...together, ...named, ...counts]).filter(countable);
+  const when = countedWhen(index, counts, sketch.events);
+  const all = distinct([...together, ...named, ...counts, ...when]).filter(countable);
   const own = (choice: MetricChoice): readonly ValueFilter[] =>
     filters.filter((filter) => !choice.says.has(filter.mention));
   return all
     .map((choice) => (isAgainst(index, choice.metric, own(choice)) ? { ...choice, cost: choice.cost + 1 } : choice))
+    .map((choice) => (isOfNow(index, choice, sketch.events) ? { ...choice, cost: choice.cost + toBeAsked } : choice))
     .sort(byCost);
 };
 

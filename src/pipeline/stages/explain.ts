@@ -49,9 +49,10 @@ export const explain = (understanding: Understanding, query: SemanticQuery | nul
   const filters = conditionsInWords(vocabulary, query);
   const time = timeUnderstood(vocabulary, query, understanding);
   const unfinished = time !== null && isUnfinished(time, understanding);
+  const timeOf = time === null || time.dimension === 'metric_time' ? null : labelOf(vocabulary, time.dimension);
   const labelled = { ...rows, columns: rows.columns.map((column) => withLabel(understanding, column)) };
   return {
-    answer: answerInWords({ query, answer: labelled, filters, time }),
+    answer: answerInWords({ query, answer: labelled, filters, time, timeOf }),
     chart: suggestChart(labelled),
     follow_ups: suggestFollowUps(vocabulary, query, { check, unfinished }),
     metrics: metricsOf(understanding, query),

@@ -10,6 +10,8 @@ export interface Worded {
   readonly answer: AnswerRows;
   readonly filters: readonly string[];
   readonly time: TimeRangeUnderstood | null;
+  /** Which time that is, where it is not the one that a metric goes by. */
+  readonly timeOf?: string | null;
 }
 
 type Row = readonly WireCell[];
@@ -66,8 +68,8 @@ const span = (time: TimeRangeUnderstood | null): string => {
   return ` ${dates}`;
 };
 
-const scope = ({ filters, time }: Worded): string =>
-  `${span(time)}${filters.length === 0 ? '' : `, where ${filters.join(' and ')}`}`;
+const scope = ({ filters, time, timeOf = null }: Worded): string =>
+  `${span(time)}${timeOf === null || span(time) === '' ? '' : ` (${timeOf})`}${filters.length === 0 ? '' : `, where ${filters.join(' and ')}`}`;
 
 const suffix = /__(?:previous|change|percent)$/;
 

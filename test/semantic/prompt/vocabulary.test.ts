@@ -85,4 +85,27 @@ describe('the vocabulary of a subject', () => {
     expect(words(clerk).entities.find(({ name }) => name === 'customers')!.display).to.equal(null);
     for (const metric of words(boss).metrics) expect(metric.entities, metric.name).not.to.deep.equal([]);
   });
+
+  it('says of which time a metric is, where it has one of its own, and whether it is of some rows only', () => {
+    const ratio = 'average_pay: {ratio: [payroll, headcount]}';
+    const model = shopWith(yaml, (text) =>
+      changed(text)
+        .replace(
+          'reachable: {count: email}',
+          `born_count: {count: born, time: born}
+      unborn: {count: "*", where: born is null}
+      poor: {count_if: budget < 9}`,
+        )
+        .replace(
+          ratio,
+          `${ratio}
+  poor_share: {ratio: [poor, customer_count]}
+  started: {measure: order_count, where: status = 'paid'}`,
+        ),
+    );
+    const of = new Map(words(boss, model).metrics.map((metric) => [metric.name, metric]));
+    expect(of.get('born_count')).to.include({ time: 'customers.born', isPart: false });
+    for (const part of ['unborn', 'poor', 'poor_share', 'started']) expect(of.get(part)!.isPart, part).to.equal(true);
+    expect(of.get('order_count')).to.include({ isPart: false }).and.not.have.property('time');
+  });
 });
