@@ -5,6 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { DialectName, Parameter } from '../plugin/contract.js';
 import { parseTree } from '../sql/parse-query.js';
+import { whyUnreadable } from './explain-unreadable.js';
 import { judgeBounds } from './judge-bounds.js';
 import { declaredIn, essence, isBranch, isList, judgeSyntax, type Tree } from './judge-syntax.js';
 import { mergesWrongly, type ViewsOf } from './judge-merging.js';
@@ -113,9 +114,6 @@ const readable = (
   return from === 0 ? text : written + text.slice(from);
 };
 
-/** The parser library gives up on chains of operators somewhere above: that is then the reason to give. */
-const mostOperators = 1_000;
-
 const parse = (
   dialect: DialectName,
   text: string,
@@ -124,21 +122,7 @@ const parse = (
   open: readonly boolean[] = [],
 ): Tree => {
   const tree = parseTree(readable(dialect, text, tokens, parameters, open), dialect) as Tree;
-  const operators = tree === null ? tokens.filter(({ kind }) => kind === 'operator').length : 0;
-  if (operators > mostOperators)
-    throw new Refused(
-      'size',
-      `The SQL has ${operators} operators, more than are read here in one expression: write fewer terms, or a list behind IN.`,
-      undefined,
-      'SQL_TOO_LARGE',
-    );
-  if (tree === null)
-    throw new Refused(
-      'unreadable',
-      'The SQL cannot be read by the firewall: write it in a plainer way.',
-      undefined,
-      'SQL_INVALID',
-    );
+  if (tree === null) throw whyUnreadable(tokens);
   return tree;
 };
 
