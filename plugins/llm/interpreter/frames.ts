@@ -8,6 +8,8 @@ import type { Item } from './items.js';
 import type { WordClass } from './language.js';
 import { namesOf, type Reading, stemsOf } from './phrases.js';
 import { hasKind, isValue } from './sketch-state.js';
+import { askedLast } from './asked-last.js';
+import { readStaying } from './staying.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 const classesOf = (...classes: WordClass[]): ReadonlySet<WordClass> => new Set(classes);
@@ -150,7 +152,7 @@ const readTakings = (items: readonly Item[], index: VocabularyIndex): readonly I
   return [first!, rest[verb - 1]!, of, ...rest.filter((__, place) => place !== verb - 1)];
 };
 
-const frames = [readWhen, readHow, readTakings, readUnits];
+const frames = [askedLast, readStaying, readWhen, readHow, readTakings, readUnits];
 
 export const readFrames = (items: readonly Item[], index: VocabularyIndex): readonly Item[] =>
   frames.reduce((now, frame) => frame(now, index), items);

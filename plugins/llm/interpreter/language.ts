@@ -2,98 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { orderPhrases } from './order-phrases.js';
 import { tokenize, type Token } from './tokens.js';
+import { asideClasses, plainClasses, type WordClass } from './word-classes.js';
 
-/** What a word of a plain question does. */
-const plainClasses = [
-  'filler',
-  'is',
-  'have',
-  'prep',
-  'which',
-  'howMany',
-  'howMuch',
-  'show',
-  'list',
-  'by',
-  'overTime',
-  'top',
-  'bottom',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'eq',
-  'between',
-  'not',
-  'without',
-  'and',
-  'or',
-  'share',
-  'growth',
-  'compare',
-  'previousYear',
-  'previousQuarter',
-  'previousMonth',
-  'previousWeek',
-  'previousDay',
-  'previousPeriod',
-  'sum',
-  'average',
-  'median',
-  'maximum',
-  'minimum',
-  'distinct',
-  'times',
-  'whether',
-  'when',
-  'how',
-  'taking',
-  'money',
-  'under',
-  'sort',
-  'ascending',
-  'descending',
-  'vague',
-  'pleaseAll',
-  'alsoNames',
-  'bothTimes',
-  'moreOrLess',
-] as const;
-
-/** Only the follow-up of a turn, or a judgement on a whole question, looks at these: no word of a plain question is taken by them. */
-const asideClasses = [
-  'sameAgain',
-  'followUp',
-  'instead',
-  'addition',
-  'onlyWord',
-  'pointing',
-  'why',
-  'forecast',
-  'opinion',
-  'mutate',
-  'mutateHard',
-  'evadeObject',
-  'secrets',
-  'percentChange',
-  'extreme',
-  'actor',
-  'present',
-  'pronoun',
-  'verb',
-  'worth',
-  'every',
-  'howMuchOf',
-  'per',
-  'past',
-  'wasThat',
-  'allTogether',
-  'butWord',
-] as const;
-
-/** What a word of the grammar does. The words of each are in the file of a language. */
-export const wordClasses = [...plainClasses, ...asideClasses] as const;
-export type WordClass = (typeof wordClasses)[number];
+export type { WordClass } from './word-classes.js';
 
 type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
 type Texts = readonly string[];
@@ -182,6 +93,8 @@ export interface LanguageFile {
   readonly beginnings: Texts;
   /** Stems that say that only what began is meant. */
   readonly newness: Texts;
+  /** How it is called when somebody or something is there no longer. */
+  readonly leavings: Texts;
   /** What things of any kind may have. */
   readonly genericNames: Texts;
   /** Words that are no slip of any other word. */

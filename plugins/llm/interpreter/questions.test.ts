@@ -6,6 +6,8 @@ import { type AskedModel, asking, readModel, readQuestions } from '../../../test
 const about: Readonly<Record<string, string>> = {
   example: 'ontology',
   'example-words': 'ontology',
+  'example-clauses': 'ontology',
+  'flights-clauses': 'plugins/llm/interpreter/fixtures/flights',
   clinic: 'plugins/llm/interpreter/fixtures/clinic',
   'clinic-misread': 'plugins/llm/interpreter/fixtures/clinic',
   'parcels-misread': 'plugins/llm/interpreter/fixtures/parcels',

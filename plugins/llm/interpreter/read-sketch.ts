@@ -7,6 +7,7 @@ import type { WordClass } from './language.js';
 import { NameReader } from './read-names.js';
 import { readNumberFilter } from './read-number-filter.js';
 import { endNegation } from './reach-of-negation.js';
+import { lasts } from './staying.js';
 import type { Sketch } from './sketch.js';
 import { hasKind, isVerb, type Mode } from './sketch-state.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -68,6 +69,7 @@ const silent: readonly WordClass[] = [
   'pleaseAll',
   'bothTimes',
   'moreOrLess',
+  'still',
 ];
 /** Words that wait for a name. */
 const waiting: readonly WordClass[] = ['by', 'sort', 'which', 'howMany', 'under'];
@@ -96,6 +98,9 @@ export class SketchReader extends NameReader {
     const last = this.items.findLast(({ text }) => /[\p{L}\p{N}]/u.test(text));
     const isOpen = last !== undefined && last.readings.length === 0 && last.grain === null && last.time === null;
     const isOrder = last !== undefined && (last.classes.has('ascending') || last.classes.has('descending'));
+    // `aircraft in use`: a state that nothing stands for.
+    const isState = last?.classes.has('have') === true && this.items[this.items.indexOf(last) - 1]?.classes.has('prep');
+    if (isOpen && isState === true) this.sketch.dangling.push(last.text);
     if (isOpen && !isOrder && waiting.some((one) => last.classes.has(one)) && !last.classes.has('filler'))
       this.sketch.dangling.push(last.text);
     return this.sketch;
@@ -147,6 +152,11 @@ export class SketchReader extends NameReader {
       return at + 1;
     }
     if (this.#turn(item, at)) return at + 1;
+    if (is('onlyWord') && this.#isRestriction(at)) {
+      this.#leave();
+      this.link = null;
+    }
+    if (is('still') && !lasts(this.items, at)) this.sketch.dangling.push(item.text);
     for (const [one, flag] of Object.entries(flags)) {
       if (item.classes.has(one as WordClass)) this.sketch[flag] = true;
     }
@@ -346,6 +356,17 @@ export class SketchReader extends NameReader {
   /** `all but Boots`: of everything that was named, and nothing of what is not. */
   #isException(at: number): boolean {
     return this.items.slice(0, at).some(({ classes }) => classes.has('every') || classes.has('pleaseAll'));
+  }
+
+  /** `by coupon, only orders in Germany`: what it is of, and not what it is split by. */
+  #isRestriction(at: number): boolean {
+    const before = this.items[at - 1];
+    const next = this.items.slice(at + 1).find((one) => !one.classes.has('filler') || one.readings.length > 0);
+    if (this.lastName < 0 || before === undefined || next === undefined || next.readings.length === 0) return false;
+    // `who only bought Boots` have bought nothing else.
+    const isDone = isVerb(next) || (this.language.words.verb?.includes(next.text.toLowerCase()) ?? false);
+    if (isDone && next === this.items[at + 1]) this.sketch.dangling.push(this.items[at]!.text);
+    return !waiting.some((one) => before.classes.has(one));
   }
 
   #enter(mode: Mode): void {
