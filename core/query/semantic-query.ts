@@ -26,11 +26,28 @@ export interface SemanticQuery {
   readonly order?: readonly { readonly by: string; readonly desc?: boolean }[];
   readonly limit?: number;
   readonly offset?: number;
+  /** The first rows of each group, by the query's order; `limit` and `offset` are of what is left. */
+  readonly limit_per?: LimitPer;
   readonly timezone?: string;
   readonly fill?: boolean;
+  /** What part of a total each row is: a column `METRIC__share` beside the metric. */
+  readonly shares?: readonly Share[];
   readonly totals?: boolean;
   /** The same over everyone's rows beside one's own, where one may have groups of all; `semantic/policy` answers it. */
   readonly beside?: 'everyone';
+}
+
+export interface Share {
+  /** One of the query's metrics. */
+  readonly metric: string;
+  /** Columns of the query's dimensions: the total is taken within the same values of these; over everything when absent. */
+  readonly within?: readonly string[];
+}
+
+export interface LimitPer {
+  /** Columns of the query's dimensions: so many rows are kept of each combination of their values. */
+  readonly dimensions: readonly string[];
+  readonly limit: number;
 }
 
 export type Filter =

@@ -288,11 +288,18 @@ class Printer {
         return this.#rankedPercentile(node);
       case 'window': {
         const operand = this.#operand(node.operand);
-        const partition = node.partition.map((part) => this.#sql(part)).join(', ');
-        const over = partition === '' ? '' : `PARTITION BY ${partition}`;
-        if (node.function !== 'rank') return `${node.function}(${operand}) OVER (${over})`;
-        const isNull = dialect.shape.bits ? `CASE WHEN ${operand} IS NULL THEN 1 ELSE 0 END` : `${operand} IS NULL`;
-        return `row_number() OVER (${over}${over === '' ? '' : ' '}ORDER BY ${isNull}, ${operand})`;
+        const over = this.#partition(node.partition);
+        if (node.function === 'sum') return dialect.windowSum(operand, over);
+        return `${node.function}(${operand}) OVER (${over})`;
+      }
+      case 'row_number': {
+        const over = this.#partition(node.partition);
+        const items = node.order.flatMap(({ value, desc, notNull }) => {
+          const operand = this.#operand(value);
+          const isNull = dialect.shape.bits ? `CASE WHEN ${operand} IS NULL THEN 1 ELSE 0 END` : `${operand} IS NULL`;
+          return [...(notNull ? [] : [isNull]), `${operand}${desc ? ' DESC' : ''}`];
+        });
+        return `row_number() OVER (${over}${over === '' ? '' : ' '}ORDER BY ${items.join(', ')})`;
       }
       case 'local_time':
         return dialect.localValue(this.#operand(node.operand), node.stores, node.zone);
@@ -314,6 +321,10 @@ class Printer {
       case 'shift':
         return dialect.shift(this.#operand(node.operand), node.by, node.of);
     }
+  }
+
+  #partition(parts: readonly Sql[]): string {
+    return parts.length === 0 ? '' : `PARTITION BY ${parts.map((part) => this.#sql(part)).join(', ')}`;
   }
 
   /** The numbers of which one is chosen, in one type where the engine must be told. */

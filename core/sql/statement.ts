@@ -191,9 +191,16 @@ export type Sql =
     }
   | {
       readonly kind: 'window';
-      readonly function: 'min' | 'max' | 'count' | 'rank';
+      /** Of the whole partition. */
+      readonly function: 'min' | 'max' | 'count' | 'sum';
       readonly operand: Sql;
       readonly partition: readonly Sql[];
+    }
+  /** From 1, in an order with nulls last. */
+  | {
+      readonly kind: 'row_number';
+      readonly partition: readonly Sql[];
+      readonly order: readonly { readonly value: Sql; readonly desc: boolean; readonly notNull: boolean }[];
     }
   /** A stored time as it is shown in the zone: a date, or a timestamp without zone. */
   | { readonly kind: 'local_time'; readonly operand: Sql; readonly stores: TimeStores; readonly zone: string }

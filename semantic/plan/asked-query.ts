@@ -3,7 +3,7 @@ import type { Calendar } from '../../core/sql/statement.js';
 import type { Period } from '../model/model.js';
 import { splitFilters, type SplitFilters } from './conditions.js';
 import type { CompiledMetric, MetricTrees } from './metric-tree.js';
-import type { ParsedQuery } from './parse-query.js';
+import type { ParsedQuery, ParsedShare } from './parse-query.js';
 import type { PlanOptions } from './plan.js';
 import type { QueryContext } from './query-context.js';
 import type { Members } from './resolve-member.js';
@@ -24,6 +24,10 @@ export interface AskedComparison {
   readonly suffix: 'change' | 'percent' | null;
 }
 
+export interface AskedShare extends ParsedShare {
+  readonly compiled: CompiledMetric;
+}
+
 /** A query with its metrics, its time and its filters understood. */
 export interface AskedQuery {
   readonly context: QueryContext;
@@ -31,6 +35,7 @@ export interface AskedQuery {
   readonly metrics: readonly AskedMetric[];
   readonly filters: SplitFilters;
   readonly comparison: AskedComparison | null;
+  readonly shares: readonly AskedShare[];
 }
 
 /** What is the same for all queries of a model. */
@@ -71,7 +76,8 @@ export const readQuery = (
   const metrics = query.metrics.map((name, index) => ({ name, compiled: trees.get(name, `/metrics/${index}`) }));
   const comparison = readComparison(query, range);
   const filters = splitFilters(query.filters, (member, at) => members.findMetric(member, `${at}/member`) !== undefined);
-  return { context, trees, metrics, filters, comparison };
+  const shares = query.shares.map((share) => ({ ...share, compiled: trees.get(share.metric, `${share.at}/metric`) }));
+  return { context, trees, metrics, filters, comparison, shares };
 };
 
 const readComparison = ({ time }: ParsedQuery, range: TimeRange | null): AskedComparison | null => {

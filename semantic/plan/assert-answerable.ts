@@ -2,6 +2,7 @@ import { didYouMean } from '../../core/config/did-you-mean.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { AskedQuery } from './asked-query.js';
 import { hasChange, isNumeric } from './metric-tree.js';
+import { assertShareable } from './shareable.js';
 
 const invalid = (message: string, at: string): DataMindError => new DataMindError('QUERY_INVALID', message, { at });
 
@@ -12,6 +13,7 @@ const invalid = (message: string, at: string): DataMindError => new DataMindErro
 export const assertAnswerable = (asked: AskedQuery): void => {
   assertTotals(asked);
   assertComparable(asked);
+  asked.shares.forEach(assertShareable);
   assertOrder(asked);
 };
 
@@ -61,11 +63,12 @@ const assertOrder = (asked: AskedQuery): void => {
   });
 };
 
-const columnNames = ({ context, metrics, comparison }: AskedQuery): readonly string[] => [
+const columnNames = ({ context, metrics, comparison, shares }: AskedQuery): readonly string[] => [
   ...context.query.dimensions.map(({ column }) => column),
   ...metrics.flatMap(({ name }) => {
-    if (comparison === null) return [name];
+    const share = shares.some(({ metric }) => metric === name) ? [`${name}__share`] : [];
+    if (comparison === null) return [name, ...share];
     const { suffix } = comparison;
-    return [name, `${name}__previous`, ...(suffix === null ? [] : [`${name}__${suffix}`])];
+    return [name, ...share, `${name}__previous`, ...(suffix === null ? [] : [`${name}__${suffix}`])];
   }),
 ];

@@ -52,6 +52,9 @@ const totalsOf = (query: ParsedQuery): ParsedQuery => ({
   order: [],
   limit: null,
   offset: 0,
+  limitPer: null,
+  // What is over everything is all of it.
+  shares: query.shares.map((share) => ({ ...share, within: [] })),
   fill: false,
   totals: false,
 });

@@ -2,9 +2,9 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { column, plainSelect, type QueryBody, type Select, type Source } from '../../core/sql/statement.js';
 import { type AskedLeaf, nullOf } from './asked-leaf.js';
 import { coarseness, stepOf, truncate } from './calendar.js';
-import { type FinishedRows, rowsOver } from './finished-rows.js';
+import { type FinishedRows, nameRows, rowsOver } from './finished-rows.js';
 import { knownPeriods } from './known-periods.js';
-import { freshName, freshTable, type QueryContext } from './query-context.js';
+import { freshTable, type QueryContext } from './query-context.js';
 import type { Stage } from './stage.js';
 
 /** The periods that must not be missing, and which of the query's dimensions they are. */
@@ -24,25 +24,11 @@ export const fillGaps = (
   leaves: readonly AskedLeaf[],
 ): FinishedRows => {
   const { index: timed, periods } = findGaps(context, stages);
-  const taken = new Set<string>();
-  const names = context.query.dimensions.map(({ column: name }) => freshName(name, taken));
-  const values = leaves.map((one) => ({ one, as: freshName(one.leaf.label, taken) }));
+  const named = nameRows(rows, context.query.dimensions, leaves);
+  const names = named.dimensions;
+  const values = leaves.map((one) => ({ one, as: named.leaves.get(one.key)! }));
   const table = freshTable('datamind_rows', context);
-  context.tables.push({
-    name: table,
-    recursive: false,
-    body: {
-      ...plainSelect(
-        [
-          ...names.map((as, index) => ({ as, value: rows.dimensions[index]! })),
-          ...values.map(({ one, as }) => ({ as, value: rows.leaf(one).sql })),
-        ],
-        rows.select.from,
-      ),
-      ...rows.select,
-      group: names.length,
-    },
-  });
+  context.tables.push({ name: table, recursive: false, body: named.body });
   const source: Source = { kind: 'named', name: table, alias: 'found' };
   const gaps: Select = {
     ...plainSelect(
@@ -64,11 +50,7 @@ export const fillGaps = (
     [...names, ...values.map(({ as }) => as)].map((as) => ({ as, value: column('found', as) })),
     source,
   );
-  return rowsOver(
-    { kind: 'union', distinct: false, parts: [found, gaps] },
-    names,
-    new Map(values.map(({ one, as }) => [one.key, as])),
-  );
+  return rowsOver({ kind: 'union', distinct: false, parts: [found, gaps] }, names, named.leaves);
 };
 
 const findGaps = ({ query, range, calendar }: QueryContext, stages: readonly Stage[]): Gaps => {

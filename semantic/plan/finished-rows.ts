@@ -50,6 +50,32 @@ export const stitchStages = (
   return rowsOver(parts.length === 1 ? parts[0]! : { kind: 'union', distinct: false, parts }, dimensions, names);
 };
 
+/** Rows grouped by their dimensions, with plain names for all that they have. */
+export interface NamedRows {
+  readonly body: Select;
+  readonly dimensions: readonly string[];
+  /** The columns of the leaves, by the leaves' keys. */
+  readonly leaves: ReadonlyMap<string, string>;
+  /** Names of columns that are taken. */
+  readonly taken: Set<string>;
+}
+
+export const nameRows = (
+  rows: FinishedRows,
+  asked: readonly AskedDimension[],
+  leaves: readonly AskedLeaf[],
+): NamedRows => {
+  const taken = new Set<string>();
+  const dimensions = asked.map(({ column: name }) => freshName(name, taken));
+  const names = new Map(leaves.map(({ key, leaf }) => [key, freshName(leaf.label, taken)]));
+  const columns = [
+    ...dimensions.map((as, index) => ({ as, value: rows.dimensions[index]! })),
+    ...leaves.map((one) => ({ as: names.get(one.key)!, value: rows.leaf(one).sql })),
+  ];
+  const body = { ...plainSelect(columns, rows.select.from), ...rows.select, group: dimensions.length };
+  return { body, dimensions, leaves: names, taken };
+};
+
 /**
  * Rows of a query that has a column for each dimension and leaf, to be grouped once more.
  * @param leaves the columns of the leaves, by the leaves' keys

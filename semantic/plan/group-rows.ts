@@ -141,7 +141,11 @@ const innerLeaves = (
       const taking: Sql = { kind: 'case', when: compare(own, '=', edge), result: operand, otherwise: null };
       leaves.set(asked.key, aggregateOf(measure, taking));
     } else if (isRanked(stage, measure)) {
-      const rank = added(`${name}_rank`, { kind: 'window', function: 'rank', operand: input, partition });
+      const rank = added(`${name}_rank`, {
+        kind: 'row_number',
+        partition,
+        order: [{ value: input, desc: false, notNull: false }],
+      });
       const count = added(`${name}_count`, { kind: 'window', function: 'count', operand: input, partition });
       const at = measure.aggregation === 'median' ? 0.5 : measure.at!;
       leaves.set(asked.key, { kind: 'ranked_percentile', operand, rank, count, at });

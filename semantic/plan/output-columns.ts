@@ -1,7 +1,7 @@
 import type { OrderItem, Sql } from '../../core/sql/statement.js';
 import type { Period } from '../model/model.js';
 import { type AskedLeaf, leafKey } from './asked-leaf.js';
-import type { AskedMetric, AskedQuery } from './asked-query.js';
+import type { AskedMetric, AskedQuery, AskedShare } from './asked-query.js';
 import { coarseness } from './calendar.js';
 import type { FinishedRows } from './finished-rows.js';
 import type { CompiledMetric } from './metric-tree.js';
@@ -9,6 +9,7 @@ import { changeOf, metricValue, type Value } from './metric-value.js';
 import type { ParsedQuery } from './parse-query.js';
 import { precisionOf } from './precision.js';
 import type { PlannedColumn } from './query.js';
+import { totalOf } from './share-totals.js';
 import type { Stage } from './stage.js';
 
 export interface OutputColumn {
@@ -39,7 +40,7 @@ export const outputColumns = (
   const value = metricsOver(rows, leaves, asked.context.zone);
   return [
     ...dimensionColumns(asked.context.query, rows, stage, leaves),
-    ...asked.metrics.flatMap((metric) => metricColumns(asked, metric, value)),
+    ...asked.metrics.flatMap((metric) => metricColumns(asked, metric, value, rows)),
   ];
 };
 
@@ -72,9 +73,10 @@ const dimensionColumns = (
 };
 
 const metricColumns = (
-  { comparison, context }: AskedQuery,
+  { comparison, context, shares }: AskedQuery,
   { name, compiled }: AskedMetric,
   metricOver: MetricOver,
+  rows: FinishedRows,
 ): readonly OutputColumn[] => {
   const { label, description, unit, format, type, member } = compiled.facts;
   const precision = precisionOf(compiled.tree, context.dialect);
@@ -84,6 +86,8 @@ const metricColumns = (
   };
   const now = metricOver(compiled, null);
   const output: OutputColumn[] = [{ planned, value: now.sql, notNull: now.notNull }];
+  const share = shares.find(({ metric }) => metric === name);
+  if (share !== undefined) output.push(shareColumn(planned, now.sql, share, rows));
   if (comparison === null) return output;
   const previous = metricOver(compiled, comparison.against);
   output.push({
@@ -109,6 +113,27 @@ const metricColumns = (
   });
   return output;
 };
+
+/** Null where the total is 0 or null. */
+const shareColumn = (
+  planned: PlannedColumn,
+  part: Sql,
+  { compiled, within }: AskedShare,
+  rows: FinishedRows,
+): OutputColumn => ({
+  planned: {
+    ...planned,
+    name: `${planned.name}__share`,
+    label: `${planned.label}, share`,
+    ...{ unit: null, format: 'percent', precision: 'double' },
+  },
+  value: {
+    kind: 'divide',
+    left: part,
+    right: metricValue(compiled.tree, null, (leaf) => rows.leaf(totalOf(leaf, within))).sql,
+  },
+  notNull: false,
+});
 
 /** The order asked for, then the dimensions that are left, so that pages are stable. */
 export const outputOrder = (

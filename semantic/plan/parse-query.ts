@@ -6,6 +6,7 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import { bundleSchema } from '../load/bundle-schema.js';
 import type { Grain } from '../../core/query/semantic-query.js';
 import type { Condition, Filter, MetricCondition, Operator, SemanticQuery } from '../../core/query/semantic-query.js';
+import { groupProblems, placesOf, shareProblems } from './share-problems.js';
 import { isTimeZone } from './zone.js';
 
 export interface AskedDimension {
@@ -18,6 +19,21 @@ export interface AskedDimension {
   readonly key?: { readonly entity: string; readonly column: string };
 }
 
+/** What part of a total each row is. */
+export interface ParsedShare {
+  readonly metric: string;
+  /** Which of the query's dimensions the total is taken within. */
+  readonly within: readonly number[];
+  readonly at: string;
+}
+
+/** The first rows of each group. */
+export interface AskedLimitPer {
+  /** Which of the query's dimensions make a group. */
+  readonly dimensions: readonly number[];
+  readonly limit: number;
+}
+
 /** A query whose shape is right; names are not looked up yet. */
 export interface ParsedQuery {
   readonly metrics: readonly string[];
@@ -28,6 +44,8 @@ export interface ParsedQuery {
   readonly order: readonly { readonly by: string; readonly desc: boolean }[];
   readonly limit: number | null;
   readonly offset: number;
+  readonly limitPer: AskedLimitPer | null;
+  readonly shares: readonly ParsedShare[];
   readonly timezone: string | null;
   readonly fill: boolean;
   readonly totals: boolean;
@@ -59,7 +77,7 @@ const maxConditions = 500;
 const maxPerEntity = 20;
 const maxProblems = 50;
 
-interface Problem {
+export interface Problem {
   readonly at: string;
   readonly message: string;
 }
@@ -169,8 +187,11 @@ export const parseQuery = (query: unknown): ParsedQuery => {
   if (misshapen.length > 0) throw refused(misshapen);
   const { metrics = [], dimensions: asked = [], filters = null, timezone = null, ...rest } = query as SemanticQuery;
   const dimensions = readDimensions(asked);
+  const { limit_per: limitPer = null, shares = [] } = rest;
   const problems = [
     ...namingProblems(metrics, dimensions),
+    ...shareProblems(shares, metrics, dimensions),
+    ...(limitPer === null ? [] : groupProblems(limitPer.dimensions, dimensions, '/limit_per/dimensions')),
     ...(filters === null ? [] : filterProblems(filters, rest.time?.range !== undefined)),
     ...(timezone === null || isTimeZone(timezone)
       ? []
@@ -189,6 +210,11 @@ export const parseQuery = (query: unknown): ParsedQuery => {
     order: order.map(({ by, desc = false }) => ({ by, desc })),
     limit,
     offset,
+    limitPer:
+      limitPer === null ? null : { limit: limitPer.limit, dimensions: placesOf(limitPer.dimensions, dimensions) },
+    shares: shares.map(({ metric, within = [] }, index) => ({
+      ...{ metric, within: placesOf(within, dimensions), at: `/shares/${index}` },
+    })),
     timezone,
     fill,
     totals,

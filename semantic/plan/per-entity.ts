@@ -130,6 +130,8 @@ const innerQuery = (
     order: [],
     limit: null,
     offset: 0,
+    limitPer: null,
+    shares: [],
     timezone: outer.query.timezone,
     fill: false,
     totals: false,
@@ -152,6 +154,7 @@ const innerQuery = (
     metrics: [{ name: metric, compiled }],
     filters: split,
     comparison: null,
+    shares: [],
   };
 };
 

@@ -11,12 +11,15 @@ import { finishedCondition, namesDimensions } from './finished-condition.js';
 import { assertSameDimensions, assertSameEnds } from './assert-stages.js';
 import { type FinishedRows, rowsOfStage, stitchStages } from './finished-rows.js';
 import { perEntityOf } from './per-entity.js';
+import { limitPerGroup } from './limit-per-group.js';
 import { collectLeaves, groupLeaves } from './group-leaves.js';
 import { metricsOver, type OutputColumn, outputColumns, outputOrder } from './output-columns.js';
 import type { Plan } from './plan.js';
 import { planNotes } from './plan-notes.js';
 import { planStage } from './plan-stage.js';
 import type { QueryContext } from './query-context.js';
+import { addTotals } from './share-totals.js';
+import { assertDisjoint } from './shareable.js';
 import type { Stage } from './stage.js';
 
 /** One query from its stages to its text; totals are planned by themselves. */
@@ -33,8 +36,10 @@ export const planStatement = (asked: AskedQuery): Plan => {
   const isSingle = stages.length === 1 && !query.fill && !namesDimensions(asked);
   const rows = isSingle ? rowsOfStage(stages[0]!) : stitchStages(stages, query.dimensions, all);
   const filled = query.fill ? fillGaps(context, rows, stages, all) : rows;
-  const output = outputColumns(asked, filled, stages[0]!, leaves);
-  const statement: Statement = { dialect, query: finalQuery(asked, filled, stages[0]!, leaves, output) };
+  assertDisjoint(asked, stages);
+  const finished = addTotals(asked, filled, all);
+  const output = outputColumns(asked, finished, stages[0]!, leaves);
+  const statement: Statement = { dialect, query: finalQuery(asked, finished, stages[0]!, leaves, output) };
   const { text, parameters } = printStatement(statement);
   return {
     text,
@@ -59,7 +64,7 @@ const finalQuery = (
   output: readonly OutputColumn[],
 ): Query => {
   const { context, filters } = asked;
-  const { limit, offset, dimensions, fill } = context.query;
+  const { limit, offset, limitPer, dimensions, fill } = context.query;
   const metricOver = metricsOver(rows, leaves, context.zone);
   const isList = asked.metrics.length === 0 && !fill;
   const isDistinct = isList && !stage.tellsRowsApart && dialects[context.dialect].shape.ordersDistinct;
@@ -82,7 +87,7 @@ const finalQuery = (
     limit,
     offset,
   };
-  return { with: context.tables, body };
+  return { with: context.tables, body: limitPer === null ? body : limitPerGroup(body, limitPer) };
 };
 
 /** @throws DataMindError when entities live on different connections */

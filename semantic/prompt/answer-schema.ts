@@ -72,6 +72,8 @@ const querySchema = ({ entities, metrics, dimensions, segments, hierarchies }: A
     segments: listOf(oneOf(segments)),
     order: listOf(closed({ by: text, desc: { type: 'boolean' } })),
     limit: orNull({ type: 'integer' }),
+    limit_per: orNull(closed({ dimensions: listOf(text), limit: { type: 'integer' } })),
+    shares: listOf(closed({ metric: oneOf(metrics), within: listOf(text) })),
     totals: { type: 'boolean' },
     fill: { type: 'boolean' },
   });

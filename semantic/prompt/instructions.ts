@@ -23,6 +23,8 @@ Rules:
 - time.range takes words: "today", "yesterday", "this month", "last 3 months" (full ones before this), "past 90 days" (ending today), "year to date", "2024", "2024-Q3", "March 2024", "FY2025", "since 2024-03-01", "2024-01 to 2024-03". Or give "from" (included) and "to" (excluded) as dates. Without a time in the question give none.
 - time.compare takes "previous year", "previous period", "previous month"; compare_as "change" or "percent" for growth.
 - The best or worst N: order by the metric, and a limit. Superlatives ("the best") are a limit of 1.
+- The best N of each ("the 3 best products of each department"): dimensions department and product, order by the metric, "limit_per" with dimensions ["department"] and limit N, no limit.
+- "shares" gives what part of its total a metric is in each row ("each country's share of revenue"): the metric is in metrics too, "within" names dimensions that the total is taken within ("by country within each month": the month), and is empty for everything. The total has the query's filters: for one value's share ("Germany's share of revenue") split by its dimension, without a filter on it. Only sums and counts have shares.
 - "reading": the question as you understood it, in one sentence. "confidence": 0 to 1.
 - Texts like [email_1] stand for personal data that you do not see; use them as values as they are.
 ${currency === null ? '' : `- Money is in ${currency} unless the model says otherwise.\n`}- Weeks begin on ${weekStart}; fiscal years begin in month ${fiscalYearStart}.`;

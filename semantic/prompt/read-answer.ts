@@ -121,6 +121,23 @@ const time = (value: unknown, names: AnswerNames, at: string): SemanticQuery['ti
   };
 };
 
+const count = (value: unknown, at: string): number | null => {
+  if (value === null || value === undefined) return null;
+  if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
+  return wrong(`${at} must be a whole number`);
+};
+
+/** The planner knows which columns the query has. */
+const columns = (value: unknown, at: string): readonly string[] =>
+  list(value, at).map((one, index) => text(one, `${at}/${index}`, 400));
+
+const limitPer = (value: unknown, at: string): NonNullable<SemanticQuery['limit_per']> | null => {
+  if (value === null || value === undefined) return null;
+  const fields = object(value, at);
+  const limit = count(fields.limit, `${at}/limit`) ?? wrong(`${at}/limit is missing`);
+  return { dimensions: columns(fields.dimensions, `${at}/dimensions`), limit };
+};
+
 const query = (value: unknown, names: AnswerNames, at: string): SemanticQuery => {
   const fields = object(value, at);
   const metrics = list(fields.metrics, `${at}/metrics`).map((one, index) =>
@@ -149,9 +166,17 @@ const query = (value: unknown, names: AnswerNames, at: string): SemanticQuery =>
     oneOf(one, names.segments, `${at}/segments/${index}`),
   );
   const span = time(fields.time, names, `${at}/time`);
-  const limit = fields.limit ?? null;
-  if (limit !== null && !(Number.isSafeInteger(limit) && (limit as number) > 0))
-    wrong(`${at}/limit must be a whole number`);
+  const limit = count(fields.limit, `${at}/limit`);
+  const per = limitPer(fields.limit_per, `${at}/limit_per`);
+  const shares = list(fields.shares, `${at}/shares`).map((one, index) => {
+    const place = `${at}/shares/${index}`;
+    const given = object(one, place);
+    const within = columns(given.within, `${place}/within`);
+    return {
+      metric: oneOf(given.metric, names.metrics, `${place}/metric`),
+      ...(within.length > 0 && { within }),
+    };
+  });
   if (metrics.length + dimensions.length === 0) wrong(`${at} asks for nothing`);
   return {
     ...(metrics.length > 0 && { metrics }),
@@ -160,7 +185,9 @@ const query = (value: unknown, names: AnswerNames, at: string): SemanticQuery =>
     ...(span !== undefined && { time: span }),
     ...(segments.length > 0 && { segments }),
     ...(order.length > 0 && { order }),
-    ...(limit !== null && { limit: limit as number }),
+    ...(limit !== null && { limit }),
+    ...(per !== null && { limit_per: per }),
+    ...(shares.length > 0 && { shares }),
     ...(flag(fields.totals) && { totals: true }),
     ...(flag(fields.fill) && { fill: true }),
   };

@@ -80,6 +80,8 @@ const addQuery = (to: Command): void => {
     .option('--order <names>', 'columns to order by, separated by commas; -name for the largest first')
     .option('-l, --limit <number>', 'how many rows')
     .option('--offset <number>', 'how many rows to pass over')
+    .option('--limit-per <dimension:number>', 'how many rows of each: department:3, or country+department:3')
+    .option('--share <metrics>', 'the share of the total beside a metric; metric:dimension within each of a dimension')
     .option('--timezone <name>', 'such as Europe/Berlin')
     .option('--fill', 'show periods without rows too')
     .option('--totals', 'add one row over everything')

@@ -13,6 +13,8 @@ export interface QueryFlags {
   readonly order?: string;
   readonly limit?: string;
   readonly offset?: string;
+  readonly limitPer?: string;
+  readonly share?: string;
   readonly timezone?: string;
   readonly fill?: boolean;
   readonly totals?: boolean;
@@ -35,6 +37,24 @@ const dimensionOf = (text: string): { readonly name: string; readonly grain: str
   if (name === '' || rest.length > 0) throw wrong(`--by takes names and name:grain, not "${text}".`);
   return grain === undefined ? name : { name, grain };
 };
+
+/** `month:3`, or `country+month:3`. */
+const limitPerOf = (text: string): NonNullable<SemanticQuery['limit_per']> => {
+  const at = text.lastIndexOf(':');
+  if (at < 1) throw wrong(`--limit-per takes a dimension and a number (department:3), not "${text}".`);
+  return { dimensions: groupsOf(text.slice(0, at)), limit: whole('limit-per', text.slice(at + 1)) };
+};
+
+/** `revenue`, or `revenue:month`. */
+const shareOf = (text: string): NonNullable<SemanticQuery['shares']>[number] => {
+  const [metric = '', within, ...rest] = text.split(':');
+  if (metric === '' || within === '' || rest.length > 0) {
+    throw wrong(`--share takes metrics and metric:dimension, not "${text}".`);
+  }
+  return within === undefined ? { metric } : { metric, within: groupsOf(within) };
+};
+
+const groupsOf = (text: string): readonly string[] => text.split('+').map((name) => name.trim());
 
 const symbols: Readonly<Record<string, readonly [one: Operator, many: Operator | null]>> = {
   '=': ['eq', 'in'],
@@ -121,7 +141,7 @@ const filterOf = (conditions: readonly string[], model: Model): Filter => {
 /** The flags as a semantic query. @throws DataMindError `QUERY_INVALID` */
 export const queryFromFlags = (flags: QueryFlags, model: Model): SemanticQuery => {
   const { metrics, by, where, range, time, compare, segment, order, limit, offset, timezone, fill, totals } = flags;
-  const { beside } = flags;
+  const { beside, limitPer, share } = flags;
   const hasTime = range !== undefined || time !== undefined || compare !== undefined;
   return {
     ...(metrics !== undefined && { metrics: list(metrics) }),
@@ -140,6 +160,8 @@ export const queryFromFlags = (flags: QueryFlags, model: Model): SemanticQuery =
     }),
     ...(limit !== undefined && { limit: whole('limit', limit) }),
     ...(offset !== undefined && { offset: whole('offset', offset) }),
+    ...(limitPer !== undefined && { limit_per: limitPerOf(limitPer) }),
+    ...(share !== undefined && { shares: list(share).map(shareOf) }),
     ...(timezone !== undefined && { timezone }),
     ...(fill === true && { fill: true }),
     ...(totals === true && { totals: true }),

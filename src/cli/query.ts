@@ -153,6 +153,8 @@ const flagNames = [
   'order',
   'limit',
   'offset',
+  'limitPer',
+  'share',
   'timezone',
   'fill',
   'totals',
@@ -163,7 +165,10 @@ const readInput = async (file: string | undefined, options: QueryOptions, model:
   const flags = flagNames.filter((name) => options[name] !== undefined);
   if (file === undefined && flags.length > 0) return queryFromFlags(options, model);
   if (file !== undefined && flags.length > 0) {
-    throw new DataMindError('QUERY_INVALID', `Give a file or flags (--${flags[0]}), not both.`);
+    throw new DataMindError(
+      'QUERY_INVALID',
+      `Give a file or flags (--${flags[0] === 'limitPer' ? 'limit-per' : flags[0]}), not both.`,
+    );
   }
   if (file === undefined && process.stdin.isTTY) {
     throw new DataMindError(

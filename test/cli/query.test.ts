@@ -79,6 +79,34 @@ describe('datamind query', function () {
       out: 'status,order_count\r\npaid,2\r\n',
     },
     {
+      what: 'shares, over everything and within each of a dimension',
+      args: ['-m', 'order_count', '-b', 'customer.country', '--share', 'order_count', '--csv'],
+      code: 0,
+      out: 'customer.country,order_count,order_count__share\r\nDE,3,0.6\r\nFR,1,0.2\r\n,1,0.2\r\n',
+    },
+    {
+      what: 'shares within each of two dimensions',
+      args: [
+        ...['-m', 'order_count', '-b', 'metric_time:year,customer.country,status', '--dry-run'],
+        ...['--share', 'order_count:metric_time+status'],
+      ],
+      code: 0,
+      out: /PARTITION BY grouped\.metric_time, grouped\.status/,
+    },
+    {
+      what: 'the first of each',
+      args: ['-m', 'order_count', '-b', 'customer.country,status', '--limit-per', 'customer.country:2', '--dry-run'],
+      code: 0,
+      out: /place <= 2/,
+    },
+    { what: 'the first of each of what', args: ['-m', 'order_count', '--limit-per', '3'], code: 2, err: /--limit-per/ },
+    {
+      what: 'a share of nothing',
+      args: ['-m', 'order_count', '--share', 'order_count:'],
+      code: 2,
+      err: /--share takes/,
+    },
+    {
       what: 'a quoted value',
       args: ['-m', 'order_count', '-w', "customer.name = 'Ada'", '--csv'],
       code: 0,

@@ -69,6 +69,24 @@ describe('an answer in words', () => {
       'Revenue: 110.00 EUR (earlier: 100.00 EUR, a change of 10.0 %).',
     ],
     [
+      'shares of a total',
+      say(
+        rowsOf(
+          [country, revenue, column('revenue__share', { format: 'percent' })],
+          [
+            ['DE', 3, 0.25],
+            ['FR', 9, 0.75],
+          ],
+        ),
+      ),
+      'Revenue by Country: of 2 rows, highest are FR (9.00 EUR, a share of 75.0 %) and DE (3.00 EUR, a share of 25.0 %).',
+    ],
+    [
+      'the first of each',
+      say(rowsOf([country, revenue], [['DE', 3]]), { query: { limit_per: { dimensions: ['country'], limit: 1 } } }),
+      'Revenue by Country: DE (3.00 EUR).',
+    ],
+    [
       'groups, null among them',
       say(
         rowsOf(

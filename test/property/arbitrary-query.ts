@@ -11,6 +11,7 @@ import { coarseness, type Grain } from '../reference/calendar.js';
 import { findEntity, findMember, Graph, keyColumns, type Member, type MemberKind } from '../reference/find-paths.js';
 import { type Leaf, leavesOf, metricTree, type Tree } from '../reference/metric-tree.js';
 import { isTimeName, timeOf, zones } from './arbitrary-model.js';
+import { addsUp } from '../reference/shares.js';
 import { again, choice, choices, isChosen, pick } from './pick.js';
 
 /** Moments that a clock may show: the edges of months, days and summer time. */
@@ -37,6 +38,7 @@ export const queryBlueprint = fc.record({
   extra: choice,
   odd: choice,
   perEntity: choices(0, 2),
+  parts: choice,
 });
 
 type Blueprint = typeof queryBlueprint extends fc.Arbitrary<infer T> ? T : never;
@@ -345,9 +347,21 @@ export function buildQuery(model: AuthoredModel, blueprint: Blueprint): Referenc
     perEntity,
   );
   const segments = isChosen(blueprint.segments, 15) && !isDimensionQuery ? commonNames(ground, leaves, 'filters') : [];
+  const columnsOfDimensions = dimensionColumns(dimensions);
+  const shares = sharesOf(
+    model,
+    metrics.map(([name]) => name),
+    columnsOfDimensions,
+    blueprint.parts,
+    isOdd,
+  );
+  const groups = isChosen(again(blueprint.parts, 1), partShare)
+    ? groupsIn(columnsOfDimensions, again(blueprint.parts, 2), isOdd)
+    : [];
   const columns = [
     ...dimensions.map((one) => (typeof one === 'string' ? one : one.name)),
     ...metrics.map(([name]) => name),
+    ...shares.map(({ metric }) => `${metric}__share`),
   ];
   const order = blueprint.order.flatMap((by) =>
     columns.length > 0 ? [{ by: pick(columns, by), desc: isChosen(again(by, 1), 50) }] : [],
@@ -369,12 +383,51 @@ export function buildQuery(model: AuthoredModel, blueprint: Blueprint): Referenc
       : {}),
     ...(segments.length > 0 ? { segments: [pick(segments, again(blueprint.segments, 1)).name] } : {}),
     ...(order.length > 0 ? { order } : {}),
+    ...(shares.length > 0 ? { shares } : {}),
+    ...(groups.length > 0 ? { limit_per: { dimensions: groups, limit: 1 + (again(blueprint.parts, 3) % 3) } } : {}),
     ...(isChosen(blueprint.page, 20) ? { limit: 1 + (again(blueprint.page, 1) % 6) } : {}),
     ...(isChosen(blueprint.page, 8) ? { offset: again(blueprint.page, 2) % 4 } : {}),
     ...(isChosen(again(blueprint.extra, 1), 25) ? { timezone: pick(zones, again(blueprint.extra, 2)) } : {}),
     ...(isChosen(again(blueprint.extra, 3), canFill ? 45 : isFine ? 0 : 2) ? { fill: true } : {}),
     ...(!isDimensionQuery && isChosen(again(blueprint.extra, 4), 12) ? { totals: true } : {}),
   };
+}
+
+/** Of a hundred choices, how many give shares of totals, and how many the first rows of each group. */
+const partShare = Number(process.env.DATAMIND_PARTS ?? 20);
+
+/** The columns that the dimensions get. */
+const dimensionColumns = (dimensions: readonly AskedDimension[]): readonly string[] => {
+  const plain = dimensions.map((one) => (typeof one === 'string' ? { name: one } : one));
+  return plain.map(({ name, grain }) =>
+    grain !== undefined && plain.filter((other) => other.name === name).length > 1 ? `${name}__${grain}` : name,
+  );
+};
+
+/** Some of the columns, not all of them. */
+function groupsIn(columns: readonly string[], by: number, isOdd: boolean): readonly string[] {
+  if (isOdd && isChosen(again(by, 1), 15)) return [pick([...columns, 'nowhere'], by)];
+  if (columns.length < 2) return [];
+  const first = by % columns.length;
+  const count = columns.length > 2 && isChosen(again(by, 2), 40) ? 2 : 1;
+  return [...columns, ...columns].slice(first, first + count);
+}
+
+function sharesOf(
+  model: AuthoredModel,
+  metrics: readonly string[],
+  columns: readonly string[],
+  by: number,
+  isOdd: boolean,
+): NonNullable<ReferenceQuery['shares']> {
+  if (!isChosen(by, partShare) || (columns.length === 0 && !isOdd)) return [];
+  return metrics.flatMap((metric, at) => {
+    const own = again(by, at + 4);
+    const within = isChosen(own, 50) ? groupsIn(columns, again(own, 1), isOdd) : [];
+    const tree = unless(() => metricTree(model, metric));
+    const isSound = tree !== null && addsUp(model, tree);
+    return isChosen(again(own, 2), isSound ? 90 : 8) ? [{ metric, ...(within.length > 0 ? { within } : {}) }] : [];
+  });
 }
 
 /** Dimensions that one entity reaches to-one, by names that begin with it or are its own. */

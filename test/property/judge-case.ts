@@ -16,6 +16,8 @@ import type { TextDialect } from '../../core/sql/text-dialects.js';
 export class Tally {
   answered = 0;
   refused = 0;
+  /** Of those answered, how many asked for shares of totals, and how many for the first rows of each group. */
+  readonly parts = new Map<string, number>();
   /** Refused by both, with another code. */
   readonly otherCodes = new Map<string, number>();
   /** Answered by the judge, but not possible on this engine. */
@@ -192,4 +194,5 @@ async function judgeQuery(
     if (wrong) fail(`totals: ${wrong}`, sqlOf(plan.totals), answerText(expected), table(totals ?? []));
   }
   tally.answered += 1;
+  for (const part of ['shares', 'limit_per'] as const) if (query[part] !== undefined) count(tally.parts, part);
 }

@@ -37,11 +37,15 @@ if ('missing' in database) {
     console.log(`${failure.message}\n\n--engine ${dialect} --seed ${failure.seed} --path ${failure.path}`);
     process.exitCode = 1;
   }
-  const { answered, refused, otherCodes, unsupported } = tally;
+  const { answered, refused, parts, otherCodes, unsupported } = tally;
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   console.log(`${dialect}, seed ${seed}: ${answered} answered, ${refused} refused, ${models} models, ${seconds} s`);
   console.log(
-    JSON.stringify({ otherCodes: Object.fromEntries(otherCodes), unsupported: Object.fromEntries(unsupported) }),
+    JSON.stringify({
+      parts: Object.fromEntries(parts),
+      otherCodes: Object.fromEntries(otherCodes),
+      unsupported: Object.fromEntries(unsupported),
+    }),
   );
 }
 await stopEngines();

@@ -54,6 +54,26 @@ describe('questions in words', () => {
       ...(user !== undefined && { headers: { authorization: `Bearer ${user}` } }),
     });
 
+  it('are answered with shares of a total and the first of each, as the language model says', async () => {
+    const query = {
+      metrics: ['revenue'],
+      dimensions: ['regions.country', 'channel'].map((name) => ({ name, grain: null })),
+      order: [{ by: 'revenue', desc: true }],
+      limit_per: { dimensions: ['channel'], limit: 1 },
+      shares: [{ metric: 'revenue', within: ['channel'] }],
+    };
+    script.steps = [said(query)];
+    const { body } = await post('ask', { question: 'Share of each country in the revenue of each channel, best?' });
+    expect((body.columns as unknown as { name: string }[]).map(({ name }) => name)).to.deep.equal([
+      ...['regions.country', 'channel', 'revenue', 'revenue__share'],
+    ]);
+    expect(body.query).to.deep.include({ limit_per: query.limit_per, shares: query.shares });
+    expect(body.answer).to.contain('a share of');
+    script.steps = [said({ ...query, shares: [{ metric: 'revenue', within: ['nowhere'] }] }), said(query)];
+    const mended = await post('ask', { question: 'Share of each country in the revenue of every channel, best?' });
+    expect(mended.body.rows).to.deep.equal(body.rows);
+  });
+
   it('are answered by a semantic query of the language model, and the answer tells all of it', async () => {
     script.steps = [byCountry];
     const { status, body } = await post('ask', { question: 'Revenue by country?' });

@@ -105,7 +105,9 @@ export interface ReferenceQuery {
   readonly limit?: number;
   readonly offset?: number;
   readonly timezone?: string;
+  readonly limit_per?: { readonly dimensions: readonly string[]; readonly limit: number };
   readonly fill?: boolean;
+  readonly shares?: readonly { readonly metric: string; readonly within?: readonly string[] }[];
   readonly totals?: boolean;
 }
 

@@ -30,6 +30,7 @@ import {
 import { changeTree, isMetricName, type Leaf, leafKey, leavesOf, metricTree, type Tree } from './metric-tree.js';
 import { parseComparison, type Range } from './parse-time-range.js';
 import { Refusal, refuse } from './refusal.js';
+import { placesIn, type ShareColumn, shareColumns, shareOf } from './shares.js';
 import { add, compareValues, divide, isNumeric, negate, parseExact, toDouble, type Value } from './value.js';
 import { readCalendar, World } from './world.js';
 
@@ -82,6 +83,8 @@ function answer(model: AuthoredModel, data: Data, query: ReferenceQuery, now: nu
   world.perEntity = perEntityOf(world, rowQuery.time);
   const metrics = metricColumns(model, query, range);
   if (metrics.length === 0 && dimensions.length === 0) refuse('QUERY_INVALID', 'nothing is asked for');
+  const shares = shareColumns(world, query, dimensions);
+  const groups = query.limit_per && placesIn(dimensions, query.limit_per.dimensions);
   const conditionTrees = new Map(
     rest
       .flatMap(conditionsIn)
@@ -101,24 +104,30 @@ function answer(model: AuthoredModel, data: Data, query: ReferenceQuery, now: nu
 
   const columns = [
     ...dimensions.map(({ column }) => ({ name: column, kind: 'dimension' as const })),
-    ...metrics.map(({ name }) => ({ name, kind: 'metric' as const })),
+    ...[...metrics, ...shares].map(({ name }) => ({ name, kind: 'metric' as const })),
   ];
+  const totals = shares.map(({ of, within }) => totalsWithin(world, of, within, rowQuery));
   const tests = finishedTests(world, rest, conditionTrees, rowQuery, leaves);
   const cells = rows
     .filter((row) => tests.every((test) => test(row)))
-    .map((row) => [...row.dimensions, ...metrics.map(({ tree }) => row.value(tree))]);
+    .map((row) => [
+      ...row.dimensions,
+      ...metrics.map(({ tree }) => row.value(tree)),
+      ...shares.map(({ of }, at) => shareOf(row.value(of), totals[at]!(row))),
+    ]);
   const order = (query.order ?? []).map(({ by, desc }) => {
     const column = columns.findIndex(({ name }) => name === by);
     return { column: column < 0 ? refuse('UNKNOWN_MEMBER', `order by ${by}`) : column, desc: desc ?? false };
   });
   const sorted = sortRows(cells, [...order, ...dimensions.map((_, column) => ({ column, desc: false }))]);
+  const first = groups === undefined ? sorted : firstOfEach(sorted, groups, query.limit_per!.limit);
   const start = query.offset ?? 0;
   const end = query.limit === undefined ? undefined : start + query.limit;
   return {
     columns,
-    rows: sorted.slice(start, end),
+    rows: first.slice(start, end),
     all: sorted,
-    totals: totalsOf(world, query, rowQuery, metrics, leaves),
+    totals: totalsOf(world, query, rowQuery, metrics, shares, leaves),
     order,
   };
 }
@@ -180,6 +189,37 @@ function comparisonOffset(words: string, range: Range | null): Offset {
   if (!range || range.from === null || range.to === null)
     return refuse('WOULD_BE_WRONG', 'previous period needs a range with both ends');
   return lengthOf(range.from, range.to);
+}
+
+/** For each row the metric over all that has the row's values of some of the dimensions: a query with these alone. */
+function totalsWithin(
+  world: World,
+  tree: Tree,
+  within: readonly number[],
+  rowQuery: RowQuery,
+): (row: FinishedRow) => Value {
+  const dimensions = within.map((place) => rowQuery.dimensions[place]!);
+  const rows = finishedRows(world, leavesOf(tree), { ...rowQuery, dimensions }, null);
+  const known = new Map(rows.map((row) => [groupKey(row.dimensions), row.value(tree)]));
+  const none = treeValue(tree, world, (leaf) => emptyLeaf(leaf, world));
+  return ({ dimensions: values }) => {
+    const key = groupKey(within.map((place) => values[place]!));
+    return known.has(key) ? known.get(key)! : none;
+  };
+}
+
+/** So many rows of each group, in the order that they are in. */
+function firstOfEach(
+  rows: readonly (readonly Value[])[],
+  groups: readonly number[],
+  most: number,
+): readonly (readonly Value[])[] {
+  const seen = new Map<string, number>();
+  return rows.filter((row) => {
+    const key = groupKey(groups.map((place) => row[place]!));
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+    return seen.get(key)! <= most;
+  });
 }
 
 /** The one entity of a query without metrics. */
@@ -449,10 +489,15 @@ function totalsOf(
   query: ReferenceQuery,
   rowQuery: RowQuery,
   metrics: readonly MetricColumn[],
+  shares: readonly ShareColumn[],
   leaves: readonly Leaf[],
 ): readonly Value[] | null {
   if (!query.totals) return null;
   if (metrics.length === 0) return refuse('QUERY_INVALID', 'totals are of metrics');
   const [row] = finishedRows(world, leaves, { ...rowQuery, dimensions: [] }, null);
-  return [...rowQuery.dimensions.map(() => null), ...metrics.map(({ tree }) => row!.value(tree))];
+  return [
+    ...rowQuery.dimensions.map(() => null),
+    ...metrics.map(({ tree }) => row!.value(tree)),
+    ...shares.map(({ of }) => shareOf(row!.value(of), row!.value(of))),
+  ];
 }

@@ -237,6 +237,22 @@ export const exampleQueries: Readonly<Record<string, ExampleQuery>> = {
   'entity-on-a-query': { query: { metrics: ['median_basket', 'average_pieces'], dimensions: ['size', 'store.city'] } },
   // Shapes
   totals: { query: { metrics: ['revenue', 'margin'], dimensions: ['product.department'], totals: true, limit: 2 } },
+  shares: {
+    query: {
+      metrics: ['revenue', 'margin'],
+      dimensions: ['product.department', 'product.category'],
+      shares: [{ metric: 'revenue', within: ['product.department'] }],
+      filters: { member: 'revenue', op: 'gt', values: [1000] },
+    },
+  },
+  'first-of-each': {
+    query: {
+      metrics: ['revenue'],
+      dimensions: ['product.department', 'product.name'],
+      order: [{ by: 'revenue', desc: true }],
+      limit_per: { dimensions: ['product.department'], limit: 3 },
+    },
+  },
   'list-of-values': { query: { dimensions: ['region.country', 'customers.segment'], limit: 10, offset: 10 } },
   'no-rows': { query: { metrics: ['return_count'], dimensions: ['reason'], limit: 0 } },
   'one-row': { query: { metrics: ['margin', 'online_share'], limit: 1 } },

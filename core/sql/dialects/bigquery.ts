@@ -140,6 +140,7 @@ export const bigquery: Dialect = Object.freeze({
   likeValue: (pattern) => pattern,
   round: (x, digits) => `ROUND(${x}, ${digits})`,
   extreme: nullSafeExtreme,
+  windowSum: (x, over) => `sum(${x}) OVER (${over})`,
   aggregates: {
     sum: (x) => `sum(${x})`,
     count: (x) => `count(${x})`,

@@ -187,6 +187,7 @@ export const clickhouse: Dialect = Object.freeze({
   likeValue: (pattern) => pattern,
   round: (x, digits) => `round(${x}, ${digits})`,
   extreme: nullSafeExtreme,
+  windowSum: (x, over) => `sum(${widen(x)}) OVER (${over})`,
   aggregates: {
     sum: (x) => `sum(${widen(x)})`,
     count: (x) => `count(${x})`,

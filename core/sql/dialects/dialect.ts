@@ -52,6 +52,8 @@ export interface Dialect {
   round(operand: string, digits: number): string;
   extreme(which: 'least' | 'greatest', args: readonly string[]): string;
   readonly aggregates: DialectAggregates;
+  /** A sum over a whole partition, as exact as `aggregates.sum`. @param over what stands between the parentheses of OVER */
+  windowSum(operand: string, over: string): string;
   /** The local time in a form that {@link truncate} takes. */
   localTime(operand: string, stores: TimeStores, zone: string): string;
   /** The local time as a value of its own: to be shown, grouped by, compared with other local values. */

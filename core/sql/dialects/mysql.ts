@@ -174,6 +174,7 @@ export const mysql: Dialect = Object.freeze({
     ),
   round: (x, digits) => `round(${x}, ${digits})`,
   extreme: (which, args) => (args.length === 1 ? args[0]! : `${which}(${args.join(', ')})`),
+  windowSum: (x, over) => `sum(${x}) OVER (${over})`,
   aggregates: {
     sum: (x) => `sum(${x})`,
     count: (x) => `count(${x})`,

@@ -148,6 +148,7 @@ export const postgres: Dialect = Object.freeze({
   likeValue: (pattern) => pattern,
   round: (x, digits) => `round(${numeric(x)}, ${digits})`,
   extreme: nullSafeExtreme,
+  windowSum: (x, over) => `sum(${x}) OVER (${over})`,
   aggregates: {
     sum: (x) => `sum(${x})`,
     count: (x) => `count(${x})`,

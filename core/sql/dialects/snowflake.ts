@@ -151,6 +151,7 @@ export const snowflake: Dialect = Object.freeze({
   likeValue: (pattern) => pattern,
   round: (x, digits) => `round(${x}, ${digits})`,
   extreme: nullSafeExtreme,
+  windowSum: (x, over) => `sum(${x}) OVER (${over})`,
   aggregates: {
     sum: (x) => `sum(${x})`,
     count: (x) => `count(${x})`,

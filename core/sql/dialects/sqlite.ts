@@ -193,6 +193,7 @@ export const sqlite: Dialect = Object.freeze({
   likeValue: globOf,
   round: (x, digits) => `round(${x}, ${digits})`,
   extreme,
+  windowSum: (x, over) => `datamind_decimal(sum(${x}) OVER (${over}), total(abs(${x})) OVER (${over}))`,
   aggregates: {
     sum: (x) => `datamind_decimal(sum(${x}), total(abs(${x})))`,
     count: (x) => `count(${x})`,

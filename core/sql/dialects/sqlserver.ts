@@ -193,6 +193,7 @@ export const sqlserver: Dialect = Object.freeze({
   likeValue: (pattern) => pattern.replaceAll('[', '\\['),
   round: (x, digits) => `ROUND(${x}, ${digits})`,
   extreme,
+  windowSum: (x, over) => `sum(${widened(x)}) OVER (${over})`,
   aggregates: {
     sum: (x) => `sum(${widened(x)})`,
     count: (x) => `count(${x})`,

@@ -26,6 +26,15 @@ const sayRange = (range: NonNullable<NonNullable<SemanticQuery['time']>['range']
   return to === null ? `from ${from} on` : `from ${from} to before ${to}`;
 };
 
+/** A column of the query's dimensions: its period, or the dimension. */
+const sayColumn = (index: VocabularyIndex, { dimensions = [] }: SemanticQuery, column: string): string => {
+  for (const one of dimensions) {
+    if (typeof one === 'string' || one.grain === undefined) continue;
+    if (column === one.name || column === `${one.name}__${one.grain}`) return words(one.grain);
+  }
+  return sayMember(index, column);
+};
+
 export const describeQuery = (index: VocabularyIndex, query: SemanticQuery): string => {
   const dimensions = (query.dimensions ?? []).map((one) => {
     if (typeof one === 'string') return sayMember(index, one);
@@ -48,6 +57,16 @@ export const describeQuery = (index: VocabularyIndex, query: SemanticQuery): str
   if (order !== undefined)
     parts.push(`${order.desc === true ? 'highest' : 'lowest'} ${sayMember(index, order.by)} first`);
   if (query.limit !== undefined) parts.push(query.limit === 1 ? 'the first one' : `the first ${query.limit}`);
+  const columns = (names: readonly string[]): string =>
+    names.map((name) => sayColumn(index, query, name)).join(' and ');
+  if (query.limit_per !== undefined) {
+    const { dimensions: groups, limit } = query.limit_per;
+    parts.push(`${limit === 1 ? 'the first one' : `the first ${limit}`} of each ${columns(groups)}`);
+  }
+  for (const { metric, within = [] } of query.shares ?? []) {
+    const whole = within.length === 0 ? 'the total' : `the total within each ${columns(within)}`;
+    parts.push(`with the share of ${sayMember(index, metric)} in ${whole}`);
+  }
   if (query.totals === true) parts.push('with the total');
   const text = parts.join(', ');
   return text.charAt(0).toUpperCase() + text.slice(1);

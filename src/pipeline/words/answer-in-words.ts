@@ -71,16 +71,18 @@ const span = (time: TimeRangeUnderstood | null): string => {
 const scope = ({ filters, time, timeOf = null }: Worded): string =>
   `${span(time)}${timeOf === null || span(time) === '' ? '' : ` (${timeOf})`}${filters.length === 0 ? '' : `, where ${filters.join(' and ')}`}`;
 
-const suffix = /__(?:previous|change|percent)$/;
+const suffix = /__(?:previous|change|percent|share)$/;
 
-/** The value, and beside it what it is compared with. */
+/** The value, and beside it its share of a total, and what it is compared with. */
 const compared = (row: Row, columns: readonly PlannedColumn[], metric: PlannedColumn): string => {
   const cellOf = (end: string): { readonly cell: WireCell; readonly column: PlannedColumn } | null => {
     const at = columns.findIndex(({ name }) => name === `${metric.name}__${end}`);
     return at < 0 ? null : { cell: row[at] ?? null, column: columns[at]! };
   };
   const at = columns.indexOf(metric);
-  const value = withUnit(row[at] ?? null, metric);
+  const share = cellOf('share');
+  const part = share === null || share.cell === null ? '' : `, a share of ${withUnit(share.cell, share.column)}`;
+  const value = `${withUnit(row[at] ?? null, metric)}${part}`;
   const previous = cellOf('previous');
   if (previous === null) return value;
   const change = cellOf('percent') ?? cellOf('change');
@@ -128,7 +130,7 @@ const groupWords = (
   );
   const head = `${metric!.label} by ${by}${scope(worded)}`;
   if (rows.length === 1) return `${head}: ${said(rows[0]!)}.`;
-  const isCut = truncated || query?.limit !== undefined || query?.offset !== undefined;
+  const isCut = truncated || [query?.limit, query?.limit_per, query?.offset].some((part) => part !== undefined);
   const count = isCut ? `the ${rows.length} rows shown` : `${rows.length} rows`;
   if (valued.length === 0 || metric!.type !== 'number') return `${head}: ${count}.`;
   const sorted = [...valued].sort((a, b) => numeric(b[at])! - numeric(a[at])!);

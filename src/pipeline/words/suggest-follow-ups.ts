@@ -48,7 +48,7 @@ export const suggestFollowUps = (
   const names = dimensions.map(nameOf);
   const isTime = (name: string): boolean =>
     name === 'metric_time' || vocabulary.dimensions.some((one) => one.name === name && one.type === 'time');
-  const { order: _, limit: __, ...rest } = query;
+  const { order: _, limit: __, limit_per: ___, ...rest } = query;
   const candidates: FollowUp[] = [];
   const add = (question: string, next: SemanticQuery): void => {
     candidates.push({ question, query: next });

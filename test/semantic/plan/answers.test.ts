@@ -285,6 +285,87 @@ const rows: readonly (readonly [string, Record<string, unknown>, readonly (reado
       ['void', 1],
     ],
   ],
+  [
+    'shares of everything, and what has no customer is a part of it',
+    { metrics: ['revenue'], dimensions: ['country'], shares: [{ metric: 'revenue' }] },
+    [
+      ['DE', 1500, 0.6],
+      ['FR', 125, 0.05],
+      [null, 875, 0.35],
+    ],
+  ],
+  [
+    'a share stays that of everything where a condition on the metric, a limit and an offset take rows away',
+    {
+      metrics: ['revenue'],
+      dimensions: ['country'],
+      shares: [{ metric: 'revenue' }],
+      filters: { member: 'revenue', op: 'gt', values: [200] },
+      order: [{ by: 'revenue__share', desc: true }],
+      limit: 1,
+      offset: 1,
+    },
+    [[null, 875, 0.35]],
+  ],
+  [
+    'shares within each year; of nothing there is none',
+    {
+      metrics: ['revenue', 'order_count'],
+      dimensions: [by('year'), 'country'],
+      shares: [{ metric: 'revenue', within: ['metric_time'] }, { metric: 'order_count' }],
+    },
+    [
+      ['2023-01-01', null, 875, 1, 1, 0.2],
+      ['2024-01-01', 'DE', 1500, 1, 2, 0.4],
+      ['2024-01-01', 'FR', null, null, 1, 0.2],
+      ['2025-01-01', 'FR', 125, 1, 1, 0.2],
+    ],
+  ],
+  [
+    'shares of the filtered, of the periods that were filled, and beside totals',
+    {
+      metrics: ['order_count'],
+      dimensions: [by('quarter')],
+      time: { range: '2024' },
+      filters: { member: 'status', op: 'eq', values: ['paid'] },
+      shares: [{ metric: 'order_count' }],
+      fill: true,
+      totals: true,
+    },
+    [
+      ['2024-01-01', 1, 0.5],
+      ['2024-04-01', 0, 0],
+      ['2024-07-01', 0, 0],
+      ['2024-10-01', 1, 0.5],
+    ],
+  ],
+  [
+    'the first of each; of equals the one whose dimensions come first',
+    {
+      metrics: ['quantity'],
+      dimensions: ['status', 'lines.product'],
+      order: [{ by: 'quantity', desc: true }],
+      limit_per: { dimensions: ['status'], limit: 1 },
+    },
+    [
+      ['void', 'tea', 9],
+      ['open', 'cup', 4],
+      ['paid', 'cup', 3],
+    ],
+  ],
+  [
+    'the last of each in a list, where nothing comes last',
+    {
+      dimensions: ['orders.status', 'orders.shipped_on'],
+      order: [{ by: 'orders.shipped_on', desc: true }],
+      limit_per: { dimensions: ['orders.status'], limit: 1 },
+      limit: 2,
+    },
+    [
+      ['open', '2025-01-01'],
+      ['paid', '2024-03-02'],
+    ],
+  ],
 ];
 
 describe('answers worked out by hand', () => {

@@ -54,6 +54,19 @@ const queries: Readonly<Record<string, unknown>> = {
     },
   },
   below: { metrics: ['headcount'], filters: { member: 'org', op: 'under', values: [1] } },
+  shares: {
+    metrics: ['revenue', 'order_count'],
+    dimensions: [month, 'customers.country'],
+    filters: { member: 'revenue', op: 'gt', values: [10.5] },
+    shares: [{ metric: 'revenue', within: ['metric_time'] }, { metric: 'order_count' }],
+  },
+  'first-of-each': {
+    metrics: ['quantity'],
+    dimensions: ['customers.country', 'lines.product'],
+    order: [{ by: 'quantity', desc: true }],
+    limit_per: { dimensions: ['customers.country'], limit: 3 },
+    limit: 50,
+  },
   conversion: { metrics: ['order_to_order'], dimensions: ['status'] },
 };
 

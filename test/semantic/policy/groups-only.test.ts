@@ -182,6 +182,18 @@ const cases: readonly Case[] = [
     expect: 'FORBIDDEN',
   },
   {
+    title: 'shares of a total',
+    minimum: 2,
+    query: { metrics: ['payroll'], dimensions: ['team'], shares: [{ metric: 'payroll' }] },
+    expect: 'FORBIDDEN',
+  },
+  {
+    title: 'the first of each',
+    minimum: 2,
+    query: { metrics: ['payroll'], dimensions: ['team', 'site'], limit_per: { dimensions: ['team'], limit: 1 } },
+    expect: 'FORBIDDEN',
+  },
+  {
     title: 'dimensions of others by it',
     minimum: 2,
     query: { metrics: ['payroll'], dimensions: ['manager.team'] },

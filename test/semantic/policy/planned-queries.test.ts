@@ -51,6 +51,22 @@ const cases: readonly Case[] = [
     expect: [[12, 2]],
   },
   {
+    title: 'a share of what may be seen, never of all',
+    policies: [`${germans.slice(0, -1)}, follows: [orders.customer]}`],
+    query: { metrics: ['revenue'], dimensions: ['customer.name'], shares: [{ metric: 'revenue' }] },
+    expect: [['Ada', 12, 1]],
+  },
+  {
+    title: 'the first of each of what may be seen',
+    policies: [`${germans.slice(0, -1)}, follows: [orders.customer]}`],
+    query: {
+      metrics: ['revenue'],
+      dimensions: ['customer.name', 'orders.status'],
+      limit_per: { dimensions: ['customer.name'], limit: 1 },
+    },
+    expect: [['Ada', 'open', 7]],
+  },
+  {
     title: 'a closed entity',
     policies: ['{name: a, for: {users: [x]}, on: customers, rows: "true"}'],
     query: { metrics: ['customer_count'] },
