@@ -146,6 +146,8 @@ const openWasm = async (file: string, entities: Entities): Promise<StoreSource> 
         inTurn(() => withFreshRunner(source, (runner) => transaction.run(runner, () => work(runner)))),
       close: async () => {
         await source.destroy();
+        // Else Node goes on to follow each promise of this process.
+        transaction.disable();
         letGo();
       },
     };

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { packageRoot } from '../../core/package-root.js';
 import { ensureDemo } from '../../src/demo/ensure-demo.js';
+import { keepOnce } from '../keep-once.js';
 
 /** What the file comes of: the code that makes it, and DuckDB. */
 const keyOf = (folder: string): string => {
@@ -15,11 +16,11 @@ const keyOf = (folder: string): string => {
 
 /**
  * Puts the example business there as a DuckDB file. Its data is the same each time and takes 8 s of processor time, so it
- * is made once for this code, in `dist`, and copied; when several processes come first, each makes one and one is kept.
+ * is made once for this code, in `dist`, and copied.
  * What makes the data is tested without this.
  */
-export const copyDemo = async (path: string): Promise<void> => {
+export const copyDemo = async (to: string): Promise<void> => {
   const kept = join(packageRoot(), 'dist', 'demo', `${keyOf(join(packageRoot(), 'dist', 'src', 'demo'))}.duckdb`);
-  await ensureDemo({ path: kept, engine: 'duckdb' });
-  copyFileSync(kept, path, constants.COPYFILE_FICLONE);
+  await keepOnce(kept, (path) => ensureDemo({ path, engine: 'duckdb' }));
+  copyFileSync(kept, to, constants.COPYFILE_FICLONE);
 };

@@ -1,24 +1,52 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { packageRoot } from '../../core/package-root.js';
+import type { Written } from './duckdb-writer.js';
 import type { MissingEngine, TestEngine } from './engine.js';
 import { processorTime } from './processor-time.js';
 
-const run = promisify(execFile);
+let writer: ChildProcess | null = null;
+let last: Promise<unknown> = Promise.resolve();
 
-/** Opens the file for writing in a process of its own, which lets go of it at its end. */
-const writer = `
-  import * as duckdb from '@duckdb/node-api';
-  const [path, statements] = [process.argv[1], JSON.parse(process.argv[2])];
-  const instance = await duckdb.DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  let rows = [];
-  for (const text of statements) rows = (await connection.runAndReadAll(text)).getRowObjectsJson();
-  console.log(JSON.stringify(rows));
-  connection.closeSync();
-  instance.closeSync();`;
+const startWriter = (): ChildProcess => {
+  const started = fork(join(packageRoot(), 'dist', 'test', 'engines', 'duckdb-writer.js'), { execArgv: [] });
+  started.on('exit', () => {
+    writer = null;
+  });
+  return started;
+};
+
+const write = async (path: string, statements: readonly string[]): Promise<readonly unknown[]> => {
+  writer ??= startWriter();
+  const child = writer;
+  child.ref();
+  child.channel?.ref();
+  try {
+    const { rows, error } = await new Promise<Written>((resolve, reject) => {
+      const ended = (): void => reject(new Error('the process that writes ended'));
+      child.once('exit', ended);
+      child.once('message', (written: Written) => {
+        child.off('exit', ended);
+        resolve(written);
+      });
+      child.send([path, statements]);
+    });
+    if (rows === undefined) throw new Error(error);
+    return rows;
+  } finally {
+    child.unref();
+    child.channel?.unref();
+  }
+};
+
+/** Writes in a process of its own, one after another; it lets go of the file each time. */
+const writeInTurn = (path: string, statements: readonly string[]): Promise<readonly unknown[]> => {
+  const written = last.catch(() => undefined).then(() => write(path, statements));
+  last = written;
+  return written;
+};
 
 /** A DuckDB file of this run. `admin` fails while a connector has the file open: DuckDB lets one process write, or many read. */
 export const start = async (): Promise<TestEngine | MissingEngine> => {
@@ -32,18 +60,9 @@ export const start = async (): Promise<TestEngine | MissingEngine> => {
     };
   }
   const folder = mkdtempSync(join(tmpdir(), 'datamind-duckdb-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'test.duckdb');
-  const admin = async (...statements: readonly string[]): Promise<readonly unknown[]> => {
-    const { stdout } = await run(
-      process.execPath,
-      ['--input-type=module', '-e', writer, path, JSON.stringify(statements)],
-      {
-        maxBuffer: 256 * 1024 * 1024,
-        cwd: import.meta.dirname,
-      },
-    );
-    return JSON.parse(stdout);
-  };
+  const admin = (...statements: readonly string[]): Promise<readonly unknown[]> => writeInTurn(path, statements);
   await admin();
   return {
     dialect: 'duckdb',

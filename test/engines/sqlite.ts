@@ -27,6 +27,7 @@ const openWriter = async (path: string): Promise<Writer> => {
 /** A SQLite file of this run. */
 export const start = async (): Promise<TestEngine | MissingEngine> => {
   const folder = mkdtempSync(join(tmpdir(), 'datamind-sqlite-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'test.sqlite');
   const admin = async (...statements: readonly string[]): Promise<readonly unknown[]> => {
     const writer = await openWriter(path);

@@ -34,5 +34,7 @@ export const stopEngines = async (): Promise<void> => {
   );
 };
 
-// Mocha loads every test file before it runs one, so a hook made while a file loads is a root hook.
-if (typeof after === 'function') after('stop the test engines', stopEngines);
+// Mocha loads every test file before it runs one, so a hook made while a file loads is a root hook. A worker of several files
+// has each file's own root hooks and goes on with the engines: they end with its process.
+if (typeof after === 'function' && process.env.MOCHA_WORKER_ID === undefined)
+  after('stop the test engines', stopEngines);
