@@ -27,7 +27,8 @@ import { tableStatements } from '../property/write-tables.js';
 import type { Lineages } from '../../semantic/policy/lineage.js';
 import { onlyTables } from '../semantic/policy/only-tables.js';
 
-const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+export const median = (times: readonly number[]): number =>
+  [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
 
 /** A number that no other text has, so that nothing is remembered of it. */
 type Text = (fresh: number) => string;
@@ -133,7 +134,7 @@ const timesOf = async (engine: TestEngine, { connector }: OpenConnector): Promis
   };
 };
 
-const loadPlugin = async (engine: TestEngine): Promise<PluginModule<Connector, unknown>> => {
+export const loadPlugin = async (engine: TestEngine): Promise<PluginModule<Connector, unknown>> => {
   const path = join(packageRoot(), 'dist', engine.plugin, 'index.js');
   const { default: module } = (await import(pathToFileURL(path).href)) as { default: PluginModule<Connector, unknown> };
   return module;

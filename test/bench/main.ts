@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import type { DialectName } from '../../core/plugin/contract.js';
 import { stopEngines } from '../engines/start-engine.js';
 import { benchAsk } from './ask-bench.js';
+import { measureBarrier } from './barrier-bench.js';
 import { benchCompile } from './compile-bench.js';
 import { measureGoverning, measureLookup } from './govern-bench.js';
 import { measurePlanning } from './plan-bench.js';
@@ -58,6 +59,11 @@ const benches: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
     for (const { policy, bare, governed } of (await measureLookup()) ?? []) {
       const what = `point look-up in 300,000 rows under a policy over ${policy}, PostgreSQL`;
       lines.push([`${what} (${ms(governed)}, bare ${ms(bare)})`, (governed / bare).toFixed(2), '1.5']);
+    }
+    for (const { statement, bare, open, governed } of (await measureBarrier()) ?? []) {
+      const times = `${ms(governed)}, without barrier ${ms(open)}, bare ${ms(bare)}`;
+      const what = `a barrier on ClickHouse, 4 million rows under a policy, ${statement} (${times})`;
+      lines.push([`${what}: against none`, (governed / open).toFixed(2), '']);
     }
     return lines;
   },
