@@ -2,14 +2,14 @@
  * Questions whose asking word says what is asked for: when something happened, how large it is, what a store took. The word
  * becomes the name that it stands for; where there is none, or more than one, it stays what it was.
  */
-import type { VocabularyDimension, VocabularyMetric } from 'datamind/contract';
-import { isMoney } from './choose-metrics.js';
+import type { VocabularyDimension } from 'datamind/contract';
 import type { Item } from './items.js';
 import type { WordClass } from './language.js';
 import { namesOf, type Reading, stemsOf } from './phrases.js';
 import { hasKind, isValue } from './sketch-state.js';
 import { askedLast } from './asked-last.js';
 import { readStaying } from './staying.js';
+import { readTakings } from './takings.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 const classesOf = (...classes: WordClass[]): ReadonlySet<WordClass> => new Set(classes);
@@ -96,60 +96,6 @@ const readUnits = (items: readonly Item[], { language }: VocabularyIndex): reado
   return quiet.size === 0
     ? items
     : items.map((item, at) => (quiet.has(at) ? { ...item, isUnknown: false, classes: silent, grain: null } : item));
-};
-
-/** The one figure of money that comes in. */
-const takingsOf = (index: VocabularyIndex): VocabularyMetric | null => {
-  for (const noun of index.language.takings) {
-    const found = index
-      .lookUp(index.language.stem(noun))
-      .flatMap((one) => (one.kind === 'metric' && isMoney(index, one.metric.unit) ? [one.metric] : []));
-    const plain = found.filter(({ aggregation }) => aggregation === 'sum');
-    if (plain.length === 1) return plain[0]!;
-    if (found.length > 0) return null;
-  }
-  return null;
-};
-
-/** `what did the Munich store take`, `which brought in the most money`: where no other figure is named. */
-const readTakings = (items: readonly Item[], index: VocabularyIndex): readonly Item[] => {
-  const verb = items.findIndex(({ classes }) => classes.has('taking'));
-  const money = items.findIndex(({ classes }) => classes.has('money'));
-  if (verb < 0) return items;
-  const isAsked = items.some(({ classes }) => classes.has('howMuch') || classes.has('which'));
-  const isOther = items.some((item) => hasKind(item, 'metric') || item.classes.has('howMany'));
-  // Somebody takes it: we do, or a store; `how much does it take` asks something else.
-  const entities = items.flatMap(({ readings }) =>
-    readings.flatMap((one) =>
-      one.kind === 'entity' ? [index.language.stem(one.entity.name.replaceAll('_', ' '))] : [],
-    ),
-  );
-  const isTaken =
-    entities.length === 0
-      ? items.some(({ text }) => index.language.words.pronoun?.includes(text.toLowerCase()) ?? false)
-      : !entities.some((name) => index.language.persons.includes(name));
-  const metric = isAsked && !isOther && isTaken ? takingsOf(index) : null;
-  if (metric === null) {
-    // `what did customers take` asks for no list of customers.
-    const isBare = !isOther && items[0]!.classes.has('howMuch') && !items[0]!.classes.has('which');
-    return isBare ? withItem(items, verb, { isUnknown: true, classes: classesOf() }) : items;
-  }
-  const note = `"${items[verb]!.text}" was taken as ${metric.label}.`;
-  const readings: readonly Reading[] = [{ kind: 'metric', metric, cost: 0.2 }];
-  const at = money < 0 ? verb : money;
-  const own = {
-    readings: readings.map((one) => ({ ...one, form: metric.name })),
-    forms: [items[at]!.text.toLowerCase()],
-  };
-  const classes = at === verb ? classesOf('verb') : classesOf();
-  const named = withItem(items, at, { ...own, classes, isUnknown: false, note });
-  if (at !== verb) return withItem(named, verb, { classes: silent, isUnknown: false });
-  const [first, ...rest] = named;
-  if (!first!.classes.has('howMuch')) return named;
-  // `what did the stores take` is the revenue of the stores.
-  const { note: _, ...taken } = items[verb]!;
-  const of: Item = { ...taken, readings: [], classes: classesOf('prep') };
-  return [first!, rest[verb - 1]!, of, ...rest.filter((__, place) => place !== verb - 1)];
 };
 
 const frames = [askedLast, readStaying, readWhen, readHow, readTakings, readUnits];

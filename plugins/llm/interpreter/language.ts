@@ -122,6 +122,8 @@ export interface LanguageFile {
   readonly unitNames: Readonly<Record<string, Texts>>;
   /** Stems of what people are called: what they take is no money that comes in. */
   readonly persons: Texts;
+  /** Stems of what those are called who pay: what they spend comes in. */
+  readonly payers: Texts;
   /** What money that comes in may be called. */
   readonly takings: Texts;
   /** Words that join what belongs together. */

@@ -45,6 +45,7 @@ export const plainClasses = [
   'when',
   'how',
   'taking',
+  'spending',
   'money',
   'under',
   'sort',
@@ -89,6 +90,7 @@ export const asideClasses = [
   'wasThat',
   'allTogether',
   'butWord',
+  'earning',
 ] as const;
 
 /** What a word of the grammar does. The words of each are in the file of a language. */
