@@ -73,7 +73,8 @@ export class Drafter {
     const scopes = [...this.sketch.scopes, ...this.sketch.subjects, ...this.sketch.counted].flatMap((mention) =>
       mention.readings.flatMap((one) => (one.kind === 'entity' ? [one.entity.name] : [])),
     );
-    return { index: this.index, facts, isList, scopes };
+    const grouped = this.sketch.groups.flatMap(({ mention }) => (mention === null ? [] : rootsOf(mention)));
+    return { index: this.index, facts, isList, scopes, grouped };
   }
 
   #metricQuery(measured: Measured): Drafted {

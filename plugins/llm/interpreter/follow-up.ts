@@ -31,9 +31,13 @@ import { mayBeBad, notJudged } from './order-rows.js';
 import type { Group, Mention, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
 import type { Calendar } from './time/calendar.js';
-import { ofRange } from './time/of-range.js';
+import { saysSamePeriod, upToNow } from './meant-times.js';
+import { rangeOf } from './time/expression.js';
+import { ofRange, periodBefore, type Range } from './time/of-range.js';
 import { againstOther, timeOptions } from './time-options.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
+
+type Time = NonNullable<SemanticQuery['time']>;
 
 export class FollowUp {
   readonly #index: VocabularyIndex;
@@ -162,8 +166,9 @@ export class FollowUp {
     }
     // A change says against what it is: there is nothing to add.
     if (sketch.times.length === 0 && sketch.previous !== null && range !== undefined && !isChange) {
-      slots.push([{ time: { ...this.#before.time, compare: `previous ${sketch.previous}` }, cost: 0 }]);
-      return slots;
+      const before = this.#timeBefore(sketch.previous, range);
+      if ('reason' in before) return before;
+      return [...slots, [{ time: before, cost: 0 }]];
     }
     const measured = (asked.metrics ?? []).flatMap((name) => context.index.metrics.get(name) ?? []);
     const moments = atMoments(sketch, measured, context.index, this.#calendar.now);
@@ -181,6 +186,22 @@ export class FollowUp {
     if ('reason' in times) return times;
     if (times.length > 0) slots.push(times);
     return slots;
+  }
+
+  /** `and the month before?` is that month; against it, what was asked for and that. */
+  #timeBefore(previous: NonNullable<Sketch['previous']>, range: Range): Time | Failure {
+    const shown = ofRange(range, this.#calendar);
+    const { language } = this.#index;
+    const { items, isCompared, isGrowth } = this.#sketch;
+    const isAgainst = isCompared || isGrowth || !items.some(({ classes }) => classes.has('earlier'));
+    if (!isAgainst) {
+      const before = shown === null ? null : periodBefore(shown, previous);
+      if (before === null) return unclear(`Which ${previous} is meant: say its dates.`);
+      return { ...withoutCompare(this.#before.time), range: rangeOf(before) };
+    }
+    const isSame = shown !== null && saysSamePeriod(this.#sketch, language);
+    const asked = isSame ? rangeOf(upToNow(shown, this.#calendar.now)) : range;
+    return { ...this.#before.time, range: asked, compare: `previous ${previous}` };
   }
 
   #filterOptions(context: MemberContext, filter: SketchFilter): readonly Option[] {

@@ -9,9 +9,11 @@ import { FollowUp } from './follow-up.js';
 import { isFollowUp } from './is-follow-up.js';
 import { readFollowUpWords } from './follow-up-words.js';
 import { nameBelonging } from './belonging.js';
+import { nameByPlace } from './demonyms.js';
 import { readFrames } from './frames.js';
 import { bareItem, cutIntoItems, type Item } from './items.js';
 import { detectLanguage, type Language } from './language.js';
+import { meantTimes } from './meant-times.js';
 import { nearNames } from './near-names.js';
 import { readSketch } from './read-sketch.js';
 import { refuseOthers } from './refuse.js';
@@ -139,8 +141,9 @@ const readTokens = async (
   let items = cutIntoItems(words, index, calendar, []);
   const found = await findValues(words, items, question, index, ask, signal);
   if (found.length > 0) items = cutIntoItems(words, index, calendar, found);
-  items = readFrames(nameBelonging(nameScattered(items, index), index), index);
-  return { items, sketch: readSketch(items, index) };
+  items = readFrames(nameBelonging(nameByPlace(nameScattered(items, index), index), index), index);
+  const sketch = readSketch(items, index);
+  return { items, sketch: { ...sketch, times: meantTimes(sketch, index.language, calendar.now) } };
 };
 
 const interpretIn = async (

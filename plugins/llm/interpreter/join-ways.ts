@@ -2,6 +2,7 @@
  * How entities are reached from one another, as the planner walks joins: simple paths without roles, those of to-one steps
  * before all others. What is found here is only ever a proposal; the planner's check decides.
  */
+import { toBeAsked } from './draft.js';
 import type { Via } from './phrases.js';
 import type { SemanticQuery, Vocabulary, VocabularyDimension } from 'datamind/contract';
 
@@ -230,9 +231,13 @@ export class JoinWays {
     const isRole = facts.length === 1 && this.roles(fact, target).length > 0;
     if (!isRole && !facts.every((one) => this.isReached(one, target))) return [];
     const all = this.#candidates(facts, target, scope);
-    const named = all.flatMap(({ way, cost, note }): Reach[] => {
-      const name = this.#nameOf(facts, way, target);
+    const names = all.map(({ way }) => this.#nameOf(facts, way, target));
+    const unsaid = all.filter((_, at) => names[at] === null).map(({ cost }) => cost);
+    const named = all.flatMap(({ way, cost: asked, note }, at): Reach[] => {
+      const name = names[at]!;
       if (name === null) return [];
+      // What would be meant before it, and cannot be said, is not made up for by another way.
+      const cost = asked + (asked >= Math.min(...unsaid) ? toBeAsked : 0);
       const through = [fact, ...way.map(({ to }) => to)];
       // What an entity has itself is meant before what it is joined to.
       const distance = 0.1 + Math.min(way.length, 5) * 0.01;
@@ -321,10 +326,19 @@ export class JoinWays {
       const isThisWay = way.slice(0, start).every(({ role }) => !role);
       if (isPlain && isThisWay) return [entity, ...rest.map(({ name }) => name)].join('.');
     }
-    if (way.every(({ name }) => name !== null) && facts.every((fact) => fact === way[0]!.from)) {
-      return way.map(({ name }) => name).join('.');
+    const isOfAll = facts.every((fact) => this.#leadsAlike(fact, way));
+    return isOfAll ? way.map(({ name }) => name).join('.') : null;
+  }
+
+  /** Whether the names of a way lead from another fact to the same: the hotel of a room night, and that of a bill. */
+  #leadsAlike(fact: string, way: Way): boolean {
+    let at = fact;
+    for (const { name, to } of way) {
+      const step = name === null ? undefined : this.#named(at, name);
+      if (step === undefined || step.to !== to) return false;
+      at = to;
     }
-    return null;
+    return true;
   }
 }
 

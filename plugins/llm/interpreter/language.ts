@@ -110,6 +110,8 @@ export interface LanguageFile {
   readonly verbs: Readonly<Record<string, Texts>>;
   /** Words for the same thing: the first that a model has is taken for one that it does not have. */
   readonly synonyms: Readonly<Record<string, Texts>>;
+  /** Who and what is from somewhere, and what that place may be called. */
+  readonly demonyms: Readonly<Record<string, Texts>>;
   /** What is measured in a unit: time in minutes. Nouns by their stems, units in lower case. */
   readonly unitNouns: Readonly<Record<string, Texts>>;
   /** Words that stand before a name, by its last stem, and add nothing to it: a job title. */
@@ -130,6 +132,13 @@ export interface LanguageFile {
   readonly joiners: Texts;
   /** Words of descriptions that tell of a part, or of several things. */
   readonly partWords: Texts;
+  /** Words that say when it is that something happens, and endings of verbs; empty where verbs do not tell. */
+  readonly tense: {
+    readonly past: Texts;
+    readonly present: Texts;
+    readonly ongoing: Texts;
+    readonly pastEndings: Texts;
+  };
   readonly time: TimeWords;
 }
 
@@ -224,6 +233,7 @@ export const makeLanguage = (file: LanguageFile): Language => {
         file.adjectives,
         file.verbs,
         file.synonyms,
+        file.demonyms,
         file.irregular,
       ].flatMap(Object.keys),
     ].flatMap((phrase) => phrase.split(' ')),

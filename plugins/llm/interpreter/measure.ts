@@ -12,7 +12,7 @@ import {
   ratioOf,
 } from './choose-metrics.js';
 import { type Failure, outside, unclear } from './failure.js';
-import { calledBy } from './member-options.js';
+import { calledBy } from './called-by.js';
 import { near } from './near-members.js';
 import type { Group, Mention, NumberFilter, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';

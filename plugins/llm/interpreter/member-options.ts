@@ -5,6 +5,8 @@ import type { Reach } from './join-ways.js';
 import type { Reading, Via } from './phrases.js';
 import type { Group, Mention, NumberFilter, PresenceFilter, ValueFilter } from './sketch.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
+import { calledBy } from './called-by.js';
+import { parentOf } from './named-within.js';
 
 export interface MemberContext {
   readonly index: VocabularyIndex;
@@ -13,6 +15,8 @@ export interface MemberContext {
   readonly isList: boolean;
   /** Entities that were named beside everything else. */
   readonly scopes: readonly string[];
+  /** Entities that are asked for or split by. */
+  readonly grouped?: readonly string[];
 }
 
 const mostReadings = 24;
@@ -56,19 +60,6 @@ const places = (
 const notesOf = ({ reach }: Place, label: string): readonly string[] =>
   reach.note === null ? [] : [`${label} is ${reach.note}.`];
 
-const callings = [/(^|[._])(name|title)$/i, /(^|[._])(code|number|label)$/i];
-
-/** What things are called by that have no name: their only title, or number. */
-export const calledBy = (index: VocabularyIndex, { name }: VocabularyEntity): VocabularyDimension | undefined => {
-  for (const calling of callings) {
-    const found = index.vocabulary.dimensions.filter(
-      (one) => one.entity === name && one.type === 'string' && calling.test(one.name),
-    );
-    if (found.length === 1) return found[0];
-  }
-  return undefined;
-};
-
 /** The dimensions that stand for one of an entity: what it is called, and its key, for two may be called the same. */
 export const nameOfEntity = (index: VocabularyIndex, entity: VocabularyEntity): readonly VocabularyDimension[] => {
   const key = entity.key.flatMap((name) => index.dimensions.get(name) ?? []);
@@ -105,6 +96,8 @@ const groupReadings = (context: MemberContext, group: Group, reading: Reading): 
   }
   if (reading.kind === 'entity') {
     const names = nameOfEntity(index, reading.entity);
+    const parent = parentOf(index, reading.entity);
+    const isWithin = parent !== null && context.grouped?.includes(parent.entity) !== true;
     const at = { item: mention!.item, readings: [reading], scope: null, isPlural: false };
     const ways = names.map((dimension) => places(context, dimension, reading.via === undefined ? null : at));
     if (names.length === 0 || ways.some((one) => one.length === 0)) return [];
@@ -112,12 +105,15 @@ const groupReadings = (context: MemberContext, group: Group, reading: Reading): 
     const last = ({ name }: VocabularyDimension): string => name.slice(name.lastIndexOf('.') + 1);
     const isAskedFor = group.by === 'which' || group.by === 'rank';
     const mayBeNone = isAskedFor && !context.isList && !context.facts.includes(reading.entity.name);
-    const isTold = key.length > 0 || context.isList;
+    const isTold = key.length > 0 || parent !== null;
     const namesakes = isTold ? [] : [`${label} of one name are taken as one: the model shows no key of them.`];
     return ways[0]!.map((place) => {
       const path = place.reach.name.slice(0, place.reach.name.lastIndexOf('.') + 1);
       return {
-        dimensions: names.map((dimension) => ({ name: `${path}${last(dimension)}` })),
+        dimensions: [
+          ...names.map((dimension) => ({ name: `${path}${last(dimension)}` })),
+          ...(isWithin ? [{ name: `${path}${parent.join}.${last(parent.name)}` }] : []),
+        ],
         cost: reading.cost + place.cost,
         notes: [...notesOf(place, label), ...namesakes],
         // Asked which of them: what belongs to none of them is none.

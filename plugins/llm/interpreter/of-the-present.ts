@@ -9,6 +9,20 @@ import type { VocabularyIndex } from './vocabulary-index.js';
 const mayBeState = ({ aggregation, isLevel }: VocabularyMetric): boolean =>
   isLevel || (aggregation?.startsWith('count') ?? false);
 
+/** Arrivals come when they arrive: there are none at other times. */
+const isHappening = ({ time, name }: VocabularyMetric): boolean => {
+  const when = wordsOfName(time ?? '')
+    .toLowerCase()
+    .split(' ')[0]!;
+  return (
+    when.length > 3 &&
+    wordsOfName(name)
+      .toLowerCase()
+      .split(' ')
+      .some((word) => word.startsWith(when))
+  );
+};
+
 /**
  * Where both may be meant both are offered, so that it is asked: `current revenue` is all that there ever was, or that of this
  * month; `how many customers do we have today` is how many there are, or how many came today.
@@ -26,7 +40,8 @@ export const ofThePresent = (
     const isOwned = items.some(
       ({ classes }, at) => classes.has('have') || (classes.has('is') && items[at + 1]?.classes.has('filler') === true),
     );
-    return isOwned && metrics.every(mayBeState) ? [...options, { cost: 0.02 }] : options;
+    const isState = metrics.every((metric) => mayBeState(metric) && !isHappening(metric));
+    return isOwned && isState ? [...options, { cost: 0.02 }] : options;
   }
   // As the first word it may go on from before: `now by country`.
   const isPresent = items.some(({ classes }, at) => classes.has('present') && !(at === 0 && classes.has('followUp')));

@@ -15,6 +15,7 @@ const about: Readonly<Record<string, string>> = {
   parcels: 'plugins/llm/interpreter/fixtures/parcels',
   flights: 'plugins/llm/interpreter/fixtures/flights',
   times: 'ontology',
+  hotels: 'test/eval/fourth-business/ontology',
   water: 'plugins/llm/interpreter/fixtures/water',
   'other-languages': 'plugins/llm/interpreter/fixtures/parcels',
 };

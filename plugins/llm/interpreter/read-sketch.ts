@@ -242,6 +242,8 @@ export class SketchReader extends NameReader {
     }
     // `best` after a rank says nothing more: `top 5 best customers`.
     const isJudged = this.#isJudged(item);
+    // `the best and the worst`: from both ends, and not from one.
+    if (this.sketch.rank !== null && this.sketch.rank.isTop !== isTop) this.sketch.dangling.push(item.text);
     this.sketch.rank ??= { isTop, count: this.#takeNumber(at), at, adjective: null, ...(isJudged && { isJudged }) };
     if (this.mode === 'have' || this.mode === 'about') this.mode = 'after';
     return true;

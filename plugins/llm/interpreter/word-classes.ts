@@ -87,6 +87,7 @@ export const asideClasses = [
   'howMuchOf',
   'per',
   'past',
+  'earlier',
   'wasThat',
   'allTogether',
   'butWord',

@@ -20,6 +20,8 @@ export interface TimeExpression extends Span {
   readonly atEnd?: boolean;
   /** The last day of a period, and not merely that date. */
   readonly isLastDay?: boolean;
+  /** Where it was taken as that of last year, though that of this year is still to come. */
+  readonly coming?: TimeExpression;
   /** What else the same words may mean. */
   readonly others?: readonly TimeExpression[];
   /** Named one by one with `and`: each may be meant, or all. */

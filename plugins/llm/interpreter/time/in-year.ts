@@ -33,9 +33,14 @@ export const inYear = (
     .join(' ');
   const note = `"${said}" was taken as the latest one that has begun: ${write(span.low)} to ${write(span.high - day)}.`;
   const grain = isFiscal && unit === 'quarter' ? 'fiscal_quarter' : unit;
+  const ofYear = (one: number): Bounded => of(one, isFiscal);
+  const next = ofYear(yearOf(span.low) + 1);
+  const coming = made(next, length, grain, isFiscal ? null : words(yearOf(next.low)));
+  const isAhead = yearOf(next.low) === yearOf(place.calendar.now);
   return made(span, length, grain, isFiscal ? null : words(yearOf(span.low)), {
     note,
-    inYear: (one) => of(one, isFiscal),
+    inYear: ofYear,
+    ...(isAhead && { coming }),
   });
 };
 

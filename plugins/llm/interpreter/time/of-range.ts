@@ -14,7 +14,8 @@ import {
 import { made } from './eat-period.js';
 import type { TimeExpression } from './expression.js';
 
-type Range = NonNullable<NonNullable<SemanticQuery['time']>['range']>;
+/** A range as a query says it. */
+export type Range = NonNullable<NonNullable<SemanticQuery['time']>['range']>;
 
 const units: readonly Grain[] = ['day', 'month', 'quarter', 'year'];
 
@@ -54,4 +55,10 @@ export const ofRange = (range: Range, calendar: Calendar): TimeExpression | null
   if (range !== 'year to date') return null;
   const low = startOf(calendar.now, 'year', calendar);
   return made({ low, high: startOfDay(calendar.now) + day }, 0, null, range);
+};
+
+/** The period of the same kind right before; `null` where the word for it is of another kind: the month before a month. */
+export const periodBefore = ({ low, unit }: TimeExpression, said: string): TimeExpression | null => {
+  if (low === null || unit === null || (said !== 'period' && unit.replace('fiscal_', '') !== said)) return null;
+  return ofSpan({ low: move(low, unit, -1), high: low }, null, unit);
 };
