@@ -53,7 +53,8 @@ export const describeQuery = (index: VocabularyIndex, query: SemanticQuery): str
   if (range !== undefined)
     parts.push(dimension === undefined ? sayRange(range) : `${sayMember(index, dimension)} ${sayRange(range)}`);
   if (compare !== undefined) parts.push(`compared with ${/ago$/.test(compare) ? '' : 'the '}${compare}`);
-  const [order] = query.order ?? [];
+  const each = query.limit_per?.dimensions ?? [];
+  const order = query.order?.find(({ by }) => !each.includes(by));
   if (order !== undefined)
     parts.push(`${order.desc === true ? 'highest' : 'lowest'} ${sayMember(index, order.by)} first`);
   if (query.limit !== undefined) parts.push(query.limit === 1 ? 'the first one' : `the first ${query.limit}`);

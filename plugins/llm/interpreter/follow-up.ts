@@ -1,5 +1,6 @@
 /** A question that changes the one before it: `and for Germany?`, `by month instead`, `only last year`, `top 5 only`. */
 import type { Condition, SemanticQuery } from 'datamind/contract';
+import { carryParts } from './carry-parts.js';
 import { metricChoices } from './choose-metrics.js';
 import { combine, type Draft, type Option } from './draft.js';
 import { type Failure, unclear } from './failure.js';
@@ -55,7 +56,8 @@ export class FollowUp {
   }
 
   draft(): { readonly drafts: readonly Draft[] } | Failure {
-    const isRank = this.#before.limit !== undefined || this.#before.metrics === undefined;
+    const { limit, limit_per: each, metrics: shown } = this.#before;
+    const isRank = limit !== undefined || each !== undefined || shown === undefined;
     if ((this.#words.asksOfAll || this.#words.isOfAll) && isRank)
       return unclear('It is not clear what that is of: say the question in full.');
     // Whether a time is that of the things, or that of what they have so many of, their number alone does not tell.
@@ -308,6 +310,8 @@ export class FollowUp {
       time: _t,
       order: _o,
       limit: _l,
+      limit_per: _each,
+      shares: _shares,
       totals: _totals,
       ...rest
     } = asked;
@@ -322,7 +326,10 @@ export class FollowUp {
       ...(order ?? {}),
       ...(asked.totals === true && { totals: true }),
     };
-    return { query, cost: draft.cost + cost + 0.05, slots: draft.slots, notes };
+    const isRanked = sketch.rank !== null || sketch.order !== null;
+    const parts = carryParts(this.#before, query, conditionsOf(added.filters), isRanked);
+    if ('reason' in parts) return parts;
+    return { query: { ...query, ...parts }, cost: draft.cost + cost + 0.05, slots: draft.slots, notes };
   }
 
   /** Order and limit: new ones, or those that still fit. */

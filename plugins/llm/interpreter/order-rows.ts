@@ -1,8 +1,9 @@
 /** Top and bottom, the one with the most, and orders that were asked for. */
 import type { SemanticQuery, VocabularyDimension, VocabularyMetric } from 'datamind/contract';
-import type { Draft, Option } from './draft.js';
+import { type Draft, type Option, toBeAsked } from './draft.js';
 import type { Drafter } from './draft-queries.js';
 import { type Failure, unclear } from './failure.js';
+import { eachOf, firstOfEach, isOfEach } from './first-of-each.js';
 import { stemsOf, wordsOfName } from './phrases.js';
 import type { Group } from './sketch.js';
 import { hasKind } from './sketch-state.js';
@@ -169,9 +170,20 @@ const ranked = (
   const subject = groups.find(({ by }) => by === 'which' || by === 'rank') ?? groups[0]!;
   const isOne = rank!.count === null && !(subject.mention?.isPlural ?? false);
   const count = rank!.count ?? (isOne ? 1 : null);
-  // One row of several groups is not what `the best product by country` asks for.
-  if (count !== null && groups.length > 1)
-    return unclear('The first few of each group cannot be asked for; ask for one group, or for all rows.');
+  // One row of several groups is not what `the best product by country` asks for: it does not say of each.
+  const each = count === null || groups.length < 2 ? null : eachOf(drafter.index, drafter.sketch, groups, subject);
+  if (count !== null && groups.length > 1 && each === null)
+    return unclear(
+      'It is not clear whether the first few of all are meant, or of each: say, for example, of each country.',
+    );
+  if (count !== null && groups.length === 1 && isOfEach(drafter.index, drafter.sketch, subject))
+    return unclear('It is not clear what the first of each is to be: say, for example, which product of each country.');
+  const slotOf = (group: Group): readonly Option[] => slots[groups.indexOf(group) + (metrics.length > 0 ? 1 : 0)]!;
+  const within = (draft: Draft): Draft => {
+    if (each === null) return draft;
+    const found = firstOfEach(draft, count!, slotOf(each), slotOf(subject));
+    return found ?? { ...draft, cost: draft.cost + toBeAsked };
+  };
   const notes = count === null ? ['All rows are shown, in that order.'] : [tieNote(count)];
   const named = order?.mention?.readings.flatMap((one) => (one.kind === 'metric' ? [one.metric.name] : [])) ?? [];
   const metric = metrics.find(({ name }) => named.includes(name)) ?? metrics[0];
@@ -183,13 +195,13 @@ const ranked = (
     return {
       slots: [...slots, slot],
       rest: {},
-      finish: (draft) => withOrder(draft, dimension.name, isTop, count, notes),
+      finish: (draft) => within(withOrder(draft, dimension.name, isTop, count, notes)),
     };
   }
   if (metric === undefined) return { ...unclear('By what are they to be put in order?'), needs: 'measure' };
   if (rank!.isJudged && mayBeBad(metric, drafter.index)) return notJudged(metric);
   const finish = (draft: Draft): Draft => {
-    const made = withOrder(draft, metric.name, isTop, count, notes);
+    const made = within(withOrder(draft, metric.name, isTop, count, notes));
     return count === null ? { ...made, cost: made.cost + unsure } : made;
   };
   return { slots, rest: {}, finish };

@@ -7,6 +7,8 @@ const about: Readonly<Record<string, string>> = {
   example: 'ontology',
   'example-words': 'ontology',
   'example-clauses': 'ontology',
+  'example-parts': 'ontology',
+  'flights-parts': 'plugins/llm/interpreter/fixtures/flights',
   'flights-clauses': 'plugins/llm/interpreter/fixtures/flights',
   clinic: 'plugins/llm/interpreter/fixtures/clinic',
   'clinic-misread': 'plugins/llm/interpreter/fixtures/clinic',
