@@ -87,7 +87,7 @@ describe('SQL under policies', function () {
     let child: Program;
     let url: string;
     before(async () => {
-      child = startProgram(project.folder, ['serve', '--port', '0'], { DATAMIND_QUERY_TIMEOUT_SECONDS: '3' });
+      child = startProgram(project.folder, ['serve', '--port', '0'], { DATAMIND_QUERY_TIMEOUT_SECONDS: '2' });
       url = await listening(child);
     });
     after(async () => {

@@ -145,7 +145,7 @@ for (const variant of variants) {
             }
           },
         ),
-        { numRuns: 40 },
+        { numRuns: isLong ? 100 : 15 },
       ));
 
     it('what cannot be noted is not answered', async () => {

@@ -13,7 +13,7 @@ import { SecurityDatabase } from './security-database.js';
 import type { Shape } from './shapes.js';
 import { createWorld, plainTables } from './world.js';
 
-const policySets = isLong ? 200 : 10;
+const policySets = isLong ? 200 : 6;
 const queriesEach = isLong ? 50 : 15;
 const seed = freshSeed();
 

@@ -436,7 +436,7 @@ describe('planned queries under policies tell nothing that is hidden', function 
     const model = modelOf('policies: []\n');
     const asked = questions(model);
     let differing = 0;
-    for (const query of partOf(asked.slice(0, 300), 2)) {
+    for (const query of partOf(asked.slice(0, 300), 4)) {
       try {
         const { text, parameters } = planForSubject(model, query, subject, options);
         const bound = parameters.map(({ value }) => value);
@@ -448,7 +448,8 @@ describe('planned queries under policies tell nothing that is hidden', function 
     expect(differing).to.be.greaterThan(20);
   });
 
-  for (const [title, policies] of Object.entries(worlds)) {
+  // Each asks other questions in the short run, and the long run all of each.
+  for (const [nth, [title, policies]] of Object.entries(worlds).entries()) {
     describe(title, () => {
       it('the permitted rows of every table are the same in both', async () => {
         const model = modelOf(policies);
@@ -466,7 +467,7 @@ describe('planned queries under policies tell nothing that is hidden', function 
         const codes = new Map<string, number>();
         const leaks: string[] = [];
         let answered = 0;
-        for (const query of partOf(questions(model), 6)) {
+        for (const query of partOf(questions(model), 10, nth)) {
           try {
             const { text, parameters } = planForSubject(model, query, subject, options);
             const bound = parameters.map(({ value }) => value);

@@ -6,7 +6,7 @@ import { runRandom } from './run-random.js';
 import { SecurityDatabase } from './security-database.js';
 import { shapes } from './shapes.js';
 
-const queries = isLong ? Number(process.env.DATAMIND_QUERIES ?? 20_000) : 40;
+const queries = isLong ? Number(process.env.DATAMIND_QUERIES ?? 20_000) : 24;
 const from = Number(process.env.DATAMIND_FROM ?? 0);
 const seed = freshSeed();
 const shape = process.env.DATAMIND_SHAPE ?? shapes[seed % shapes.length]!.name;

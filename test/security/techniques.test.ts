@@ -43,14 +43,22 @@ const open = async (dialect: TextDialect): Promise<SecurityDatabase | null> => {
   return null;
 };
 
+/**
+ * In the short run of the techniques for every engine a quarter on each, so that each is tried on one engine at least, and
+ * every second one of an engine's own; the long run tries all on all.
+ */
 describe('ways around governance', () => {
-  for (const dialect of dialects)
+  for (const [nth, dialect] of dialects.entries())
     it(`tell nothing on ${dialect}, whatever the policies’ shape`, async function () {
       this.timeout(180_000);
       const database = await open(dialect);
       if (database === null) return this.skip();
       const wrong: string[] = [];
-      const techniques = partOf([...hostileEverywhere, ...hostile[dialect], ...hostileStatements(dialect)], 2);
+      const techniques = [
+        ...partOf(hostileEverywhere, 4, nth),
+        ...partOf(hostile[dialect], 2),
+        ...partOf(hostileStatements(dialect), 4, nth),
+      ];
       let refused = 0;
       let ran = 0;
       try {

@@ -10,7 +10,7 @@ import { halves, killMigrations, movements } from './killed-tables.js';
 import { createPlace, variants } from './store-places.js';
 
 const program = join(packageRoot(), 'dist', 'test', 'store', 'write-until-killed.js');
-const rounds = process.env.DATAMIND_TEST_LONG === '1' ? 200 : 5;
+const rounds = process.env.DATAMIND_TEST_LONG === '1' ? 200 : 3;
 
 /** Lets a process write, and kills it at some moment after so many acknowledgements. @returns what it acknowledged */
 const writeAndKill = async (place: StorePlace, round: number): Promise<readonly string[]> => {
@@ -64,7 +64,7 @@ for (const name of variants) {
       } finally {
         await remove();
       }
-      if (rounds > 5)
+      if (rounds > 3)
         console.log(`      ${name}: ${rounds} rounds, ${acknowledged} acknowledged, ${lost} lost, ${torn} torn`);
       expect({ lost, torn }).to.deep.equal({ lost: 0, torn: 0 });
       expect(acknowledged).to.be.greaterThan(rounds);
