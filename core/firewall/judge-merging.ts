@@ -4,7 +4,7 @@
  * none answer wrongly). What is a column by itself, or declared to be null at times, keeps it. No setting keeps a view of the
  * database from being merged (`ALGORITHM=UNDEFINED` is as `MERGE`), but the subquery that it stands in can be computed apart.
  */
-import { type Branch, isBranch, isList, nameOf, setOperations, type Tree } from './judge-syntax.js';
+import { type Branch, eachBranch, isBranch, isList, nameOf, setOperations, type Tree } from './judge-syntax.js';
 import { Refused } from './verdict.js';
 
 /**
@@ -12,13 +12,6 @@ import { Refused } from './verdict.js';
  * @param name in lower case @returns `undefined` when nothing has that name
  */
 export type ViewsOf<Query> = (name: string) => readonly (Query | null)[] | undefined;
-
-const eachBranch = (tree: Tree | undefined, visit: (branch: Branch) => void): void => {
-  if (isList(tree)) for (const part of tree) eachBranch(part, visit);
-  if (!isBranch(tree)) return;
-  visit(tree);
-  for (const part of Object.values(tree)) eachBranch(part, visit);
-};
 
 /** What an outer join may fill with nulls; of a right one all that stands before it. */
 const filled = (node: Branch): readonly Tree[] => {

@@ -21,6 +21,14 @@ export const isList = (tree: Tree | undefined): tree is readonly Tree[] => Array
 export const nameOf = (identifier: Tree | undefined): string =>
   isBranch(identifier) ? String(identifier.name ?? '') : String(identifier ?? '');
 
+/** Calls `visit` for each node, those outside first. */
+export const eachBranch = (tree: Tree | undefined, visit: (branch: Branch) => void): void => {
+  if (isList(tree)) for (const part of tree) eachBranch(part, visit);
+  if (!isBranch(tree)) return;
+  visit(tree);
+  for (const part of Object.values(tree)) eachBranch(part, visit);
+};
+
 export const setOperations = ['union', 'intersect', 'except'] as const;
 
 const isEmpty = (tree: Tree): boolean =>

@@ -6,6 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { DialectName, Parameter } from '../plugin/contract.js';
 import { parseTree } from '../sql/parse-query.js';
 import { whyUnreadable } from './explain-unreadable.js';
+import { judgeAntiJoins } from './judge-anti-joins.js';
 import { judgeBounds } from './judge-bounds.js';
 import { declaredIn, essence, isBranch, isList, judgeSyntax, type Tree } from './judge-syntax.js';
 import { mergesWrongly, type ViewsOf } from './judge-merging.js';
@@ -174,6 +175,7 @@ const decide = (judged: Judged): Verdict => {
   const query = judgeSyntax(dialect, parse(dialect, text, tokens, parameters, openValues(parameters, expected)));
   const functions = judgeWords(dialect, tokens, declaredIn(query), parameters.length);
   judgeBounds(dialect, tokens, functions, limits);
+  if (dialect === 'duckdb') judgeAntiJoins(query);
   const relations = new Map(expected.map((one) => [canonicalOf(dialect, one), one.table]));
   const alone = new Map(
     bare.map(({ catalog, schema, table }) => {
