@@ -5,14 +5,8 @@
 import { createHash } from 'node:crypto';
 import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { DialectName, Parameter } from '../../core/plugin/contract.js';
-import {
-  type BoundSql,
-  bindColumns,
-  foldName,
-  type KnownTable,
-  type TableNames,
-  written,
-} from '../../core/sql/bind-sql.js';
+import { bindColumns } from '../../core/sql/bind-columns.js';
+import { type BoundSql, foldName, type KnownTable, type TableNames, written } from '../../core/sql/bind-sql.js';
 import { dialects } from '../../core/sql/dialects/index.js';
 import type { ValueType } from '../../core/sql/expression.js';
 import type { Operand, OwnWork } from '../../core/sql/parse-sql.js';
