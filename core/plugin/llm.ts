@@ -218,6 +218,16 @@ export interface VocabularyMetric extends VocabularyObject {
   readonly against?: { readonly count: number; readonly unit: Grain };
   /** The metrics that it is made of, in their order (a ratio's two sides, what a change is of). */
   readonly of: readonly string[];
+  /** For each measure that it is computed from, which rows that takes, all of these at once; absent where all take all rows. */
+  readonly takes?: readonly (readonly VocabularyRows[])[];
+}
+
+/** Rows by the value of a dimension. */
+export interface VocabularyRows {
+  /** {@link VocabularyDimension.name} */
+  readonly dimension: string;
+  readonly op: 'in' | 'not_in';
+  readonly values: readonly (string | number | boolean)[];
 }
 
 export interface VocabularyDimension extends VocabularyObject {

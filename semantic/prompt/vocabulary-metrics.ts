@@ -1,8 +1,9 @@
 import { mentionsOutside } from '../policy/outside-names.js';
 import type { Vocabulary, VocabularyMetric } from '../../core/plugin/llm.js';
 import type { Measure, Metric, MetricName, Model } from '../model/model.js';
-import { metricsIn } from '../policy/metric-leaves.js';
+import { leavesOf, type MetricLeaf, metricsIn } from '../policy/metric-leaves.js';
 import type { MetricNames } from './metric-names.js';
+import { takenRows } from './taken-rows.js';
 
 /** What a metric is made of, in its order, as the model names it. */
 const partsOf = (metric: Metric): readonly MetricName[] => {
@@ -70,7 +71,16 @@ const timeOf = (model: Model, measure: Measure | undefined, entity: string | und
   return dimension === undefined || dimension.hidden ? {} : { time: `${entity}.${name}` };
 };
 
-export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics'] => {
+/** @param mayShow whether values of a dimension (`entity.name`) may be said */
+export const metricsOf = (
+  model: Model,
+  names: MetricNames,
+  mayShow: (dimension: string) => boolean,
+): Vocabulary['metrics'] => {
+  const taken = (leaves: readonly MetricLeaf[]): Pick<VocabularyMetric, 'takes'> => {
+    const takes = leaves.map((leaf) => takenRows(leaf, model.entities[leaf.entity]!, mayShow));
+    return takes.some((rows) => rows.length > 0) ? { takes } : {};
+  };
   const authored = Object.values(model.metrics)
     .filter(({ hidden }) => !hidden)
     .map((metric): VocabularyMetric => {
@@ -95,6 +105,7 @@ export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics
         of: partsOf(metric)
           .map(names.of)
           .filter((part) => part !== name && !mentionsOutside(model, part)),
+        ...taken((leavesOf(model, name) ?? []).filter(({ entity }) => Object.hasOwn(model.entities, entity))),
       };
     });
   const measures = names.measures.map(({ name, entity, measure }): VocabularyMetric => {
@@ -113,6 +124,7 @@ export const metricsOf = (model: Model, names: MetricNames): Vocabulary['metrics
       isPart: measure.where !== null || aggregation === 'count_if',
       certified,
       of: [],
+      ...taken([{ entity: entity.name, measure, where: null }]),
     };
   });
   return [...authored, ...measures];

@@ -69,13 +69,20 @@ const build = (whole: Model, governed: GovernedPlanning, dialect: DialectName): 
   const clear = clearColumns(whole, governed);
   const names = createMetricNames(listed);
   const shown: readonly Entity[] = Object.values(listed.entities).filter(({ hidden }) => !hidden);
+  const shownDimensions = new Set(
+    shown.flatMap((entity) =>
+      Object.values(entity.dimensions)
+        .filter((dimension) => !dimension.hidden && clear.mayShow(entity, dimension))
+        .map(({ name }) => `${entity.name}.${name}`),
+    ),
+  );
   const content = {
     currency: project.currency,
     timezone: project.timezone,
     weekStart: project.week_start,
     fiscalYearStart: project.fiscal_year_start,
     ...entitiesOf(whole, shown, names, clear),
-    metrics: metricsOf(listed, names),
+    metrics: metricsOf(listed, names, (dimension) => shownDimensions.has(dimension)),
     segments: shown.flatMap(({ name, filters }) =>
       Object.values(filters)
         .filter(({ hidden }) => !hidden)

@@ -16,12 +16,14 @@ import {
   scaled,
   valueOptions,
 } from './member-options.js';
+import { type AskedFilter, ofManyRows } from './of-many-rows.js';
 import { orderOf } from './order-rows.js';
 import { perEntityDrafts } from './per-entity.js';
 import type { Group, Mention, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
 import { ofBeginnings, ofThePresent } from './of-the-present.js';
 import { atMoments } from './level-times.js';
+import { ofTakenRows } from './taken-rows.js';
 import { againstOther, eventDimensions, timeOptions } from './time-options.js';
 import { type Calendar, day, startOfDay, write } from './time/calendar.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -140,13 +142,16 @@ export class Drafter {
     { metrics, says, filters }: Measured,
     isGrouped: boolean,
   ): { readonly slots: readonly (readonly Option[])[] } | Failure {
-    const slots: (readonly Option[])[] = [];
+    const asked: AskedFilter[] = [];
     for (const filter of filters) {
       if (filter.kind !== 'number' && says.has(filter.mention)) continue;
       const options = this.#filterOptions(context, filter, metrics, isGrouped);
       if ('reason' in options) return options;
-      slots.push(options);
+      asked.push({ filter, options });
     }
+    const meant = ofManyRows(this.sketch, asked);
+    if ('reason' in meant) return meant;
+    const slots: (readonly Option[])[] = [...meant.slots];
     for (const event of this.sketch.events) {
       if (says.has(event) || this.sketch.times.some((time) => time.event === event)) continue;
       const happened = this.#happened(context, event);
@@ -181,10 +186,11 @@ export class Drafter {
     isGrouped: boolean,
   ): readonly Option[] | Failure {
     if (filter.kind === 'value') {
-      const options = valueOptions(context, filter);
-      return options.length > 0
+      const { text } = filter.mention.item;
+      const options = ofTakenRows(this.index, metrics, text, valueOptions(context, filter));
+      return 'reason' in options || options.length > 0
         ? options
-        : unclear(`"${filter.mention.item.text}" cannot be used to filter what was asked for.`);
+        : unclear(`"${text}" cannot be used to filter what was asked for.`);
     }
     if (filter.kind === 'presence') {
       if (!filter.has && this.sketch.times.length > 0 && hasKind(filter.mention, 'entity')) {

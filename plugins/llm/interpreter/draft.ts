@@ -23,6 +23,8 @@ export interface Addition {
 export interface Option extends Addition {
   readonly cost: number;
   readonly notes?: readonly string[];
+  /** Entities on the way to a condition that a row of the facts may meet many times. */
+  readonly many?: readonly string[];
 }
 
 export interface Draft {

@@ -35,6 +35,7 @@ import type { Calendar } from './time/calendar.js';
 import { saysSamePeriod, upToNow } from './meant-times.js';
 import { rangeOf } from './time/expression.js';
 import { ofRange, periodBefore, type Range } from './time/of-range.js';
+import { ofTakenRows } from './taken-rows.js';
 import { againstOther, timeOptions } from './time-options.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
@@ -146,7 +147,10 @@ export class FollowUp {
       slots.push(options);
     }
     for (const filter of sketch.filters) {
-      const options = this.#filterOptions(context, filter);
+      const measured = (asked.metrics ?? []).flatMap((name) => context.index.metrics.get(name) ?? []);
+      const text = filter.kind === 'value' ? filter.mention.item.text : '';
+      const options = ofTakenRows(context.index, measured, text, this.#filterOptions(context, filter));
+      if ('reason' in options) return options;
       if (options.length === 0) return unclear('That cannot be used to filter what was asked for.');
       slots.push(options);
     }

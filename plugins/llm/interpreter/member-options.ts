@@ -57,6 +57,9 @@ const places = (
   return [...best.values()];
 };
 
+/** Whether it is one of many that the facts have. */
+const ofMany = ({ reach }: Place): Pick<Option, 'many'> => (reach.toMany ? { many: reach.through.slice(1) } : {});
+
 const notesOf = ({ reach }: Place, label: string): readonly string[] =>
   reach.note === null ? [] : [`${label} is ${reach.note}.`];
 
@@ -196,6 +199,7 @@ const valueReading = (context: MemberContext, filter: ValueFilter, reading: Read
       filters: made(condition(place.reach.name, isNegated ? 'ne' : 'eq', value)),
       cost: cost + place.cost + unsure,
       notes: [...notesOf(place, dimension.label), ...(reading.note === undefined ? [] : [reading.note])],
+      ...ofMany(place),
     }));
   }
   if (reading.kind === 'flag') {
@@ -203,6 +207,7 @@ const valueReading = (context: MemberContext, filter: ValueFilter, reading: Read
       filters: made(condition(place.reach.name, 'eq', reading.isTrue !== isNegated)),
       cost: reading.cost + place.cost,
       notes: notesOf(place, reading.dimension.label),
+      ...ofMany(place),
     }));
   }
   if (reading.kind === 'segment' && !isNegated && link !== 'or') {
@@ -211,7 +216,11 @@ const valueReading = (context: MemberContext, filter: ValueFilter, reading: Read
       name: `${segment.entity}.${segment.name.slice(segment.name.lastIndexOf('.') + 1)}`,
       entity: segment.entity,
     };
-    return places(context, plain, scope).map((place) => ({ segments: [place.reach.name], cost: cost + place.cost }));
+    return places(context, plain, scope).map((place) => ({
+      segments: [place.reach.name],
+      cost: cost + place.cost,
+      ...ofMany(place),
+    }));
   }
   return [];
 };
@@ -246,6 +255,7 @@ export const presenceOptions = (context: MemberContext, filter: PresenceFilter):
       return places(context, reading.dimension, about).map((place) => ({
         filters: made(condition(place.reach.name, 'eq', reading.isTrue === has)),
         cost: reading.cost + place.cost - 0.02,
+        ...ofMany(place),
       }));
     }
     if (reading.kind === 'dimension') {
@@ -254,6 +264,7 @@ export const presenceOptions = (context: MemberContext, filter: PresenceFilter):
         filters: made(condition(place.reach.name, op)),
         // `has_coupon` says of itself what a coupon that is there says.
         cost: cost + place.cost + (isFlag ? 0.12 : 0.02),
+        ...ofMany(place),
       }));
     }
     if (reading.kind !== 'entity') return [];

@@ -18,6 +18,7 @@ const about: Readonly<Record<string, string>> = {
   flights: 'plugins/llm/interpreter/fixtures/flights',
   times: 'ontology',
   hotels: 'test/eval/fourth-business/ontology',
+  'gym-misread': 'plugins/llm/interpreter/fixtures/gym',
   water: 'plugins/llm/interpreter/fixtures/water',
   'other-languages': 'plugins/llm/interpreter/fixtures/parcels',
 };

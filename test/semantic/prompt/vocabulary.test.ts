@@ -108,4 +108,48 @@ describe('the vocabulary of a subject', () => {
     for (const part of ['unborn', 'poor', 'poor_share', 'started']) expect(of.get(part)!.isPart, part).to.equal(true);
     expect(of.get('order_count')).to.include({ isPart: false }).and.not.have.property('time');
   });
+
+  describe('of a metric, which rows it takes', () => {
+    const measures = `{revenue: {sum: amount}, order_count: {count: "*"},
+      paid: {sum: amount, where: status = 'paid'},
+      kept: {count: "*", where: "status not in ('void', 'open') and amount > 0"},
+      foreign: {count_if: not is_home},
+      home: {count: "*", where: is_home and 'paid' <> status},
+      unknown: {count: "*", where: status = 'paid' or amount > 0},
+      of_ada: {count: "*", where: "mail = 'ada@x.org'"}}`;
+    const more = `dimensions:
+      is_home: {type: boolean, expr: "amount is not null"}
+      mail: {type: string, pii: email}`;
+    const metrics = `metrics:
+  paid_share: {ratio: [paid, revenue]}
+  home_paid: {measure: home, where: status = 'paid'}`;
+    const taking = (text: string): string =>
+      changed(text)
+        .replace(/measures: \{revenue[^\n]*/, `measures: ${measures}`)
+        .replace('dimensions:\n      order_id: {type: number}', `${more}\n      order_id: {type: number}`)
+        .replace('metrics:', metrics);
+    const is = (dimension: string, op: string, ...values: readonly unknown[]): unknown => ({
+      dimension: `orders.${dimension}`,
+      op,
+      values,
+    });
+    const expected: Readonly<Record<string, unknown>> = {
+      revenue: undefined,
+      paid: [[is('status', 'in', 'paid')]],
+      kept: [[is('status', 'not_in', 'void', 'open')]],
+      foreign: [[is('is_home', 'in', false)]],
+      home: [[is('is_home', 'in', true)]],
+      unknown: undefined,
+      of_ada: undefined,
+      paid_share: [[is('status', 'in', 'paid')], []],
+      home_paid: [[is('is_home', 'in', true), is('status', 'in', 'paid')]],
+    };
+    for (const [name, takes] of Object.entries(expected)) {
+      it(name, () => {
+        const metric = words(boss, shopWith(yaml, taking)).metrics.find((one) => one.name === name);
+        expect(metric, name).not.to.equal(undefined);
+        expect(metric!.takes).to.deep.equal(takes);
+      });
+    }
+  });
 });
