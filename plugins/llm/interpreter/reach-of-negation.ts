@@ -1,6 +1,7 @@
 /** How far a `not` reaches: `without Boots and Tents` is without both. */
 import type { Mention } from './sketch.js';
 import type { NameReader } from './read-names.js';
+import { isValue } from './sketch-state.js';
 
 /**
  * Whether a value is negated by what was said before it. Values of one dimension that are joined share their negation, a new
@@ -28,3 +29,11 @@ export const endNegation = (reader: NameReader): void => {
   reader.isNegated = false;
   reader.negatedDimensions = null;
 };
+
+/** A `not` that nothing came of yet. */
+export const isNegationOpen = ({ negation, isNegated, sketch, negatedFilters }: NameReader): boolean =>
+  negation !== null && isNegated && sketch.filters.length === negatedFilters;
+
+/** `not by air`: a value that an open `not` may be said of comes next. */
+export const waitsForNegated = (reader: NameReader, at: number): boolean =>
+  isNegationOpen(reader) && isValue(reader.items[at + 1]);

@@ -6,10 +6,10 @@ import type { Item } from './items.js';
 import type { WordClass } from './language.js';
 import { NameReader } from './read-names.js';
 import { readNumberFilter } from './read-number-filter.js';
-import { endNegation } from './reach-of-negation.js';
+import { endNegation, isNegationOpen, waitsForNegated } from './reach-of-negation.js';
 import { lasts } from './staying.js';
 import type { Sketch } from './sketch.js';
-import { hasKind, isValue, isVerb, type Mode } from './sketch-state.js';
+import { hasKind, isVerb, type Mode } from './sketch-state.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 /** Classes that decide what a word does even where the model has a name of the same letters. */
@@ -316,8 +316,7 @@ export class SketchReader extends NameReader {
       this.nextIsCompared = true;
       this.link = 'and';
     } else if (is('sort')) this.#enter('sort');
-    // `not by air`: what is negated comes still.
-    else if (is('by') && this.#waitsForNegated(at)) this.#leave();
+    else if (is('by') && waitsForNegated(this, at)) this.#leave();
     else if (is('by') || is('whether')) this.#enter('by');
     else if (is('howMany')) {
       this.sketch.isCount = true;
@@ -357,15 +356,6 @@ export class SketchReader extends NameReader {
     return true;
   }
 
-  /** A `not` that nothing came of yet, and a value that it may be said of. */
-  #waitsForNegated(at: number): boolean {
-    return this.#isNegationOpen() && isValue(this.items[at + 1]);
-  }
-
-  #isNegationOpen(): boolean {
-    return this.negation !== null && this.isNegated && this.sketch.filters.length === this.negatedFilters;
-  }
-
   /** `all but Boots`: of everything that was named, and nothing of what is not. */
   #isException(at: number): boolean {
     return this.items.slice(0, at).some(({ classes }) => classes.has('every') || classes.has('pleaseAll'));
@@ -385,7 +375,7 @@ export class SketchReader extends NameReader {
   #enter(mode: Mode): void {
     this.mode = mode;
     // `not by month`: that it is not so cannot be said of a split.
-    if (mode === 'by' && this.#isNegationOpen()) this.sketch.dangling.push(this.negation!.text);
+    if (mode === 'by' && isNegationOpen(this)) this.sketch.dangling.push(this.negation!.text);
     if (mode !== 'have') endNegation(this);
     if (mode !== 'have' && mode !== 'by') this.link = null;
   }

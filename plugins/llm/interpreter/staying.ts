@@ -44,6 +44,7 @@ const states: readonly WordClass[] = ['is', 'have', 'not', 'without', 'prep'];
 
 /** Whether `still` is said of a state: `still open`, `still without an answer`. `Still living in Oslo` is more than living there. */
 export const lasts = (items: readonly Item[], at: number): boolean => {
-  const state = items.slice(at + 1).find((one) => !states.some((word) => one.classes.has(word)));
+  const isLittle = (one: Item): boolean => states.some((word) => one.classes.has(word)) && one.to - one.from === 1;
+  const state = items.slice(at + 1).find((one) => !isLittle(one));
   return state !== undefined && state.readings.length > 0;
 };
