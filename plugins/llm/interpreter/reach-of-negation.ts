@@ -25,15 +25,17 @@ export const reachesNegation = (reader: NameReader, { readings }: Mention, at: n
   return true;
 };
 
-export const endNegation = (reader: NameReader): void => {
-  reader.isNegated = false;
-  reader.negatedDimensions = null;
-};
-
 /** A `not` that nothing came of yet. */
-export const isNegationOpen = ({ negation, isNegated, sketch, negatedFilters }: NameReader): boolean =>
+const isNegationOpen = ({ negation, isNegated, sketch, negatedFilters }: NameReader): boolean =>
   negation !== null && isNegated && sketch.filters.length === negatedFilters;
 
 /** `not by air`: a value that an open `not` may be said of comes next. */
 export const waitsForNegated = (reader: NameReader, at: number): boolean =>
   isNegationOpen(reader) && isValue(reader.items[at + 1]);
+
+/** @param isSplit a split follows, of which it cannot be said that it is not so: `not by month` */
+export const endNegation = (reader: NameReader, isSplit = false): void => {
+  if (isSplit && isNegationOpen(reader)) reader.sketch.dangling.push(reader.negation!.text);
+  reader.isNegated = false;
+  reader.negatedDimensions = null;
+};

@@ -6,7 +6,7 @@ import type { Item } from './items.js';
 import type { WordClass } from './language.js';
 import { NameReader } from './read-names.js';
 import { readNumberFilter } from './read-number-filter.js';
-import { endNegation, isNegationOpen, waitsForNegated } from './reach-of-negation.js';
+import { endNegation, waitsForNegated } from './reach-of-negation.js';
 import { lasts } from './staying.js';
 import type { Sketch } from './sketch.js';
 import { hasKind, isVerb, type Mode } from './sketch-state.js';
@@ -374,9 +374,7 @@ export class SketchReader extends NameReader {
 
   #enter(mode: Mode): void {
     this.mode = mode;
-    // `not by month`: that it is not so cannot be said of a split.
-    if (mode === 'by' && isNegationOpen(this)) this.sketch.dangling.push(this.negation!.text);
-    if (mode !== 'have') endNegation(this);
+    if (mode !== 'have') endNegation(this, mode === 'by');
     if (mode !== 'have' && mode !== 'by') this.link = null;
   }
 
