@@ -125,7 +125,7 @@ export const duckdb: Phrases = {
     overflow: { text: 'SELECT CAST(9223372036854775807 AS BIGINT) + 1' },
     cast: { text: `SELECT CAST('${confidential}' AS INTEGER)` },
     'cast-late': {
-      text: `SELECT CASE WHEN range = 900000 THEN CAST('${confidential}' || range AS INTEGER) ELSE range END AS v FROM range(1000000)`,
+      text: `SELECT CASE WHEN range = 190000 THEN CAST('${confidential}' || range AS INTEGER) ELSE range END AS v FROM range(200000)`,
     },
     permission: { absent: 'DuckDB has no roles' },
   },

@@ -127,7 +127,7 @@ export const postgres: Phrases = {
     overflow: { text: 'SELECT CAST(9223372036854775807 AS bigint) + 1' },
     cast: { text: `SELECT CAST('${confidential}' AS integer)` },
     'cast-late': {
-      text: `SELECT CASE WHEN n = 900000 THEN CAST('${confidential}' || n AS integer) ELSE n END AS v FROM (${numbers(1_000_000)}) AS s`,
+      text: `SELECT CASE WHEN n = 190000 THEN CAST('${confidential}' || n AS integer) ELSE n END AS v FROM (${numbers(200_000)}) AS s`,
     },
     permission: { text: 'SELECT rolpassword FROM pg_catalog.pg_authid' },
   },
