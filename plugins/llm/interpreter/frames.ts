@@ -3,6 +3,7 @@
  * becomes the name that it stands for; where there is none, or more than one, it stays what it was.
  */
 import type { VocabularyDimension } from 'datamind/contract';
+import { figureFrames } from './figure-frames.js';
 import type { Item } from './items.js';
 import type { WordClass } from './language.js';
 import { namesOf, type Reading, stemsOf } from './phrases.js';
@@ -98,7 +99,7 @@ const readUnits = (items: readonly Item[], { language }: VocabularyIndex): reado
     : items.map((item, at) => (quiet.has(at) ? { ...item, isUnknown: false, classes: silent, grain: null } : item));
 };
 
-const frames = [askedLast, readStaying, readWhen, readHow, readTakings, readUnits];
+const frames = [askedLast, readStaying, readWhen, readHow, readTakings, readUnits, ...figureFrames];
 
 export const readFrames = (items: readonly Item[], index: VocabularyIndex): readonly Item[] =>
   frames.reduce((now, frame) => frame(now, index), items);

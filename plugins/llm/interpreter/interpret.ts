@@ -14,6 +14,7 @@ import { readFrames } from './frames.js';
 import { bareItem, cutIntoItems, type Item } from './items.js';
 import { detectLanguage, type Language } from './language.js';
 import { meantTimes } from './meant-times.js';
+import { nameAfter } from './named-after.js';
 import { nearNames } from './near-names.js';
 import { readSketch } from './read-sketch.js';
 import { refuseOthers } from './refuse.js';
@@ -142,6 +143,7 @@ const readTokens = async (
   const found = await findValues(words, items, question, index, ask, signal);
   if (found.length > 0) items = cutIntoItems(words, index, calendar, found);
   items = readFrames(nameBelonging(nameByPlace(nameScattered(items, index), index), index), index);
+  items = await nameAfter(items, index, ask, signal);
   const sketch = readSketch(items, index);
   return { items, sketch: { ...sketch, times: meantTimes(sketch, index.language, calendar.now) } };
 };

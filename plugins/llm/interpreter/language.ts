@@ -86,6 +86,8 @@ export interface LanguageFile {
   readonly clitics: readonly (readonly [string, string])[];
   /** Words that names may have inside and questions leave out, or the other way round. */
   readonly inPhrases: Texts;
+  /** What stands before something that there is one of. */
+  readonly definite: Texts;
   /** How a metric that counts things is called, `{}` for the things. */
   readonly countPhrases: Texts;
   readonly words: Readonly<Partial<Record<WordClass, Texts>>>;

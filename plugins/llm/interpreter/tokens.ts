@@ -63,6 +63,8 @@ const readNumber = (text: string): { readonly value: number; readonly isPercent:
 const isRange = (text: string, at: number): boolean =>
   text[at] === '-' && /\d$/.test(text.slice(0, at)) && /^\d/.test(text.slice(at + 1));
 
+const asking = new Set(['what', 'who', 'which', 'where', 'when', 'how', 'there', 'that', 'it']);
+
 /** Longer questions are cut: nothing in them would be understood at any rate. */
 const longest = 1_000;
 
@@ -82,8 +84,13 @@ export const tokenize = (text: string): readonly Token[] => {
       const norm = number.toLowerCase();
       tokens.push({ text: written, norm, kind: 'number', capital: false, ...readNumber(number), ...place });
     } else if (word !== undefined) {
-      // What belongs to somebody: customer's, customers’.
-      if (word === 's' && /['’]$/.test(plain.slice(0, place.start))) continue;
+      if (word === 's' && /['’]$/.test(plain.slice(0, place.start))) {
+        // `what's` is `what is`; of others something belongs to them: customer's, customers’.
+        const before = tokens.at(-1);
+        const isVerb = before?.end === place.start - 1 && asking.has(before.norm);
+        if (isVerb) tokens.push({ text: written, norm: 'is', kind: 'word', capital: false, ...place });
+        continue;
+      }
       tokens.push({ text: written, norm: normalise(word), kind: 'word', capital: /^\p{Lu}/u.test(word), ...place });
     } else if (!/^['’‘`´-]$/.test(match[0]) || isRange(plain, match.index)) {
       tokens.push({ text: written, norm: match[0], kind: 'mark', capital: false, ...place });

@@ -92,6 +92,8 @@ export const asideClasses = [
   'allTogether',
   'butWord',
   'earning',
+  'remaining',
+  'typical',
 ] as const;
 
 /** What a word of the grammar does. The words of each are in the file of a language. */
