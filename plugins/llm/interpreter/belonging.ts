@@ -5,7 +5,7 @@
 import type { VocabularyObject } from 'datamind/contract';
 import type { Item } from './items.js';
 import type { Language } from './language.js';
-import { namesOf, type Reading, readingKey, stemsOf } from './phrases.js';
+import { namesOf, type Reading, readingKey, stemsOf, wordsOfName } from './phrases.js';
 import { hasKind, isValue } from './sketch-state.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
@@ -94,6 +94,15 @@ const isSaid = (word: string, reading: Reading, index: VocabularyIndex): boolean
   });
 };
 
+/** `new members`, of a figure that goes by the day on which they joined. */
+const isBegun = (word: string, reading: Reading, { language }: VocabularyIndex): boolean =>
+  language.newness.includes(word) &&
+  reading.kind === 'metric' &&
+  wordsOfName(reading.metric.time ?? '')
+    .toLowerCase()
+    .split(' ')
+    .some((one) => language.beginnings.includes(one));
+
 const isCompound = (word: string, start: string, language: Language): boolean =>
   start.length >= 3 &&
   word.startsWith(start) &&
@@ -170,7 +179,7 @@ export const nameBelonging = (found: readonly Item[], index: VocabularyIndex): r
     for (const next of [beside(items, at, 1, index), beside(items, at, -1, index)]) {
       if (next === null || isValue(items[next])) continue;
       const name = items[next]!;
-      const readings = name.readings.filter((one) => isSaid(word, one, index));
+      const readings = name.readings.filter((one) => isSaid(word, one, index) || isBegun(word, one, index));
       if (readings.length === 0) continue;
       items[at] = { ...quiet, note: `"${item.text}" was taken as a word for "${name.text}".` };
       items[next] = { ...name, readings: readings.map((one) => ({ ...one, cost: one.cost + cost })) };

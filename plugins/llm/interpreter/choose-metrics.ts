@@ -31,6 +31,15 @@ const distinct = (choices: readonly MetricChoice[]): readonly MetricChoice[] => 
   return [...best.values()].slice(0, mostChoices);
 };
 
+/** Metrics that are called the number of something that is no entity: of treatments, where visits are of one each. */
+const countsCalled = (index: VocabularyIndex, stems: readonly string[]): readonly MetricChoice[] =>
+  index.language.countPhrases.flatMap((form) =>
+    index.lookUp(fill(form, stems.join(' '), index)).flatMap((reading): readonly MetricChoice[] => {
+      const isNumber = reading.kind === 'metric' && isCount(reading.metric);
+      return isNumber ? [{ metric: reading.metric, cost: 0.02 + reading.cost, says: nothing }] : [];
+    }),
+  );
+
 /** Metrics that count rows of an entity. */
 export const countsOf = (
   index: VocabularyIndex,
@@ -172,6 +181,8 @@ export const isMoney = ({ vocabulary, language }: VocabularyIndex, unit: string 
     Object.hasOwn(language.currencies, unit.toLowerCase()) ||
     Object.values(language.currencies).includes(unit.toUpperCase()));
 
+const isOwnDimension = ({ kind }: Mention['readings'][number]): boolean => kind === 'dimension';
+
 /** Metrics that a mention may stand for, best first. */
 export const metricChoices = (
   index: VocabularyIndex,
@@ -199,13 +210,15 @@ export const metricChoices = (
       ? countsOf(index, one.entity, mention.item.stems).map((choice) => ({ ...choice, cost: choice.cost + one.cost }))
       : [],
   );
+  const isOther = isHowMany && named.length + counts.length === 0 && mention.readings.some(isOwnDimension);
+  const called = isOther ? countsCalled(index, mention.item.stems) : [];
   const vague = sketch.rank !== null && !isCounted ? bySameWord(index, mention) : [];
   if (vague.length > 1) return vague;
   const countable = ({ metric: { unit, aggregation, kind } }: MetricChoice): boolean =>
     !isHowMany || (!isMoney(index, unit) && aggregation !== 'average' && aggregation !== 'median' && kind !== 'ratio');
   const together = namedTogether(index, sketch, mention, beside);
   const when = countedWhen(index, counts, sketch.events);
-  const all = distinct([...together, ...named, ...counts, ...when]).filter(countable);
+  const all = distinct([...together, ...named, ...counts, ...called, ...when]).filter(countable);
   const own = (choice: MetricChoice): readonly ValueFilter[] =>
     filters.filter((filter) => !choice.says.has(filter.mention));
   return all

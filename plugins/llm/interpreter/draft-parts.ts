@@ -1,6 +1,7 @@
 /** What a draft says at a glance: values beside each other, whose rows are listed. */
 import type { Condition } from 'datamind/contract';
-import type { Draft, Option } from './draft.js';
+import { type Draft, type Option, toBeAsked } from './draft.js';
+import { stemsOf, wordsOfName } from './phrases.js';
 import type { Mention } from './sketch.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
@@ -23,12 +24,17 @@ const severalOf = ({ query }: Draft): Condition | null => {
  * `Globex against Acme`: a row for each.
  * @param isSplit whether the question says itself what else to split by
  */
-export const besideEachOther = (draft: Draft, isSplit: boolean): Draft => {
+export const besideEachOther = (draft: Draft, isSplit: boolean, { language }: VocabularyIndex): Draft => {
   const several = severalOf(draft);
   if (several === null) return draft;
-  const dimensions = isSplit ? (draft.query.dimensions ?? []) : [];
+  const isKind = stemsOf(wordsOfName(several.member), language).some((stem) => language.kindWords.includes(stem));
+  // `club against private customers` are two kinds of them.
+  const dimensions = isSplit || !isKind ? (draft.query.dimensions ?? []) : [];
   const isThere = dimensions.some((one) => (typeof one === 'string' ? one : one.name) === several.member);
-  return isThere ? draft : { ...draft, query: { ...draft.query, dimensions: [...dimensions, several.member] } };
+  if (isThere) return draft;
+  // `the Munich and Berlin stores`: of a town there may be several, and they were named.
+  const cost = draft.cost + (isSplit || dimensions.length === 0 ? 0 : toBeAsked);
+  return { ...draft, cost, query: { ...draft.query, dimensions: [...dimensions, several.member] } };
 };
 
 /** `small, medium and large ones`: who names all that there are wants them one by one. */

@@ -2,9 +2,10 @@
 import type { VocabularyMetric } from 'datamind/contract';
 import { metricChoices } from './choose-metrics.js';
 import { combine, type Draft, type Option } from './draft.js';
+import { comparedValues } from './compared-values.js';
 import { besideEachOther, isOwn, isSeveral, namesAll, rootsOf } from './draft-parts.js';
 import { type Failure, outside, unclear } from './failure.js';
-import { happening, leftOver } from './left-over.js';
+import { happenedTo, happening, leftOver } from './left-over.js';
 import { entityIn, type Measured, Measurer } from './measure.js';
 import { near } from './near-members.js';
 import {
@@ -126,7 +127,9 @@ export class Drafter {
     const isCompared = sketch.isCompared && sketch.times.length < 2;
     return {
       drafts: drafts.map((draft) =>
-        isCompared || (metrics.length > 0 && namesAll(this.index, draft)) ? besideEachOther(draft, isSplit) : draft,
+        isCompared || (metrics.length > 0 && namesAll(this.index, draft))
+          ? besideEachOther(draft, isSplit, this.index)
+          : draft,
       ),
     };
   }
@@ -149,34 +152,19 @@ export class Drafter {
       if ('reason' in options) return options;
       asked.push({ filter, options });
     }
-    const meant = ofManyRows(this.sketch, asked);
+    const beside = comparedValues(this.sketch, asked);
+    if ('reason' in beside) return beside;
+    const meant = ofManyRows(this.sketch, beside);
     if ('reason' in meant) return meant;
     const slots: (readonly Option[])[] = [...meant.slots];
     for (const event of this.sketch.events) {
       if (says.has(event) || this.sketch.times.some((time) => time.event === event)) continue;
-      const happened = this.#happened(context, event);
+      const happened = happenedTo(this.index, context.facts, event);
       if (happened === null)
         return unclear(`It is not clear what "${event.item.text}" is to mean here.`, near(this.index, event));
       if (happened.length > 0) slots.push(happened);
     }
     return { slots };
-  }
-
-  /** `discontinued products`: those that have such a time. Empty where all have one. */
-  #happened(context: MemberContext, event: Mention): readonly Option[] | null {
-    const own = event.readings.flatMap((one) =>
-      one.kind === 'event' && context.facts.includes(one.dimension.entity) ? [one.dimension] : [],
-    );
-    const isDefault = own.some(({ name, entity }) => this.index.entities.get(entity)?.defaultTime === name);
-    if (isDefault) return [];
-    return own.length !== 1 || context.facts.length !== 1
-      ? null
-      : [
-          {
-            filters: [{ condition: { member: own[0]!.name, op: 'not_null' }, link: null, isOnMetric: false }],
-            cost: 0.05,
-          },
-        ];
   }
 
   #filterOptions(

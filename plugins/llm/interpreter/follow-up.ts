@@ -36,7 +36,7 @@ import { saysSamePeriod, upToNow } from './meant-times.js';
 import { rangeOf } from './time/expression.js';
 import { ofRange, periodBefore, type Range } from './time/of-range.js';
 import { ofTakenRows } from './taken-rows.js';
-import { againstOther, timeOptions } from './time-options.js';
+import { againstOther, eventTime, timeOptions } from './time-options.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 type Time = NonNullable<SemanticQuery['time']>;
@@ -154,7 +154,8 @@ export class FollowUp {
       if (options.length === 0) return unclear('That cannot be used to filter what was asked for.');
       slots.push(options);
     }
-    const left = [...sketch.scopes, ...sketch.events].find((mention) => !this.#isKnown(mention, context));
+    const events = sketch.events.filter((event) => !sketch.times.some((time) => time.event === event));
+    const left = [...sketch.scopes, ...events].find((mention) => !this.#isKnown(mention, context));
     if (left !== undefined) return unclear(`It is not clear what "${left.item.text}" is to mean here.`);
     const range = this.#before.time?.range;
     const changes = (asked.metrics ?? []).flatMap((name) => {
@@ -185,8 +186,10 @@ export class FollowUp {
     const [moment] = inYear;
     const isBeside = inYear.length === 1 && moment!.isCompared && moment!.event === null && shown !== null;
     const all = isBeside ? [{ ...moment!, expression: shown, isCompared: false }, moment!] : inYear;
+    const event = eventTime(this.#index, context.facts, sketch);
+    if (event !== undefined && typeof event !== 'string') return event;
     const times = timeOptions({ ...sketch, times: all }, isChange, {
-      dimension: this.#before.time?.dimension ?? this.#listTime(context),
+      dimension: event ?? this.#before.time?.dimension ?? this.#listTime(context),
       cost: 0,
     });
     if ('reason' in times) return times;

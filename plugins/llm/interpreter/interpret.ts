@@ -16,6 +16,7 @@ import { detectLanguage, type Language } from './language.js';
 import { meantTimes } from './meant-times.js';
 import { nameAfter } from './named-after.js';
 import { nearNames } from './near-names.js';
+import { besideOtherSide } from './other-side.js';
 import { readSketch } from './read-sketch.js';
 import { refuseOthers } from './refuse.js';
 import { nameScattered } from './scattered-names.js';
@@ -144,7 +145,7 @@ const readTokens = async (
   if (found.length > 0) items = cutIntoItems(words, index, calendar, found);
   items = readFrames(nameBelonging(nameByPlace(nameScattered(items, index), index), index), index);
   items = await nameAfter(items, index, ask, signal);
-  const sketch = readSketch(items, index);
+  const sketch = besideOtherSide(readSketch(items, index), index);
   return { items, sketch: { ...sketch, times: meantTimes(sketch, index.language, calendar.now) } };
 };
 

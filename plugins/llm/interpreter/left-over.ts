@@ -1,5 +1,6 @@
 /** Names that were said beside what is asked for, and what a query makes of them. */
 import type { VocabularyMetric } from 'datamind/contract';
+import type { Option } from './draft.js';
 import { type Failure, unclear } from './failure.js';
 import { entityIn } from './measure.js';
 import { near } from './near-members.js';
@@ -74,4 +75,19 @@ export const happening = (
     return !says.has(mention) && entity !== undefined && isMany(entity.name);
   });
   return found ?? null;
+};
+
+/** `discontinued products`: those that have such a time. Empty where all have one, `null` where it is not known what is meant. */
+export const happenedTo = (
+  index: VocabularyIndex,
+  facts: readonly string[],
+  event: Mention,
+): readonly Option[] | null => {
+  const own = event.readings.flatMap((one) =>
+    one.kind === 'event' && facts.includes(one.dimension.entity) ? [one.dimension] : [],
+  );
+  if (own.some(({ name, entity }) => index.entities.get(entity)?.defaultTime === name)) return [];
+  if (own.length !== 1 || facts.length !== 1) return null;
+  const condition = { member: own[0]!.name, op: 'not_null' } as const;
+  return [{ filters: [{ condition, link: null, isOnMetric: false }], cost: 0.05 }];
 };

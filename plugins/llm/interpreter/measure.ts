@@ -194,7 +194,7 @@ export class Measurer {
     // `how much did we return` is no number of returns.
     const isCounted =
       metrics.length > 0 && metrics.every(({ aggregation }) => aggregation?.startsWith('count') === true);
-    return !(says('worth') && metrics.some(isPieces)) && !(says('howMuchOf') && isCounted);
+    return !(says('worth') && metrics.some(isPieces)) && !(says('howMuchOf') && isCounted && !sketch.isGrowth);
   }
 
   /** `growth of orders` is not the growth that the model has a metric for, when that is of revenue. */

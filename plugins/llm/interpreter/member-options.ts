@@ -172,8 +172,14 @@ export const groupOptions = (context: MemberContext, group: Group): readonly Opt
     if (!context.isList) return [{ dimensions: [{ name: 'metric_time', grain: group.grain! }], cost: 0 }];
     return [];
   }
-  return narrowed(context, group.mention.readings, group.mention.scope).flatMap((reading) =>
+  const found = narrowed(context, group.mention.readings, group.mention.scope).flatMap((reading) =>
     groupReadings(context, group, reading),
+  );
+  // Channels, and the channel that each is called: which of them are asked for is one question.
+  const shown = ({ dimensions }: Option): string => JSON.stringify(dimensions);
+  return found.filter(
+    (one) =>
+      one.filters !== undefined || !found.some((other) => other.filters !== undefined && shown(other) === shown(one)),
   );
 };
 
@@ -195,9 +201,11 @@ const valueReading = (context: MemberContext, filter: ValueFilter, reading: Read
     // `open tickets` are not those of open orders.
     const isSaidOfFacts = scopesOf(scope).some(({ entity }) => entity !== null && context.facts.includes(entity));
     const unsure = of === null && isSaidOfFacts && isBorrowed(context, dimension) ? toBeAsked : 0;
+    // `the score of guests`: people, and no payer of one of the many invoices.
+    const isThing = filter.mention.item.readings.some((one) => one.kind === 'entity');
     return places(context, dimension, scope).map((place) => ({
       filters: made(condition(place.reach.name, isNegated ? 'ne' : 'eq', value)),
-      cost: cost + place.cost + unsure,
+      cost: cost + place.cost + (isThing && place.reach.toMany ? toBeAsked : unsure),
       notes: [...notesOf(place, dimension.label), ...(reading.note === undefined ? [] : [reading.note])],
       ...ofMany(place),
     }));

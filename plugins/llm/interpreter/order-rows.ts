@@ -96,6 +96,9 @@ export const orderOf = (
       : metrics.find(({ name }) =>
           order.mention!.readings.some((one) => one.kind === 'metric' && one.metric.name === name),
         );
+  // `compare Acme and Globex by revenue`: what is compared, and no order of it.
+  if (named !== undefined && !isGrouped && drafter.sketch.isCompared && !order.isDirected)
+    return { slots, rest: {}, finish: asIs };
   if (named === undefined || !isGrouped) return unclear('It is not clear by what the rows are to be ordered.');
   if (order.isJudged && mayBeBad(named, drafter.index)) return notJudged(named);
   return { slots, rest: {}, finish: (draft) => withOrder(draft, named.name, order.isDescending, null) };

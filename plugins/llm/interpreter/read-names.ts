@@ -133,6 +133,8 @@ export class NameReader {
     const beside = this.items[at + 1];
     // `for all stores` names the stores, although a channel may be called so.
     if (hasKind(item, 'entity') && this.items[at - 1]?.classes.has('every') === true) return false;
+    // `of guests who came`: those who did it, although a payer may be a guest, too.
+    if (hasKind(item, 'entity') && isPlural(item, this.language) && beside?.classes.has('which') === true) return false;
     const isModifier = isValue(item) || ((this.mode === 'have' || this.mode === 'without') && hasKind(item, 'flag'));
     if (!isModifier || !isNoun(item)) return isModifier;
     if (this.mode === 'by' || this.mode === 'sort') return false;

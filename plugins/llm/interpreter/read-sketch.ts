@@ -208,6 +208,7 @@ export class SketchReader extends NameReader {
       this.nextIsCompared &&
       this.items.slice(this.comparedAt + 1, at).every((one) => one.readings.length === 0 && one.amount === null);
     if (expression.isSame) this.sketch.isCompared = true;
+    if (isCompared) this.link = null;
     const isWhole = this.items
       .slice(Math.max(0, at - 3), at)
       .some(({ text }) => this.language.time.full.includes(text.toLowerCase()));
@@ -267,7 +268,7 @@ export class SketchReader extends NameReader {
 
   #isName(item: Item, at: number): boolean {
     if (structural.some((one) => item.classes.has(one))) return false;
-    if (item.grain !== null && !isValueNear(item)) return false;
+    if (item.grain !== null && !hasKind(item, 'value', 'metric')) return false;
     if (!item.classes.has('filler')) return true;
     // `did we make` is what somebody did, although a brand may be called a make.
     return this.items[at - 1]?.classes.has('actor') !== true;
@@ -393,8 +394,6 @@ export class SketchReader extends NameReader {
     if (this.mode !== 'sort') this.mode = this.mode === 'list' && this.lastName < 0 ? 'list' : 'about';
   }
 }
-
-const isValueNear = (item: Item): boolean => hasKind(item, 'value', 'metric');
 
 export const readSketch = (items: readonly Item[], index: VocabularyIndex): Sketch =>
   new SketchReader(items, index).read();

@@ -2,9 +2,11 @@
 import type { Grain, SemanticQuery, VocabularyDimension, VocabularyMetric } from 'datamind/contract';
 import type { Option } from './draft.js';
 import { type Failure, unclear } from './failure.js';
+import { near } from './near-members.js';
 import type { Sketch, SketchTime } from './sketch.js';
 import { move, yearOf } from './time/calendar.js';
 import { rangeOf, type TimeExpression } from './time/expression.js';
+import type { VocabularyIndex } from './vocabulary-index.js';
 
 type Time = NonNullable<SemanticQuery['time']>;
 type As = Time['compare_as'];
@@ -272,6 +274,21 @@ export const againstOther = ({ previous }: Sketch, metrics: readonly VocabularyM
     : unclear(
         `${other.label} is against another time: ${other.against?.count ?? ''} ${other.against?.unit ?? ''} before.`,
       );
+};
+
+/** The time of the event that a time is said of, of what is asked about; `undefined` where none is. */
+export const eventTime = (
+  index: VocabularyIndex,
+  facts: readonly string[],
+  { times }: Sketch,
+): string | undefined | Failure => {
+  const [time] = times.filter(({ event }) => event !== null);
+  if (time === undefined) return undefined;
+  const [own, ...others] = eventDimensions(time).filter(({ entity }) => facts.every((fact) => fact === entity));
+  const isOne = own !== undefined && others.length === 0 && times.length === 1;
+  return isOne
+    ? own.name
+    : unclear(`It is not clear which time "${time.event!.item.text}" is.`, near(index, time.event!));
 };
 
 /** The dimensions that an event may be at. */
