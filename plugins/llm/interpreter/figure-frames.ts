@@ -133,12 +133,22 @@ export const readTypical = (items: readonly Item[], index: VocabularyIndex): rea
   return at < 0 || !isMedian ? items : replaced(items, at, quiet(items[at]!));
 };
 
-/** `what is the median basket worth`: of money that it is so much of it. Of pieces it would be another figure. */
+const comparing: readonly WordClass[] = ['gt', 'gte', 'lt', 'lte', 'eq', 'between'];
+
+/** `what is the median basket worth`, `orders worth over 1000 euros`: of money that it is so much. Of pieces it would be another figure. */
 export const readWorth = (items: readonly Item[], index: VocabularyIndex): readonly Item[] => {
   const named = items.filter((item) => hasKind(item, 'metric'));
-  const at = items.findIndex((item) => item.isUnknown && isAside(item, 'worth', index));
   const isMade = named.length > 0 && named.every((item) => isAll(item, ({ unit }) => isMoney(index, unit)));
-  return at < 0 || !isMade ? items : replaced(items, at, quiet(items[at]!));
+  const isAmount = (place: number): boolean => {
+    const next = items[place + 1];
+    const isBound = next !== undefined && (next.amount !== null || comparing.some((one) => next.classes.has(one)));
+    return isBound && items.slice(place + 1, place + 5).some(({ amount }) => amount?.currency != null);
+  };
+  const at = items.findIndex(
+    (item, place) =>
+      item.readings.length === 0 && isAside(item, 'worth', index) && (isAmount(place) || (item.isUnknown && isMade)),
+  );
+  return at < 0 ? items : replaced(items, at, quiet(items[at]!));
 };
 
 /** `most visits on top`: an order of the rows, and no choice among them. Of what is counted anyway it says the direction only. */

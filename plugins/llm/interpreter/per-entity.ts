@@ -8,6 +8,7 @@ import type { Drafted } from './draft-queries.js';
 import { unclear } from './failure.js';
 import { countedIn, entityIn } from './measure.js';
 import { numberCondition, scaled } from './member-options.js';
+import { ownAmountDrafts } from './own-amount.js';
 import type { Mention, NumberFilter, PresenceFilter, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -128,6 +129,8 @@ export const perEntityDrafts = (
   read: (sketch: Sketch) => Drafted,
   elsewise: boolean,
 ): Drafted | null => {
+  const own = elsewise ? null : ownAmountDrafts(index, sketch, read);
+  if (own !== null) return own;
   const parts = partsOf(index, sketch);
   if (parts === null || (parts.number === null && sketch.times.length === 0 && !elsewise)) return null;
   const { entity } = parts;

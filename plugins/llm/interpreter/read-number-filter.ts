@@ -78,7 +78,7 @@ export const readNumberFilter = (reader: SketchReader, at: number): number | nul
     reader.isNegated || (reader.mode === 'without' && reader.items[at - 1]?.classes.has('without') === true);
   // Outside of two bounds is no one comparison.
   if (operator === 'between' && isNegated) return null;
-  const target = findTarget(reader, at, next);
+  const target = findTarget(reader, at, next, amounts);
   if (target === null) {
     // `and with more than 10?`: of what the question before was about. `over 2025` is a time.
     const isLast = items.slice(next).every((one) => one.readings.length === 0 && one.amount === null);
@@ -104,6 +104,7 @@ const findTarget = (
   reader: SketchReader,
   at: number,
   next: number,
+  amounts: readonly Amount[],
 ): { readonly mention: Mention; readonly next: number } | null => {
   const { items, sketch } = reader;
   const following = items[next];
@@ -122,9 +123,8 @@ const findTarget = (
       .slice(reader.lastName + 1, at)
       .every((one) => one.classes.size > 0 && one.readings.length === 0 && one.amount === null);
   const before = items[reader.lastName];
-  const isSubject = [...sketch.groups.map(({ mention }) => mention), ...sketch.counted].some(
-    (one) => one?.item === before,
-  );
+  const { groups, counted, subjects } = sketch;
+  const isSubject = [...groups.map(({ mention }) => mention), ...counted].some((one) => one?.item === before);
   if (isNear && isMeasured(before) && hasKind(before!, 'metric', 'dimension') && !isSubject) {
     const mention = only(reader.mention(before!), 'metric', 'dimension');
     // It is a condition, and not what is listed or measured.
@@ -133,6 +133,12 @@ const findTarget = (
     }
     const isSaid = isUnit(following, mention) || (following?.classes.has('times') ?? false);
     return { mention, next: isSaid ? next + 1 : next };
+  }
+  // `orders over 1000 euros`: what each of them comes to.
+  const isNamed = isSubject || subjects.some(({ item }) => item === before);
+  const isMoney = amounts.some(({ currency }) => currency !== null);
+  if (isNear && isMoney && isNamed && hasKind(before!, 'entity')) {
+    return { mention: only(reader.mention(before!), 'entity'), next };
   }
   // `over 1000 but less than 2000`: of the same.
   const last = sketch.filters.at(-1);
