@@ -2,7 +2,7 @@
 import type { Condition } from 'datamind/contract';
 import { type Draft, type Option, toBeAsked } from './draft.js';
 import { stemsOf, wordsOfName } from './phrases.js';
-import type { Mention } from './sketch.js';
+import type { Mention, Sketch } from './sketch.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 /** Whether a value is named of which there may be another beside it. */
@@ -55,3 +55,10 @@ export const rootsOf = (mention: Mention): readonly string[] => [
     ),
   ),
 ];
+
+/** How fine what is shown over time is, of a time that says it not. */
+export const fittingGrain = ({ times }: Sketch): 'day' | 'month' => {
+  const expression = times[0]?.expression;
+  if (expression?.low == null || expression.high === null) return 'month';
+  return expression.high - expression.low <= 45 * 86_400_000 ? 'day' : 'month';
+};

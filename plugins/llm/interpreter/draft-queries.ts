@@ -3,7 +3,7 @@ import type { VocabularyMetric } from 'datamind/contract';
 import { metricChoices } from './choose-metrics.js';
 import { combine, type Draft, type Option } from './draft.js';
 import { comparedValues } from './compared-values.js';
-import { besideEachOther, isOwn, isSeveral, namesAll, rootsOf } from './draft-parts.js';
+import { besideEachOther, fittingGrain, isOwn, isSeveral, namesAll, rootsOf } from './draft-parts.js';
 import { type Failure, outside, unclear } from './failure.js';
 import { happenedTo, happening, leftOver } from './left-over.js';
 import { entityIn, type Measured, Measurer } from './measure.js';
@@ -28,6 +28,7 @@ import { ofTakenRows } from './taken-rows.js';
 import { againstOther, eventDimensions, timeOptions } from './time-options.js';
 import { type Calendar, day, startOfDay, write } from './time/calendar.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
+import { ofItsTime } from './which-time.js';
 
 export type Drafted = { readonly drafts: readonly Draft[] } | Failure;
 
@@ -101,11 +102,12 @@ export class Drafter {
     }
     const hasTime = groups.some(({ grain }) => grain !== null);
     if (sketch.isOverTime && !hasTime)
-      slots.push([{ dimensions: [{ name: 'metric_time', grain: this.#fittingGrain() }], cost: 0 }]);
+      slots.push([{ dimensions: [{ name: 'metric_time', grain: fittingGrain(sketch) }], cost: 0 }]);
     const filters = this.#filters(context, measured, groups.length > 0 || sketch.isOverTime);
     if ('reason' in filters) return filters;
     slots.push(...filters.slots);
-    const times = this.#times(metrics, facts, says);
+    const found = this.#times(metrics, facts, says);
+    const times = 'reason' in found ? found : ofItsTime(this.index, sketch, measured, facts, slots, found.slots);
     if ('reason' in times) return times;
     slots.push(...times.slots);
     const left = leftOver(this.index, sketch, facts, metrics, says);
@@ -132,12 +134,6 @@ export class Drafter {
           : draft,
       ),
     };
-  }
-
-  #fittingGrain(): 'day' | 'month' | 'quarter' {
-    const expression = this.sketch.times[0]?.expression;
-    if (expression?.low == null || expression.high === null) return 'month';
-    return expression.high - expression.low <= 45 * 86_400_000 ? 'day' : 'month';
   }
 
   #filters(

@@ -11,6 +11,7 @@ import {
   factsOf,
   isCondition,
   isStillMeant,
+  isTime,
   mergeDimensions,
   mergeFilters,
   nameIn,
@@ -61,6 +62,10 @@ export class FollowUp {
     const isRank = limit !== undefined || each !== undefined || shown === undefined;
     if ((this.#words.asksOfAll || this.#words.isOfAll) && isRank)
       return unclear('It is not clear what that is of: say the question in full.');
+    // `how many of these` are of those that were shown, and not of the first of others.
+    const isNarrowed = this.#sketch.filters.some(({ kind }) => kind !== 'number');
+    if (this.#words.pointsBack && this.#before.limit !== undefined && isNarrowed)
+      return unclear('It is not clear of which that is: say the question in full.');
     // Whether a time is that of the things, or that of what they have so many of, their number alone does not tell.
     const isAboutTime = this.#sketch.isOverTime || this.#sketch.groups.some(({ grain }) => grain !== null);
     const isTimed = this.#sketch.times.length > 0 || this.#sketch.previous !== null || isAboutTime;
@@ -163,7 +168,9 @@ export class FollowUp {
       return metric?.kind === 'change' ? [metric] : [];
     });
     const isChange = changes.length > 0;
-    const other = againstOther(sketch, changes);
+    // A change that was shown month by month goes on month by month.
+    const isSplit = isChange && (asked.dimensions ?? []).some(isTime);
+    const other = againstOther(isSplit ? { ...sketch, isOverTime: true } : sketch, changes);
     if (other !== null) return other;
     const [only] = sketch.times;
     const against = /^last (year|quarter|month|week|day)$/.exec(only?.expression.words ?? '')?.[1];
@@ -188,7 +195,7 @@ export class FollowUp {
     const all = isBeside ? [{ ...moment!, expression: shown, isCompared: false }, moment!] : inYear;
     const event = eventTime(this.#index, context.facts, sketch);
     if (event !== undefined && typeof event !== 'string') return event;
-    const times = timeOptions({ ...sketch, times: all }, isChange, {
+    const times = timeOptions({ ...sketch, times: all, ...(isSplit && { isOverTime: true }) }, isChange, {
       dimension: event ?? this.#before.time?.dimension ?? this.#listTime(context),
       cost: 0,
     });

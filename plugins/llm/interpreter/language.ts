@@ -93,6 +93,14 @@ export interface LanguageFile {
   readonly words: Readonly<Partial<Record<WordClass, Texts>>>;
   /** Words in the names of times at which something began that lasts since. */
   readonly beginnings: Texts;
+  /** After `came`: how somebody came to be there at all. */
+  readonly comingBy: Texts;
+  /** Words in the names of times at which rows were made. */
+  readonly makings: Texts;
+  /** What is said of what did not take place. */
+  readonly notDone: Texts;
+  /** What dimensions are called that say how something stands. */
+  readonly stateNames: Texts;
   /** Stems that say that only what began is meant. */
   readonly newness: Texts;
   /** How it is called when somebody or something is there no longer. */

@@ -95,6 +95,7 @@ const groupReadings = (context: MemberContext, group: Group, reading: Reading): 
       dimensions: [{ name: place.reach.name }],
       cost: cost + place.cost + unsure,
       notes: notesOf(place, dimension.label),
+      ...ofMany(place),
     }));
   }
   if (reading.kind === 'entity') {
@@ -119,6 +120,7 @@ const groupReadings = (context: MemberContext, group: Group, reading: Reading): 
         ],
         cost: reading.cost + place.cost,
         notes: [...notesOf(place, label), ...namesakes],
+        ...ofMany(place),
         // Asked which of them: what belongs to none of them is none.
         ...(mayBeNone && {
           filters: [

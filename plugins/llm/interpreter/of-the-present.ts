@@ -50,7 +50,7 @@ export const ofThePresent = (
 };
 
 /** What lasts began once: the time of that is not the time in which there was one of them. */
-const beginningOf = ({ entities, language }: VocabularyIndex, fact: string): string | null => {
+export const beginningOf = ({ entities, language }: VocabularyIndex, fact: string): string | null => {
   const time = entities.get(fact)?.defaultTime ?? null;
   if (time === null) return null;
   const words = wordsOfName(time.slice(time.lastIndexOf('.') + 1))
@@ -60,7 +60,7 @@ const beginningOf = ({ entities, language }: VocabularyIndex, fact: string): str
 };
 
 /** Whether it was said that something began: new customers, hires. */
-const saysBeginning = ({ language }: VocabularyIndex, { items }: Sketch, time: string): boolean => {
+export const saysBeginning = ({ language }: VocabularyIndex, { items }: Sketch, time: string): boolean => {
   const begun = stemsOf(wordsOfName(time.slice(time.lastIndexOf('.') + 1)), language).map((stem) => stem.slice(0, 4));
   return items.some(({ stems, text }) =>
     [...stems, text.toLowerCase()].some((stem) => begun.includes(stem.slice(0, 4)) || language.newness.includes(stem)),

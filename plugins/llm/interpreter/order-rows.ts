@@ -56,7 +56,10 @@ const tieNote = (count: number): string =>
 
 /** Whether it is not known if much of a metric is good. */
 export const mayBeBad = (metric: VocabularyMetric, { language }: VocabularyIndex): boolean => {
-  const words = [wordsOfName(metric.name), metric.label].flatMap((name) => name.toLowerCase().split(/[^\p{L}]+/u));
+  const words = [wordsOfName(metric.name), metric.label].flatMap((name) => {
+    const parts = name.toLowerCase().split(/[^\p{L}]+/u);
+    return [...parts, ...parts.slice(1).map((part, at) => `${parts[at]}_${part}`)];
+  });
   return words.some(
     (word) => language.betterLow.includes(word) || language.betterLow.includes(language.singular(word)),
   );

@@ -1,5 +1,6 @@
 /** Names in a question: what the words before them and beside them make of each. */
 import { countedOwner, isOwnersName } from './counted-owner.js';
+import { doneThen } from './done-then.js';
 import { askedWhether, comparedBy, qualified } from './group-words.js';
 import type { Item } from './items.js';
 import type { Language } from './language.js';
@@ -77,6 +78,8 @@ export class NameReader {
       this.#noun(this.mention({ ...item, readings: asked }), at);
       return at + 1;
     }
+    const done = doneThen(this.items, at, this.language);
+    if (done !== null) return this.sketch.events.push({ ...this.mention(item), readings: done }) && at + 1;
     if (this.#isModifier(item, at)) {
       this.#value(at);
       // `Climbing department`: the name of the dimension adds nothing.

@@ -182,7 +182,9 @@ export class SketchReader extends NameReader {
   /** `may` and `march` are other words too. */
   #isTime(item: Item, at: number): boolean {
     if (item.classes.size === 0 || item.to - item.from > 1) return true;
-    return this.items[at - 1]?.classes.has('prep') ?? false;
+    // `came in May`: the last word of a phrase may be one, too.
+    const before = this.items[at - 1]?.text.toLowerCase().split(' ').at(-1);
+    return this.language.phrases.get(before ?? '')?.includes('prep') ?? false;
   }
 
   #time(item: Item, at: number): number {

@@ -242,6 +242,8 @@ const readTimes = (asked: Sketch, isChange: boolean): readonly Option[] | Failur
     const { ends, eachOf, others = [] } = first.expression;
     // `the change from August to September` is between the two.
     if (growing && ends !== undefined && !isSplitByTime(sketch)) return compared(sketch, ends[1], ends[0]);
+    if (isChange && ends !== undefined && !isSplitByTime(sketch))
+      return [option(rangePart(ends[1]), 0, notesOf(times))];
     if (growing) return growthOptions(sketch, first.expression);
     if (others.length > 0)
       return [first.expression, ...others].map((one, at) =>
@@ -265,10 +267,21 @@ const readTimes = (asked: Sketch, isChange: boolean): readonly Option[] | Failur
 };
 
 /** A change that the model has is against one time, and is no answer to what it is against another. */
-export const againstOther = ({ previous }: Sketch, metrics: readonly VocabularyMetric[]): Failure | null => {
-  const isOther = ({ kind, against }: VocabularyMetric): boolean =>
-    kind === 'change' && (against === undefined || against.count !== 1 || against.unit !== previous);
-  const other = previous === null || previous === 'period' ? undefined : metrics.find(isOther);
+export const againstOther = (sketch: Sketch, metrics: readonly VocabularyMetric[]): Failure | null => {
+  const { previous, times } = sketch;
+  const changes = metrics.filter(({ kind }) => kind === 'change');
+  const isOther = ({ against }: VocabularyMetric): boolean => against?.count !== 1 || against.unit !== previous;
+  const { ends, low, high } = times[0]?.expression ?? {};
+  const offset = ends === undefined ? null : offsetBetween(ends[1], ends[0]);
+  // A stretch that is longer than what it is held against is in part held against itself.
+  const isLonger = ({ against }: VocabularyMetric): boolean =>
+    against !== undefined && low != null && high != null && move(low, against.unit, against.count) < high;
+  const isUnlike = (metric: VocabularyMetric): boolean =>
+    ends === undefined
+      ? isLonger(metric)
+      : offset !== `previous ${metric.against?.unit}` || metric.against?.count !== 1;
+  const isAsked = previous !== null && previous !== 'period';
+  const other = changes.find((metric) => (isAsked && isOther(metric)) || (!isSplitByTime(sketch) && isUnlike(metric)));
   return other === undefined
     ? null
     : unclear(

@@ -63,6 +63,8 @@ export const plainClasses = [
 
 /** Only the follow-up of a turn, or a judgement on a whole question, looks at these: no word of a plain question is taken by them. */
 export const asideClasses = [
+  'coming',
+  'making',
   'sameAgain',
   'followUp',
   'instead',
