@@ -179,12 +179,11 @@ export class SketchReader extends NameReader {
     return at + 1;
   }
 
-  /** `may` and `march` are other words too. */
+  /** `may` and `march` are other words too. The last word of a phrase before one is one before it: `came in May`. */
   #isTime(item: Item, at: number): boolean {
     if (item.classes.size === 0 || item.to - item.from > 1) return true;
-    // `came in May`: the last word of a phrase may be one, too.
-    const before = this.items[at - 1]?.text.toLowerCase().split(' ').at(-1);
-    return this.language.phrases.get(before ?? '')?.includes('prep') ?? false;
+    const before = this.items[at - 1]?.text.toLowerCase().split(' ').at(-1) ?? '';
+    return this.language.phrases.get(before)?.includes('prep') ?? false;
   }
 
   #time(item: Item, at: number): number {
