@@ -5,6 +5,7 @@ import { combine, type Draft, type Option } from './draft.js';
 import { comparedValues } from './compared-values.js';
 import { besideEachOther, fittingGrain, isOwn, isSeveral, namesAll, rootsOf } from './draft-parts.js';
 import { type Failure, outside, unclear } from './failure.js';
+import { rowsThatHappened } from './happened-rows.js';
 import { happenedTo, happening, leftOver } from './left-over.js';
 import { entityIn, type Measured, Measurer } from './measure.js';
 import { near } from './near-members.js';
@@ -237,16 +238,18 @@ export class Drafter {
       return unclear(`It is not clear whether the time is that of "${other.item.text}".`, near(index, other));
     if (events.length > 0 && sketch.times.length > 1) return unclear('Only one time can be asked about at once.');
     let target: { dimension: string | undefined; cost: number } = { dimension: undefined, cost: 0 };
+    let happened: Option | null = null;
     const [event] = events;
     const own = event === undefined ? [] : eventDimensions(event).filter(({ name }) => defaults.has(name));
     if (event !== undefined && (own.length === 0 || metrics.length === 0)) {
       const found = eventDimensions(event)
-        .flatMap((dimension) => index.ways.reach(facts, dimension, null))
+        .flatMap((dimension) => index.ways.reach(facts, dimension, null).map((one) => ({ ...one, dimension })))
         .sort((a, b) => a.cost - b.cost);
       const [best, next] = found;
       const isUnsure = next !== undefined && next.cost - best!.cost < 0.02;
       if (best === undefined || isUnsure) return unclear(`It is not clear which time "${event.event!.item.text}" is.`);
       target = { dimension: best.name, cost: best.cost };
+      happened = rowsThatHappened(index, sketch, metrics, best.dimension, best.name);
     } else if (metrics.length === 0) {
       const [first] = [...defaults];
       if (first === undefined && sketch.times.length > 0) return unclear('It is not clear which time is meant.');
@@ -258,7 +261,7 @@ export class Drafter {
     const options = timeOptions(sketch, isChange, target);
     if ('reason' in options) return options;
     const meant = ofBeginnings(index, sketch, metrics, facts, ofThePresent(sketch, metrics, options));
-    return { slots: meant.length > 0 ? [meant] : [] };
+    return { slots: [...(meant.length > 0 ? [meant] : []), ...(happened === null ? [] : [[happened]])] };
   }
 
   #notGrouped(group: Group, metrics: readonly VocabularyMetric[]): Failure {

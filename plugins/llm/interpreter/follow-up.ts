@@ -18,6 +18,7 @@ import {
   ofYear,
   withoutCompare,
 } from './merge-queries.js';
+import { rowsThatHappened } from './happened-rows.js';
 import { atMoments } from './level-times.js';
 import { entityIn } from './measure.js';
 import {
@@ -201,7 +202,9 @@ export class FollowUp {
     });
     if ('reason' in times) return times;
     if (times.length > 0) slots.push(times);
-    return slots;
+    const time = event === undefined ? undefined : this.#index.dimensions.get(event);
+    const rows = time === undefined ? null : rowsThatHappened(this.#index, sketch, measured, time, time.name);
+    return rows === null ? slots : [...slots, [rows]];
   }
 
   /** `and the month before?` is that month; against it, what was asked for and that. */

@@ -1,6 +1,7 @@
 /** `now` and `today`: what goes on is as it is at this moment, what happens has happened within some time up to it. */
 import type { VocabularyMetric } from 'datamind/contract';
 import { type Option, toBeAsked } from './draft.js';
+import { isCalledByTime } from './happened-rows.js';
 import { stemsOf, wordsOfName } from './phrases.js';
 import type { Sketch } from './sketch.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -8,20 +9,6 @@ import type { VocabularyIndex } from './vocabulary-index.js';
 /** Whether rows are counted, or a level is told: then "now" may be how many there are. */
 const mayBeState = ({ aggregation, isLevel }: VocabularyMetric): boolean =>
   isLevel || (aggregation?.startsWith('count') ?? false);
-
-/** Arrivals come when they arrive: there are none at other times. */
-const isHappening = ({ time, name }: VocabularyMetric): boolean => {
-  const when = wordsOfName(time ?? '')
-    .toLowerCase()
-    .split(' ')[0]!;
-  return (
-    when.length > 3 &&
-    wordsOfName(name)
-      .toLowerCase()
-      .split(' ')
-      .some((word) => word.startsWith(when))
-  );
-};
 
 /**
  * Where both may be meant both are offered, so that it is asked: `current revenue` is all that there ever was, or that of this
@@ -40,7 +27,8 @@ export const ofThePresent = (
     const isOwned = items.some(
       ({ classes }, at) => classes.has('have') || (classes.has('is') && items[at + 1]?.classes.has('filler') === true),
     );
-    const isState = metrics.every((metric) => mayBeState(metric) && !isHappening(metric));
+    // Arrivals come when they arrive: there are none at other times.
+    const isState = metrics.every((metric) => mayBeState(metric) && !isCalledByTime(metric));
     return isOwned && isState ? [...options, { cost: 0.02 }] : options;
   }
   // As the first word it may go on from before: `now by country`.
