@@ -101,6 +101,20 @@ describe('an answer in words', () => {
       'Revenue by Country: of 3 rows, highest are FR (9.00 EUR), (none) (5.00 EUR) and DE (3.00 EUR).',
     ],
     [
+      'rows without a value',
+      say(
+        rowsOf(
+          [country, revenue],
+          [
+            ['DE', 3],
+            ['FR', 9],
+            ['NO', null],
+          ],
+        ),
+      ),
+      'Revenue by Country: of 3 rows, 1 without a value, highest are FR (9.00 EUR) and DE (3.00 EUR).',
+    ],
+    [
       'the worst, where they were asked for',
       say(
         rowsOf(

@@ -131,7 +131,10 @@ const groupWords = (
   const head = `${metric!.label} by ${by}${scope(worded)}`;
   if (rows.length === 1) return `${head}: ${said(rows[0]!)}.`;
   const isCut = truncated || [query?.limit, query?.limit_per, query?.offset].some((part) => part !== undefined);
-  const count = isCut ? `the ${rows.length} rows shown` : `${rows.length} rows`;
+  // What a formula has no value of is no nought, and not to be overlooked.
+  const empty = rows.length - valued.length;
+  const all = isCut ? `the ${rows.length} rows shown` : `${rows.length} rows`;
+  const count = empty === 0 || metric!.type !== 'number' ? all : `${all}, ${empty} without a value`;
   if (valued.length === 0 || metric!.type !== 'number') return `${head}: ${count}.`;
   const sorted = [...valued].sort((a, b) => numeric(b[at])! - numeric(a[at])!);
   const highest = sorted[0]!;
