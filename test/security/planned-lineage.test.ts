@@ -379,8 +379,39 @@ const questions = ({ entities: all, metrics }: Model): readonly SemanticQuery[] 
       {
         metrics: [metric],
         dimensions: ['pl_customers.id'],
-        order: [{ by: metric.split('.').at(-1)!, direction: 'desc' }],
+        order: [{ by: metric, desc: true }],
         limit: 1,
+      },
+      {
+        metrics: [metric],
+        dimensions: ['pl_customers.region_id', 'pl_customers.active'],
+        order: [{ by: metric, desc: true }],
+        limit_per: { dimensions: ['pl_customers.region_id'], limit: 1 },
+      },
+      {
+        metrics: [metric],
+        dimensions: ['pl_customers.id'],
+        shares: [{ metric }],
+      },
+      {
+        metrics: [metric],
+        dimensions: [{ name: 'metric_time', grain: 'month' }],
+        time: { range: ['2023-12-01', '2024-05-01'] },
+        fill: true,
+      },
+      { metrics: [metric], time: { range: 'last month', compare: 'previous period', compare_as: 'percent' } },
+      ...few
+        .filter((beside) => beside !== metric)
+        .map((beside) => ({ metrics: [metric, beside], dimensions: ['pl_customers.region_id'] })),
+      {
+        metrics: [metric],
+        dimensions: ['pl_customers.id'],
+        filters: {
+          or: [
+            { member: metric, op: 'gt', values: [1] },
+            { member: 'pl_customers.id', op: 'eq', values: [1] },
+          ],
+        } as Filter,
       },
       { metrics: [metric], time: { range: ['2024-01-01', '2024-02-01'], compare: 'previous period' } },
     ]),
@@ -402,9 +433,12 @@ const questions = ({ entities: all, metrics }: Model): readonly SemanticQuery[] 
     ...dimensions.map(({ member }) => ({
       metrics: [],
       dimensions: ['pl_customers.id'],
-      order: [{ by: member, direction: 'asc' }],
+      order: [{ by: member }],
       limit: 2,
     })),
+    ...dimensions.flatMap(({ member }) =>
+      [true, false].map((desc) => ({ metrics: [], dimensions: [member], order: [{ by: member, desc }], limit: 1 })),
+    ),
     ...[1, 2, 3, 4].flatMap((id) =>
       few.map((metric) => ({
         metrics: [metric],
@@ -413,6 +447,8 @@ const questions = ({ entities: all, metrics }: Model): readonly SemanticQuery[] 
     ),
   ] as unknown as readonly SemanticQuery[];
 };
+
+const refusedLater = /is not a column of the result|^To compare with an earlier time/;
 
 describe('planned queries under policies tell nothing that is hidden', function () {
   this.timeout(120_000);
@@ -464,7 +500,6 @@ describe('planned queries under policies tell nothing that is hidden', function 
 
       it('every question has the same answer in both', async () => {
         const model = modelOf(policies);
-        const codes = new Map<string, number>();
         const leaks: string[] = [];
         let answered = 0;
         for (const query of partOf(questions(model), 10, nth)) {
@@ -476,7 +511,8 @@ describe('planned queries under policies tell nothing that is hidden', function 
             if (here !== there) leaks.push(`${JSON.stringify(query)}\n  ${here}\n  ${there}\n${text}`);
           } catch (error) {
             if (!(error instanceof DataMindError)) throw error;
-            codes.set(error.code, (codes.get(error.code) ?? 0) + 1);
+            // A question that is no query asks nothing.
+            if (error.code === 'QUERY_INVALID') expect(error.message).to.match(refusedLater);
           }
         }
         expect(leaks.slice(0, 5).join('\n\n')).to.equal('');
