@@ -2,6 +2,13 @@ import { DataMindError } from '../../core/errors/datamind-error.js';
 import type { Entity } from '../model/model.js';
 import { type QueryContext, resolveDimension } from './query-context.js';
 
+/** Nothing is left of an entity that is closed to whoever asks, and it is not spoken of either. */
+const isListed = ({ members }: QueryContext, name: string): boolean => {
+  if (!members.exists(name)) return false;
+  const { dimensions, hierarchies } = members.entity(name);
+  return [dimensions, hierarchies].some((items) => Object.keys(items).length > 0);
+};
+
 /** The entity of whose rows a query without metrics lists the dimensions. */
 export const findRoot = (context: QueryContext): Entity => {
   const { members, query } = context;
@@ -10,7 +17,7 @@ export const findRoot = (context: QueryContext): Entity => {
     const first = name.includes('.') ? name.slice(0, name.indexOf('.')) : null;
     const owners = first === null ? members.owners('dimensions', name) : [];
     if (owners.length === 1) mentioned.set(owners[0]!.name, owners[0]!);
-    if (first !== null && members.exists(first)) mentioned.set(first, members.entity(first));
+    if (first !== null && isListed(context, first)) mentioned.set(first, members.entity(first));
   }
   const failures: DataMindError[] = [];
   const roots = [...mentioned.values()].flatMap((entity) => {
@@ -33,7 +40,7 @@ export const findRoot = (context: QueryContext): Entity => {
   if (mentioned.size === 0) {
     // Says what is wrong with the name.
     const { name, at } = query.dimensions[0]!;
-    const guess = members.someEntity();
+    const guess = Object.values(members.model.entities).find((entity) => isListed(context, entity.name));
     if (guess !== undefined && name !== 'metric_time') resolveDimension(context, guess, null, name, at);
   }
   throw new DataMindError(

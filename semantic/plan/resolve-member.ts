@@ -77,11 +77,6 @@ export class Members {
     return own(this.#known.entities, name) !== undefined;
   }
 
-  /** Any entity that exists; `undefined` where none does. */
-  someEntity(): Entity | undefined {
-    return Object.values(this.#known.entities)[0];
-  }
-
   /** How an entity is spoken of in front of whoever asks: one that does not exist for them has no name. */
   said({ name }: Pick<Entity, 'name'>): string {
     return this.exists(name) ? `"${name}"` : 'what a metric of this query counts';
