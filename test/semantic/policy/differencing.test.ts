@@ -451,9 +451,9 @@ describe('differencing', () => {
           for (const [pattern, people] of classes) expect(people.size, pattern).to.be.at.least(minimum);
         },
       ),
-      { numRuns: isLong ? 600 : 75 },
+      { numRuns: isLong ? 600 : 150 },
     );
-    expect(answered, 'questions that were answered').to.be.above(30);
+    expect(answered, 'questions that were answered').to.be.above(50);
   });
 });
 
