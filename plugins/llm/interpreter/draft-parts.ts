@@ -1,8 +1,10 @@
 /** What a draft says at a glance: values beside each other, whose rows are listed. */
-import type { Condition } from 'datamind/contract';
+import type { Condition, VocabularyMetric } from 'datamind/contract';
 import { type Draft, type Option, toBeAsked } from './draft.js';
+import { type Failure, outside } from './failure.js';
+import { near } from './near-members.js';
 import { stemsOf, wordsOfName } from './phrases.js';
-import type { Mention, Sketch } from './sketch.js';
+import type { Group, Mention, Sketch } from './sketch.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
 /** Whether a value is named of which there may be another beside it. */
@@ -61,4 +63,15 @@ export const fittingGrain = ({ times }: Sketch): 'day' | 'month' => {
   const expression = times[0]?.expression;
   if (expression?.low == null || expression.high === null) return 'month';
   return expression.high - expression.low <= 45 * 86_400_000 ? 'day' : 'month';
+};
+
+export const notGrouped = (index: VocabularyIndex, group: Group, metrics: readonly VocabularyMetric[]): Failure => {
+  const text = group.mention?.item.text ?? group.grain ?? '';
+  const names = metrics.map(({ label }) => label.toLowerCase()).join(' and ');
+  const what = names === '' ? 'It' : names.charAt(0).toUpperCase() + names.slice(1);
+  return outside(
+    `${what} cannot be split by "${text}".`,
+    [text],
+    group.mention === null ? [] : near(index, group.mention),
+  );
 };

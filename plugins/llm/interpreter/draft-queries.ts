@@ -3,7 +3,7 @@ import type { VocabularyMetric } from 'datamind/contract';
 import { metricChoices } from './choose-metrics.js';
 import { combine, type Draft, type Option } from './draft.js';
 import { comparedValues } from './compared-values.js';
-import { besideEachOther, fittingGrain, isOwn, isSeveral, namesAll, rootsOf } from './draft-parts.js';
+import { besideEachOther, fittingGrain, isOwn, isSeveral, namesAll, notGrouped, rootsOf } from './draft-parts.js';
 import { type Failure, outside, unclear } from './failure.js';
 import { rowsThatHappened } from './happened-rows.js';
 import { happenedTo, happening, leftOver } from './left-over.js';
@@ -22,6 +22,7 @@ import { type AskedFilter, ofManyRows } from './of-many-rows.js';
 import { orderOf } from './order-rows.js';
 import { perEntityDrafts } from './per-entity.js';
 import type { Group, Mention, Sketch, SketchFilter } from './sketch.js';
+import { shownOptions } from './shown.js';
 import { hasKind } from './sketch-state.js';
 import { ofBeginnings, ofThePresent } from './of-the-present.js';
 import { atMoments } from './level-times.js';
@@ -98,9 +99,12 @@ export class Drafter {
     const slots: (readonly Option[])[] = [[{ metrics: metrics.map(({ name }) => name), cost: measured.cost }]];
     for (const group of groups) {
       const options = groupOptions(context, group);
-      if (options.length === 0) return this.#notGrouped(group, metrics);
+      if (options.length === 0) return notGrouped(this.index, group, metrics);
       slots.push(options);
     }
+    const beside = shownOptions(context, sketch.shown, groups);
+    if ('reason' in beside) return beside;
+    slots.push(...beside);
     const hasTime = groups.some(({ grain }) => grain !== null);
     if (sketch.isOverTime && !hasTime)
       slots.push([{ dimensions: [{ name: 'metric_time', grain: fittingGrain(sketch) }], cost: 0 }]);
@@ -264,17 +268,6 @@ export class Drafter {
     return { slots: [...(meant.length > 0 ? [meant] : []), ...(happened === null ? [] : [[happened]])] };
   }
 
-  #notGrouped(group: Group, metrics: readonly VocabularyMetric[]): Failure {
-    const text = group.mention?.item.text ?? group.grain ?? '';
-    const names = metrics.map(({ label }) => label.toLowerCase()).join(' and ');
-    const what = names === '' ? 'It' : names.charAt(0).toUpperCase() + names.slice(1);
-    return outside(
-      `${what} cannot be split by "${text}".`,
-      [text],
-      group.mention === null ? [] : near(this.index, group.mention),
-    );
-  }
-
   /** `customers without orders`, where no join from one to the other has a name: those whose number of orders is 0. */
   #listByCounts(): Drafted | null {
     const { sketch, index } = this;
@@ -293,7 +286,7 @@ export class Drafter {
     const { sketch, index } = this;
     const groups: readonly Group[] = [
       ...sketch.groups,
-      ...sketch.subjects.map((mention): Group => ({ mention, grain: null, by: 'by' })),
+      ...[...sketch.subjects, ...sketch.shown].map((mention): Group => ({ mention, grain: null, by: 'by' })),
     ];
     const [head] = groups;
     const first = head?.mention;

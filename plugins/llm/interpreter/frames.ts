@@ -9,6 +9,7 @@ import type { WordClass } from './language.js';
 import { namesOf, type Reading, stemsOf } from './phrases.js';
 import { hasKind, isValue } from './sketch-state.js';
 import { askedLast } from './asked-last.js';
+import { readCountsAsked } from './counts-asked.js';
 import { readStaying } from './staying.js';
 import { readTakings } from './takings.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -99,7 +100,7 @@ const readUnits = (items: readonly Item[], { language }: VocabularyIndex): reado
     : items.map((item, at) => (quiet.has(at) ? { ...item, isUnknown: false, classes: silent, grain: null } : item));
 };
 
-const frames = [askedLast, readStaying, readWhen, readHow, readTakings, readUnits, ...figureFrames];
+const frames = [askedLast, readCountsAsked, readStaying, readWhen, readHow, readTakings, readUnits, ...figureFrames];
 
 export const readFrames = (items: readonly Item[], index: VocabularyIndex): readonly Item[] =>
   frames.reduce((now, frame) => frame(now, index), items);

@@ -20,6 +20,7 @@ import { besideOtherSide } from './other-side.js';
 import { readSketch } from './read-sketch.js';
 import { refuseOthers } from './refuse.js';
 import { nameScattered } from './scattered-names.js';
+import { cutShown, withShown } from './shown.js';
 import type { Mention, Sketch } from './sketch.js';
 import { type Calendar, calendarOf } from './time/calendar.js';
 import { type Token, tokenize } from './tokens.js';
@@ -145,7 +146,8 @@ const readTokens = async (
   if (found.length > 0) items = cutIntoItems(words, index, calendar, found);
   items = readFrames(nameBelonging(nameByPlace(nameScattered(items, index), index), index), index);
   items = await nameAfter(items, index, ask, signal);
-  const sketch = besideOtherSide(readSketch(items, index), index);
+  const cut = cutShown(items);
+  const sketch = withShown(besideOtherSide(readSketch(cut.items, index), index), cut.columns);
   return { items, sketch: { ...sketch, times: meantTimes(sketch, index.language, calendar.now) } };
 };
 
@@ -167,7 +169,8 @@ const interpretIn = async (
   if (before !== undefined) {
     const words = readFollowUpWords(tokens, language);
     const { items, sketch } = await readTokens(words.rest, request, index, calendar, signal);
-    if (isFollowUp(sketch, words)) {
+    // What says itself which columns it is to have is a question of its own.
+    if (sketch.shown.length === 0 && isFollowUp(sketch, words)) {
       const failure = unreadable(index, sketch);
       if (failure !== null) return abstain(failure);
       const drafted = new FollowUp(index, sketch, words, before.query, calendar).draft();

@@ -69,6 +69,7 @@ export const emptySketch = (items: readonly Item[]): OpenSketch => ({
   counted: [],
   groups: [],
   subjects: [],
+  shown: [],
   filters: [],
   scopes: [],
   events: [],

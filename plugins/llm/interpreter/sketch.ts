@@ -89,6 +89,8 @@ export interface Sketch {
   /** What is to be shown, listed or asked for by `which`. */
   readonly subjects: readonly Mention[];
   readonly filters: readonly SketchFilter[];
+  /** What else is to be shown of the things that are asked for. */
+  readonly shown: readonly Mention[];
   /** Entities that were named beside: `of the customers`. */
   readonly scopes: readonly Mention[];
   readonly events: readonly Mention[];

@@ -46,6 +46,8 @@ export const plainClasses = [
   'how',
   'taking',
   'spending',
+  'showing',
+  'withCounts',
   'money',
   'under',
   'sort',
