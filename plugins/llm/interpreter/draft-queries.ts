@@ -208,7 +208,7 @@ export class Drafter {
       const { sketch } = this;
       const asked = { ...sketch, counted: [], isCount: false, subjects: sketch.counted };
       const failure = unclear(ask, [metric.name]);
-      return sketch.counted.length === 0 ? failure : { ...failure, instead: { ask, sketch: asked, totals: false } };
+      return sketch.counted.length === 0 ? failure : { ...failure, instead: { ask, sketch: asked, shares: null } };
     }
     const values = scaled(filter, metric.unit, metric.format);
     if (values === null)

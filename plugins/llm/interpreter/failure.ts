@@ -9,7 +9,12 @@ export interface Failure {
   /** What would mend it: a metric to put things in order by. */
   readonly needs?: 'measure';
   /** What can be asked in its place. */
-  readonly instead?: { readonly ask: string; readonly sketch: Sketch; readonly totals: boolean };
+  readonly instead?: {
+    readonly ask: string;
+    readonly sketch: Sketch;
+    /** With shares of a total: that is what was asked for, or maybe it is. */
+    readonly shares: 'sure' | 'maybe' | null;
+  };
 }
 
 export const unclear = (message: string, near: readonly string[] = []): Failure => ({

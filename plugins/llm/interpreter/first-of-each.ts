@@ -7,10 +7,10 @@ import type { VocabularyIndex } from './vocabulary-index.js';
 
 type Groups = readonly Group[];
 
-const itemOf = ({ items }: Sketch, { mention, grain }: Group): Item | undefined =>
+export const itemOf = ({ items }: Sketch, { mention, grain }: Group): Item | undefined =>
   mention?.item ?? items.find((item) => item.grain === grain && item.time === null);
 
-const isQuiet = ({ classes, readings, amount }: Item): boolean =>
+export const isQuiet = ({ classes, readings, amount }: Item): boolean =>
   readings.length === 0 && amount === null && classes.has('filler');
 
 /** What stands before a name, articles left out. */
@@ -44,7 +44,7 @@ const isMore = (sketch: Sketch): boolean =>
   sketch.times.length > 1;
 
 /** `of each department`, `every month`. */
-const saysEach = ({ language }: VocabularyIndex, { text, classes }: Item): boolean =>
+export const saysEach = ({ language }: VocabularyIndex, { text, classes }: Item): boolean =>
   classes.has('by') &&
   text
     .toLowerCase()

@@ -31,6 +31,7 @@ import {
   valueOptions,
 } from './member-options.js';
 import { mayBeBad, notJudged } from './order-rows.js';
+import { asShare } from './share-of-total.js';
 import type { Group, Mention, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
 import type { Calendar } from './time/calendar.js';
@@ -332,8 +333,6 @@ export class FollowUp {
       totals: _totals,
       ...rest
     } = asked;
-    // Values and their total are no shares.
-    if (sketch.isShare) return unclear('A share can be told where the model has a metric for it.');
     const query: SemanticQuery = {
       ...rest,
       ...(dimensions.length > 0 && { dimensions }),
@@ -346,7 +345,8 @@ export class FollowUp {
     const isRanked = sketch.rank !== null || sketch.order !== null;
     const parts = carryParts(this.#before, query, conditionsOf(added.filters), isRanked);
     if ('reason' in parts) return parts;
-    return { query: { ...query, ...parts }, cost: draft.cost + cost + 0.05, slots: draft.slots, notes };
+    const merged = { query: { ...query, ...parts }, cost: draft.cost + cost + 0.05, slots: draft.slots, notes };
+    return sketch.isShare ? asShare(this.#index, sketch, merged) : merged;
   }
 
   /** Order and limit: new ones, or those that still fit. */

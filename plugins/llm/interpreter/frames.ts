@@ -7,6 +7,7 @@ import { figureFrames } from './figure-frames.js';
 import type { Item } from './items.js';
 import type { WordClass } from './language.js';
 import { namesOf, type Reading, stemsOf } from './phrases.js';
+import { readOutOfAll } from './out-of-all.js';
 import { hasKind, isValue } from './sketch-state.js';
 import { askedLast } from './asked-last.js';
 import { readCountsAsked } from './counts-asked.js';
@@ -100,7 +101,17 @@ const readUnits = (items: readonly Item[], { language }: VocabularyIndex): reado
     : items.map((item, at) => (quiet.has(at) ? { ...item, isUnknown: false, classes: silent, grain: null } : item));
 };
 
-const frames = [askedLast, readCountsAsked, readStaying, readWhen, readHow, readTakings, readUnits, ...figureFrames];
+const frames = [
+  readOutOfAll,
+  askedLast,
+  readCountsAsked,
+  readStaying,
+  readWhen,
+  readHow,
+  readTakings,
+  readUnits,
+  ...figureFrames,
+];
 
 export const readFrames = (items: readonly Item[], index: VocabularyIndex): readonly Item[] =>
   frames.reduce((now, frame) => frame(now, index), items);

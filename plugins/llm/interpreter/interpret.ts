@@ -20,6 +20,7 @@ import { besideOtherSide } from './other-side.js';
 import { readSketch } from './read-sketch.js';
 import { refuseOthers } from './refuse.js';
 import { nameScattered } from './scattered-names.js';
+import { withShares } from './share-of-total.js';
 import { cutShown, withShown } from './shown.js';
 import type { Mention, Sketch } from './sketch.js';
 import { type Calendar, calendarOf } from './time/calendar.js';
@@ -111,21 +112,23 @@ const askForMeasure = async (
 const askInstead = async (
   index: VocabularyIndex,
   drafter: Drafter,
-  { ask, sketch, totals }: NonNullable<Failure['instead']>,
+  { ask, sketch, shares }: NonNullable<Failure['instead']>,
   request: InterpretRequest,
   signal: AbortSignal,
 ): Promise<Interpretation | null> => {
   const drafted = new Drafter(index, drafter.calendar, sketch).draft();
   if ('reason' in drafted) return null;
-  const drafts = drafted.drafts.map((draft) => (totals ? { ...draft, query: { ...draft.query, totals } } : draft));
+  const drafts = shares === null ? drafted.drafts : drafted.drafts.flatMap((draft) => withShares(draft, false));
   const { accepted } = await checkDrafts(drafts, request.check, signal);
-  return accepted.length === 0
-    ? null
-    : clarify(
-        index,
-        ask,
-        accepted.map(({ query }) => query),
-      );
+  const queries = accepted.map(({ query }) => query);
+  return queries.length === 0 ? null : clarify(index, ask, queries);
+};
+
+/** Shares of a total that were asked for as such. */
+const sharesAsked = (index: VocabularyIndex, calendar: Calendar, { instead }: Failure): readonly Draft[] => {
+  if (instead?.shares !== 'sure') return [];
+  const drafted = new Drafter(index, calendar, instead.sketch).draft();
+  return 'reason' in drafted ? [] : drafted.drafts.flatMap((draft) => withShares(draft, true));
 };
 
 interface Read {
@@ -190,14 +193,18 @@ const interpretIn = async (
   if (failure !== null) return abstain(failure);
   const drafter = new Drafter(index, calendar, sketch);
   const drafted = drafter.draft();
+  const corrections = correctionsOf(items);
+  const decided = (drafts: readonly Draft[]): Promise<Interpretation> =>
+    decide(index, drafts, request, signal, 0.9 ** corrections.length, [...corrections, ...notesOf(items)]);
   if ('reason' in drafted) {
+    const shared = sharesAsked(index, calendar, drafted);
+    if (shared.length > 0) return decided(shared);
     const asked = drafted.needs === 'measure' ? await askForMeasure(index, drafter, request, signal) : null;
     const instead =
       drafted.instead === undefined ? null : await askInstead(index, drafter, drafted.instead, request, signal);
     return asked ?? instead ?? abstain(drafted);
   }
-  const corrections = correctionsOf(items);
-  return decide(index, drafted.drafts, request, signal, 0.9 ** corrections.length, [...corrections, ...notesOf(items)]);
+  return decided(drafted.drafts);
 };
 
 /** Deterministic, and bounded by the length of the question. */

@@ -14,6 +14,7 @@ import {
 import { type Failure, outside, unclear } from './failure.js';
 import { calledBy } from './called-by.js';
 import { near } from './near-members.js';
+import { partsOfWhole } from './share-of-total.js';
 import type { Group, Mention, NumberFilter, Sketch, SketchFilter } from './sketch.js';
 import { hasKind } from './sketch-state.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -269,12 +270,17 @@ export class Measurer {
     );
     if (named) return null;
     const ratio = ratioOf(index, said);
+    const parts = partsOfWhole(index, sketch);
+    if (ratio !== null && parts?.shares === 'sure') {
+      // Of `each store's share of cancelled orders` the whole may be these orders, or those of the store.
+      const isPart = sketch.filters.length > 0 || said.some(namesPart);
+      const ask = `It is not clear whether ${ratio.metric.label.toLowerCase()} is meant, or the share in all of that:`;
+      return { ...unclear(ask, [ratio.metric.name]), instead: isPart ? { ...parts, ask, shares: 'maybe' } : parts };
+    }
     if (ratio === null) {
       const near = index.vocabulary.metrics.filter(({ kind }) => kind === 'ratio').map(({ name }) => name);
       const failure = unclear('A share can be told where the model has a metric for it.', near.slice(0, 5));
-      const asked = this.#partsOfWhole();
-      const ask = 'There is no metric for that share. The parts can be shown with their total:';
-      return asked === null ? failure : { ...failure, instead: { ask, sketch: asked, totals: true } };
+      return parts === null ? failure : { ...failure, instead: parts };
     }
     const left = [...sketch.metrics, ...sketch.counted, ...sketch.subjects].find((mention) => !ratio.says.has(mention));
     if (left !== undefined) return unclear(`It is not clear what "${left.item.text}" has to do with that share.`);
@@ -317,37 +323,20 @@ export class Measurer {
     return between.some(({ classes }) => classes.has('is') || classes.has('pronoun'));
   }
 
-  /** The same by what the share is of, with all its parts. */
-  #partsOfWhole(): Sketch | null {
-    const { sketch } = this;
-    const part = sketch.filters.find(
-      (filter) => filter.kind === 'value' && filter.mention.readings.some(({ kind }) => kind === 'value'),
-    );
-    if (part === undefined) return sketch.groups.length === 0 ? null : { ...sketch, isShare: false };
-    const { mention } = part as { mention: Mention };
-    const readings = mention.readings.flatMap((one): Mention['readings'] =>
-      one.kind === 'value' ? [{ kind: 'dimension', dimension: one.dimension, cost: one.cost }] : [],
-    );
-    const group: Group = { mention: { ...mention, readings }, grain: null, by: 'by' };
-    return {
-      ...sketch,
-      isShare: false,
-      groups: [...sketch.groups, group],
-      filters: sketch.filters.filter((one) => one !== part),
-    };
-  }
-
   #uncounted(mention: Mention): Failure {
     const text = mention.item.text;
     const { sketch } = this;
     if (hasKind(mention, 'dimension') && sketch.counted.includes(mention) && sketch.metrics.length === 0) {
       const asked = { ...sketch, counted: [], isCount: false, isList: true, subjects: [mention] };
       const ask = `There is no metric that counts "${text}"; they can be listed.`;
-      return { ...outside(ask, [text]), instead: { ask, sketch: asked, totals: false } };
+      return { ...outside(ask, [text]), instead: { ask, sketch: asked, shares: null } };
     }
     return outside(`The model has no metric that counts "${text}".`, [text], near(this.index, mention));
   }
 }
+
+const namesPart = ({ readings }: Mention): boolean =>
+  readings.some((one) => one.kind === 'metric' && one.metric.isPart);
 
 /** Whether it is a number that rows have, and nothing else. */
 const isFigure = (mention: Mention): boolean =>

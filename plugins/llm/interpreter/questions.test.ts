@@ -8,6 +8,7 @@ const about: Readonly<Record<string, string>> = {
   'example-words': 'ontology',
   'example-clauses': 'ontology',
   'example-parts': 'ontology',
+  'clinic-parts': 'plugins/llm/interpreter/fixtures/clinic',
   'flights-parts': 'plugins/llm/interpreter/fixtures/flights',
   'flights-clauses': 'plugins/llm/interpreter/fixtures/flights',
   clinic: 'plugins/llm/interpreter/fixtures/clinic',

@@ -142,7 +142,12 @@ const dimensionsOf = (item: Item): ReadonlySet<string> => {
 /** The entity that something is said to be of: `country of the customer`. */
 export const ownerAfter = (items: readonly Item[], at: number, language: Language): number | null => {
   const of = items[at + 1];
-  if (of === undefined || !language.inPhrases.some((word) => of.text.toLowerCase().split(' ').includes(word)))
+  // `each segment's share of orders` is no segment of orders.
+  if (
+    of === undefined ||
+    of.classes.has('share') ||
+    !language.inPhrases.some((word) => of.text.toLowerCase().split(' ').includes(word))
+  )
     return null;
   for (let next = at + 2; next <= at + 3; next += 1) {
     const item = items[next];

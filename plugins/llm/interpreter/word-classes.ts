@@ -95,6 +95,7 @@ export const asideClasses = [
   'wasThat',
   'allTogether',
   'butWord',
+  'outOfAll',
   'earning',
   'remaining',
   'typical',
