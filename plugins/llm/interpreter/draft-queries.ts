@@ -4,6 +4,7 @@ import { metricChoices } from './choose-metrics.js';
 import { combine, type Draft, type Option } from './draft.js';
 import { comparedValues } from './compared-values.js';
 import { besideEachOther, fittingGrain, isOwn, isSeveral, namesAll, notGrouped, rootsOf } from './draft-parts.js';
+import { ofDirections } from './directions.js';
 import { type Failure, outside, unclear } from './failure.js';
 import { rowsThatHappened } from './happened-rows.js';
 import { happenedTo, happening, leftOver } from './left-over.js';
@@ -176,7 +177,8 @@ export class Drafter {
   ): readonly Option[] | Failure {
     if (filter.kind === 'value') {
       const { text } = filter.mention.item;
-      const options = ofTakenRows(this.index, metrics, text, valueOptions(context, filter));
+      const said = ofDirections(this.index, this.sketch, filter, context.facts, valueOptions(context, filter));
+      const options = ofTakenRows(this.index, metrics, text, said);
       return 'reason' in options || options.length > 0
         ? options
         : unclear(`"${text}" cannot be used to filter what was asked for.`);

@@ -2,7 +2,7 @@
 import type { Item } from './items.js';
 import type { Reading } from './phrases.js';
 import type { Group, Mention } from './sketch.js';
-import { only } from './sketch-state.js';
+import { hasKind, isNoun, isValue, only, type OpenSketch } from './sketch-state.js';
 import { splitName } from './tokens.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
 
@@ -20,6 +20,17 @@ export const qualified = (groups: Group[], mention: Mention): boolean => {
   const readings = last.mention.readings.filter(({ kind }) => kind === 'dimension');
   const named = readings.length > 0 ? { ...last.mention, readings, scope: only(mention, 'entity') } : mention;
   groups[groups.length - 1] = { ...last, mention: named };
+  return true;
+};
+
+/** `held by freelance trainers`: by whom it was, and nothing to split by. It is kept as what stands beside. */
+export const isAgent = ({ items, scopes }: OpenSketch, mention: Mention): boolean => {
+  const at = items.indexOf(mention.item);
+  const [done, by, value] = items.slice(Math.max(0, at - 3), at);
+  if (!mention.isPlural || value === undefined || !isValue(value) || isNoun(value)) return false;
+  const isBy = by!.classes.has('by') && (hasKind(done!, 'value', 'event') || done!.classes.has('verb'));
+  if (!isBy || isNoun(done)) return false;
+  scopes.push(mention);
   return true;
 };
 

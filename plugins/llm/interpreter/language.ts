@@ -97,6 +97,8 @@ export interface LanguageFile {
   readonly comingBy: Texts;
   /** Words in the names of times at which rows were made. */
   readonly makings: Texts;
+  /** Words before where something goes. */
+  readonly directions: Texts;
   /** What is said of what did not take place. */
   readonly notDone: Texts;
   /** What dimensions are called that say how something stands. */

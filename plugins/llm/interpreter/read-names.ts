@@ -1,7 +1,7 @@
 /** Names in a question: what the words before them and beside them make of each. */
 import { countedOwner, isOwnersName } from './counted-owner.js';
 import { doneThen } from './done-then.js';
-import { askedWhether, comparedBy, qualified } from './group-words.js';
+import { askedWhether, comparedBy, isAgent, qualified } from './group-words.js';
 import type { Item } from './items.js';
 import type { Language } from './language.js';
 import type { Mention } from './sketch.js';
@@ -277,7 +277,7 @@ export class NameReader {
     const names = (...kinds: Parameters<typeof hasKind>[1][]): boolean => hasKind(mention, ...kinds);
     switch (this.mode) {
       case 'by':
-        if (!isLinked && qualified(sketch.groups, mention)) return true;
+        if (!isLinked && (qualified(sketch.groups, mention) || isAgent(sketch, mention))) return true;
         // `top 3 by revenue and orders`
         if (isLinked && sketch.order !== null && names('entity')) {
           sketch.counted.push(mention);
