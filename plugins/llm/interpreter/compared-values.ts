@@ -4,8 +4,26 @@ import { type Failure, unclear } from './failure.js';
 import type { AskedFilter } from './of-many-rows.js';
 import type { Sketch, ValueFilter } from './sketch.js';
 
-const memberOf = ({ filters = [] }: Option): string | undefined =>
-  filters.length === 1 ? filters[0]!.condition.member : undefined;
+/** The one dimension that all conditions of an option are on. */
+const memberOf = ({ filters = [] }: Option): string | undefined => {
+  const members = new Set(filters.map(({ condition }) => condition.member));
+  return members.size === 1 ? [...members][0] : undefined;
+};
+
+/** One reading of two values, for each dimension that both may be of. */
+const together = (one: readonly Option[], other: readonly Option[]): readonly Option[] =>
+  one.flatMap((first) => {
+    const second = other.find((option) => memberOf(option) !== undefined && memberOf(option) === memberOf(first));
+    if (second === undefined) return [];
+    return [
+      {
+        ...first,
+        filters: [...(first.filters ?? []), ...(second.filters ?? [])],
+        cost: first.cost + second.cost,
+        notes: [...new Set([...(first.notes ?? []), ...(second.notes ?? [])])],
+      },
+    ];
+  });
 
 /** Whether two values stand to each side of what compares, or follow it as two of a list. */
 const areBeside = ({ items }: Sketch, one: ValueFilter, other: ValueFilter): boolean => {
@@ -20,26 +38,26 @@ const areBeside = ({ items }: Sketch, one: ValueFilter, other: ValueFilter): boo
 
 const isNamed = ({ readings }: Sketch['items'][number]): boolean => readings.length > 0;
 
-/** The same filters, those that are compared with the options that they have in common; a failure where they have none. */
+/** The same filters, those that are compared as one of what they may both be; a failure where that is nothing. */
 export const comparedValues = (sketch: Sketch, asked: readonly AskedFilter[]): readonly AskedFilter[] | Failure => {
   // What is compared are two times, and the values say of what.
   if (!sketch.isCompared || sketch.times.length > 1 || sketch.previous !== null) return asked;
-  const found = [...asked];
-  for (let at = 1; at < found.length; at += 1) {
-    const [one, other] = [found[at - 1]!, found[at]!];
-    if (one.filter.kind !== 'value' || other.filter.kind !== 'value') continue;
-    if (!areBeside(sketch, one.filter, other.filter)) continue;
-    const shared = new Set(one.options.flatMap((option) => memberOf(option) ?? []));
-    const both = new Set(other.options.flatMap((option) => memberOf(option) ?? []).filter((name) => shared.has(name)));
-    const kept = [one, other].map(({ filter, options }) => ({
-      filter,
-      options: options.filter((option) => both.has(memberOf(option) ?? '')),
-    }));
-    if (both.size === 0) {
-      const [first, second] = [one.filter.mention.item.text, other.filter.mention.item.text];
-      return unclear(`"${first}" and "${second}" are of different kinds: say what is to be compared.`);
+  const found: AskedFilter[] = [];
+  let before: ValueFilter | null = null;
+  for (const one of asked) {
+    const last = found.at(-1);
+    const { filter, options } = one;
+    const value = filter.kind === 'value' ? filter : null;
+    if (last === undefined || value === null || before === null || !areBeside(sketch, before, value)) found.push(one);
+    else {
+      const both = together(last.options, options);
+      if (both.length === 0) {
+        const [first, second] = [before.mention.item.text, value.mention.item.text];
+        return unclear(`"${first}" and "${second}" are of different kinds: say what is to be compared.`);
+      }
+      found[found.length - 1] = { ...last, options: both };
     }
-    found.splice(at - 1, 2, ...kept);
+    before = value;
   }
   return found;
 };

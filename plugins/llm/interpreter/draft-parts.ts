@@ -9,7 +9,9 @@ import type { VocabularyIndex } from './vocabulary-index.js';
 
 /** Whether a value is named of which there may be another beside it. */
 export const isSeveral = (options: readonly Option[], _: number, all: readonly (readonly Option[])[]): boolean => {
-  const member = options[0]?.filters?.[0]?.condition.member;
+  const [{ filters = [] } = {}] = options;
+  const member = filters[0]?.condition.member;
+  if (filters.filter(({ condition }) => condition.member === member).length > 1) return true;
   const same = all.filter(([first]) => first?.filters?.[0]?.condition.member === member);
   return member !== undefined && same.length > 1;
 };
