@@ -11,6 +11,7 @@ import { readOutOfAll } from './out-of-all.js';
 import { hasKind, isValue } from './sketch-state.js';
 import { askedLast } from './asked-last.js';
 import { readCountsAsked } from './counts-asked.js';
+import { readLastTime } from './last-time.js';
 import { readStaying } from './staying.js';
 import { readTakings } from './takings.js';
 import type { VocabularyIndex } from './vocabulary-index.js';
@@ -106,6 +107,7 @@ const frames = [
   askedLast,
   readCountsAsked,
   readStaying,
+  readLastTime,
   readWhen,
   readHow,
   readTakings,

@@ -105,6 +105,8 @@ export interface LanguageFile {
   readonly stateNames: Texts;
   /** Stems that say that only what began is meant. */
   readonly newness: Texts;
+  /** Which one of those that happened is meant by a word before them: the _last_ order. */
+  readonly ordinalNouns: Readonly<Record<string, 'latest' | 'earliest'>>;
   /** How it is called when somebody or something is there no longer. */
   readonly leavings: Texts;
   /** What things of any kind may have. */

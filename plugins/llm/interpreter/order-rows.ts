@@ -162,6 +162,13 @@ const withOrder = (
   query: { ...draft.query, order: [isDescending ? { by, desc: true } : { by }], ...(limit !== null && { limit }) },
 });
 
+/** The one time that is listed: its latest is asked for, whatever it is the time of. */
+const timeOf = ({ mention }: Group): string | null => {
+  const [first, ...others] = mention?.readings ?? [];
+  const isTime = first?.kind === 'dimension' && first.dimension.type === 'time' && others.length === 0;
+  return isTime ? first.dimension.name : null;
+};
+
 const ranked = (
   drafter: Drafter,
   metrics: readonly VocabularyMetric[],
@@ -203,6 +210,12 @@ const ranked = (
       rest: {},
       finish: (draft) => within(withOrder(draft, dimension.name, isTop, count, notes)),
     };
+  }
+  const time = timeOf(subject);
+  if (metric === undefined && time !== null && count !== null) {
+    const condition = { member: time, op: 'not_null' } as const;
+    const there: readonly Option[] = [{ filters: [{ condition, link: null, isOnMetric: false }], cost: 0 }];
+    return { slots: [...slots, there], rest: {}, finish: (draft) => withOrder(draft, time, isTop, count) };
   }
   if (metric === undefined) return { ...unclear('By what are they to be put in order?'), needs: 'measure' };
   if (rank!.isJudged && mayBeBad(metric, drafter.index)) return notJudged(metric);
