@@ -22,14 +22,14 @@ interface Expected {
 }
 
 const isLong = process.env.DATAMIND_TEST_LONG === '1';
-/** What was reached, not yet what is called for (`README.md`): raised with the figures. */
+/** What was reached (`README.md`): raised with the figures. */
 const expectations: readonly Expected[] = [
-  { business: secondBusiness, right: 0.68, declined: 0.95, wrong: 0.06 },
+  { business: secondBusiness, right: 0.7, declined: 0.95, wrong: 0.05 },
   ...(isLong
     ? [
-        { business: fjellAndFell, right: 0.76, declined: 0.95, wrong: 0.01 },
-        { business: thirdBusiness, right: 0.52, declined: 0.95, wrong: 0.12 },
-        { business: fourthBusiness, right: 0.48, declined: 0.95, wrong: 0.07 },
+        { business: fjellAndFell, right: 0.86, declined: 0.95, wrong: 0.01 },
+        { business: thirdBusiness, right: 0.58, declined: 0.95, wrong: 0.02 },
+        { business: fourthBusiness, right: 0.58, declined: 0.95, wrong: 0.02 },
       ]
     : []),
 ];
