@@ -250,14 +250,16 @@ const isRelated = (one: string, other: string): boolean => {
   return short.length >= 4 && long.startsWith(short.slice(0, Math.max(4, short.length - 1)));
 };
 
+/** An average of euros is a ratio, too, and no share of anything. */
+export const isShareByItself = ({ kind, unit, format }: VocabularyMetric): boolean =>
+  format === 'percent' || kind === 'conversion' || (kind === 'ratio' && unit === null);
+
 /** A ratio whose own words and parts cover everything that was said: a share of orders with a coupon. */
 export const ratioOf = (
   index: VocabularyIndex,
   said: readonly Mention[],
 ): { readonly metric: VocabularyMetric; readonly says: ReadonlySet<Mention> } | null => {
-  const isRatio = ({ kind, format }: VocabularyMetric): boolean =>
-    kind === 'ratio' || kind === 'conversion' || (kind === 'formula' && format === 'percent');
-  const found = index.vocabulary.metrics.filter(isRatio).flatMap((metric) => {
+  const found = index.vocabulary.metrics.filter(isShareByItself).flatMap((metric) => {
     const stems = [...stemsAbout(index, metric)];
     const own = [metric.name, metric.label].flatMap((name) => stemsOf(name.replaceAll('_', ' '), index.language));
     const covers = (mention: Mention): boolean =>

@@ -9,6 +9,7 @@ import {
   metricChoices,
   perEntity,
   piecesOf,
+  isShareByItself,
   ratioOf,
 } from './choose-metrics.js';
 import { type Failure, outside, unclear } from './failure.js';
@@ -264,9 +265,7 @@ export class Measurer {
       ...values,
     ];
     const named = said.some((mention) =>
-      mention.readings.some(
-        (one) => one.kind === 'metric' && (one.metric.kind === 'ratio' || one.metric.format === 'percent'),
-      ),
+      mention.readings.some((one) => one.kind === 'metric' && isShareByItself(one.metric)),
     );
     if (named) return null;
     const ratio = ratioOf(index, said);
