@@ -102,16 +102,18 @@ describe('JSON with the place of everything', () => {
         const tenth = textOf(values.length === 1 ? [values[0]!.slice(0, 75_000)] : values.slice(0, values.length / 10));
         expect(text.length).to.be.greaterThan(1_000_000);
         const timeOf = (some: string): number => {
-          const times = [1, 2, 3].map(() => {
-            const before = process.cpuUsage();
-            expect(parseJson(some).problems).to.deep.equal([]);
-            return process.cpuUsage(before).user / 1000;
-          });
-          return Math.min(...times);
+          const before = process.cpuUsage();
+          expect(parseJson(some).problems).to.deep.equal([]);
+          return process.cpuUsage(before).user / 1000;
         };
-        timeOf(tenth);
+        // The shortest of each counts, for the machine has other things to do: it is asked again while that may be why.
+        let [short, long] = [Infinity, Infinity];
+        for (let round = 0; round < 3 || (round < 20 && long / Math.max(short, 1) >= 50); round += 1) {
+          short = Math.min(short, timeOf(tenth));
+          long = Math.min(long, timeOf(text));
+        }
         // Ten times as long; one that looked at all that was before each time would take a hundred times as long.
-        expect(timeOf(text) / Math.max(timeOf(tenth), 1)).to.be.lessThan(50);
+        expect(long / Math.max(short, 1)).to.be.lessThan(50);
       });
     }
   }
