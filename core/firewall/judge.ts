@@ -8,7 +8,7 @@ import { parseTree } from '../sql/parse-query.js';
 import { whyUnreadable } from './explain-unreadable.js';
 import { judgeAntiJoins } from './judge-anti-joins.js';
 import { judgeBounds } from './judge-bounds.js';
-import { declaredIn, essence, isBranch, isList, judgeSyntax, type Tree } from './judge-syntax.js';
+import { declaredIn, eachBranch, essence, isBranch, isList, judgeSyntax, type Tree } from './judge-syntax.js';
 import { mergesWrongly, type ViewsOf } from './judge-merging.js';
 import { bareKey, canonical, judgeTables, knownName } from './judge-tables.js';
 import { judgeWords } from './judge-words.js';
@@ -161,6 +161,16 @@ const mergesOf = ({ dialect, views = () => [] }: Judged, query: Tree): boolean =
   dialect === 'mysql' &&
   mergesWrongly(query, (name) => views(name)?.map((text) => (text === null ? null : viewOf(dialect, text))));
 
+/** A subquery that ends as relations do whose hidden rows nothing may be evaluated on. */
+const hasBarrier = (query: Tree): boolean => {
+  let found = false;
+  eachBranch(query, ({ offset }) => {
+    const value = isBranch(offset) ? (offset.this ?? offset) : null;
+    found ||= isBranch(value) && isBranch(value.literal) && value.literal.value === '0';
+  });
+  return found;
+};
+
 const decide = (judged: Judged): Verdict => {
   const { dialect, text, parameters = [], expected, bare = [], limits = defaultLimits } = judged;
   if (text.length > limits.size) {
@@ -187,7 +197,7 @@ const decide = (judged: Judged): Verdict => {
   return {
     verdict: 'allow',
     volatile: [...functions.values()].includes('volatile'),
-    unmerged: mergesOf(judged, query),
+    planning: { unmerged: mergesOf(judged, query), fixed: dialect === 'duckdb' && hasBarrier(query) },
     functions,
     tables: [...new Set([...expected, ...bare].map(({ table }) => table))].filter((table) => found.has(table)),
   };

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/catalogue.js';
+import type { Planning } from '../plugin/contract.js';
 import type { FunctionClass } from './lists/firewall-list.js';
 
 /** Which law refused: for the audit trail and for tests; people read the message. */
@@ -40,8 +41,7 @@ export interface Approval {
   readonly verdict: 'allow';
   /** The clock or chance takes part: no cache may hold the answer. */
   readonly volatile: boolean;
-  /** The engine would answer wrongly if it merged subqueries in FROM into what stands around them. */
-  readonly unmerged: boolean;
+  readonly planning: Planning;
   /** What is called, by the name in lower case. */
   readonly functions: ReadonlyMap<string, FunctionClass>;
   /** The expected tables that occur, in the order given. */

@@ -148,8 +148,19 @@ export interface QueryOptions {
   readonly subject: string;
   /** A comment for the database's own logs (correlation id): letters, digits, `-`, `_` only. */
   readonly tag?: string;
-  /** Subqueries in FROM are computed apart from what stands around them: only where the engine says that merging them answers wrongly. */
-  readonly unmerged?: boolean;
+  /** Where the engine's own way of planning would answer wrongly or tell of hidden rows; as the engine likes when absent. */
+  readonly planning?: Planning;
+}
+
+/** Heeded by connectors whose engine can be told so; what that is worth to each dialect, its firewall decides. */
+export interface Planning {
+  /** Subqueries in FROM are computed apart from what stands around them. */
+  readonly unmerged: boolean;
+  /**
+   * By the text alone, not by how many rows there are or what is in them: hidden rows are counted there, and an expression that
+   * fails would be reached or not as they decide.
+   */
+  readonly fixed: boolean;
 }
 
 /** What a connector can do. A declared absence is proven by the conformance kit as much as a presence. */

@@ -13,10 +13,14 @@ import type { SqlCursor } from './sql-cursor.js';
 import { castTypes, sessionWords, timeUnits, wordValues } from './sql-words.js';
 import type { Token } from './tokenize-sql.js';
 
+/** More than 15 digits before the point, or an exponent. */
+const isLarge = (number: string): boolean => /^[\d_]{16}|[a-z]/i.test(number);
+
 export const readPrimary = (cursor: SqlCursor): Operand | 'star' => {
   const token = cursor.current;
   switch (token.kind) {
     case 'number':
+      cursor.uses.largeNumbers ||= isLarge(token.text);
       cursor.take();
       return 'number';
     case 'string':

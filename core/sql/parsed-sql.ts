@@ -95,6 +95,8 @@ export interface Uses {
   readonly operators: Set<string>;
   readonly types: Set<string>;
   readonly comparisons: Comparison[];
+  /** Numbers so large that a sum of them may overflow. */
+  largeNumbers: boolean;
   /** Patterns of LIKE that are no plain constant. */
   patterns: boolean;
   subscripts: boolean;

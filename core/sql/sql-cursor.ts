@@ -24,6 +24,7 @@ export class SqlCursor {
     comparisons: [],
     patterns: false,
     subscripts: false,
+    largeNumbers: false,
     scalarQueries: false,
     queries: 0,
     rowQueries: false,

@@ -6,6 +6,7 @@
 import type { DialectName } from '../../core/plugin/contract.js';
 import type { Operand, OwnWork, Uses } from '../../core/sql/parse-sql.js';
 import type { ValueType } from '../../core/sql/expression.js';
+import type { Select } from '../../core/sql/statement.js';
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/).filter((word) => word !== ''));
 
@@ -87,6 +88,7 @@ export const whyBarrier = (
   for (const { kind, what } of lateWork)
     if (kind === 'clause') return `${what} in a query of its own`;
     else if (totalAggregates.has(what) || notTotalLate.has(what)) return `the function ${what} in a query of its own`;
+  if (uses.largeNumbers) return 'a number of more than 15 digits, whose sum may overflow';
   if (uses.tableFunctions.size > 0) return 'a function in FROM';
   if (uses.patterns) return 'a pattern that is no plain constant';
   if (uses.subscripts) return 'a subscript';
@@ -113,8 +115,7 @@ export const whyNeverMerged = (uses: Uses, dialect: DialectName): string | null 
   return uses.rowQueries ? 'a list of values that is compared with a subquery' : null;
 };
 
-/** Ends a subquery so that nothing is evaluated below it first. */
-export const barrierText: Readonly<Record<DialectName, string>> = {
+const barriers: Readonly<Record<DialectName, string>> = {
   postgres: 'OFFSET 0',
   duckdb: 'OFFSET 0',
   mysql: 'LIMIT 18446744073709551615',
@@ -125,3 +126,13 @@ export const barrierText: Readonly<Record<DialectName, string>> = {
   snowflake: 'LIMIT 9223372036854775807',
   bigquery: 'LIMIT 9223372036854775807',
 };
+
+/**
+ * Ends a relation so that nothing is evaluated below it first. PostgreSQL looks through OFFSET for what `ANALYZE` knows of the
+ * whole table's values, and plans conditions by it: by how many rows it expects it chooses which side of a join it computes, and
+ * whether an expression that fails is reached. It knows nothing of the columns of a set operation (`examine_simple_variable`, 15 to 18).
+ */
+export const barrierOf = (dialect: DialectName, { columns }: Pick<Select, 'columns'>): string =>
+  dialect === 'postgres'
+    ? `UNION ALL\nSELECT ${columns.map(() => 'NULL').join(', ')} WHERE FALSE\n${barriers.postgres}`
+    : barriers[dialect];

@@ -11,7 +11,7 @@ import type { Select, Sql } from '../../core/sql/statement.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Entity, Model } from '../model/model.js';
 import { boundsOf, isAbout } from './applying-policies.js';
-import { barrierText } from './barrier.js';
+import { barrierOf } from './barrier.js';
 import type { Permitted, PermissionOptions, TableName } from './permission.js';
 import { permittedRelation } from './permitted-relation.js';
 
@@ -151,7 +151,7 @@ class Writer {
   view({ table }: TableName, { relation }: Permitted): readonly string[] {
     const { dialect } = this.#options;
     const view = `${this.schema}.${this.#name(table)}`;
-    const barrier = dialect === 'clickhouse' ? { barrier: barrierText.clickhouse } : {};
+    const barrier = dialect === 'clickhouse' ? { barrier: barrierOf(dialect, relation) } : {};
     const text = bare(printRelation(dialect, { ...written(relation, '', ''), ...barrier }, 0));
     const head =
       dialect === 'clickhouse'

@@ -7,7 +7,7 @@ import type { Entity, Model } from '../model/model.js';
 import { isEntityWithin } from '../model/view.js';
 import type { RelationHook } from '../plan/query-context.js';
 import { applyingPolicies } from './applying-policies.js';
-import { barrierText } from './barrier.js';
+import { barrierOf } from './barrier.js';
 import type { AggregateLimit } from './entity-access.js';
 import { listedModel } from './listed-model.js';
 import { allOf } from './logic.js';
@@ -187,7 +187,7 @@ const relation = (model: Model, access: TableAccess, options: PermissionOptions)
   const needsBarrier = !whole && mayRaise;
   return {
     kind: 'derived',
-    query: needsBarrier ? { ...query, barrier: barrierText[options.dialect] } : query,
+    query: needsBarrier ? { ...query, barrier: barrierOf(dialect, query) } : query,
     alias: '',
   };
 };

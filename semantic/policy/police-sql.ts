@@ -14,7 +14,7 @@ import { asWritten, printPieces } from '../../core/sql/print-sql.js';
 import { printRelation } from '../../core/sql/print-statement.js';
 import type { Policing } from '../../core/sql/second-opinion/opinion.js';
 import { placeOf } from '../../core/sql/tokenize-sql.js';
-import { barrierText, whyBarrier, whyNeverMerged } from './barrier.js';
+import { barrierOf, whyBarrier, whyNeverMerged } from './barrier.js';
 import type { Permission, Permitted, TableName } from './permission.js';
 import { qualifyTables } from './qualify-tables.js';
 
@@ -116,7 +116,7 @@ export const policeSql = <Table extends KnownTable>(
       const printed = printRelation(dialect, relation.select, parameters.length);
       parameters.push(...printed.parameters);
       const barrier = neverMerged ?? (permission.whole ? null : why);
-      const body = `${printed.text}${barrier === null ? '' : `\n${barrierText[dialect]}`}`;
+      const body = `${printed.text}${barrier === null ? '' : `\n${barrierOf(dialect, relation.select)}`}`;
       const subquery = `(\n${indent}  ${body.replaceAll('\n', `\n${indent}  `)}\n${indent}) AS ${alias}`;
       relations.push({ alias: written(reference.alias ?? own), text: body });
       tables.push({

@@ -13,6 +13,7 @@ import type {
   DialectName,
   IntrospectOptions,
   Llm,
+  Planning,
   PluginKind,
   QueryOptions,
 } from '../../core/plugin/contract.js';
@@ -122,8 +123,7 @@ export interface Secret {
   readonly identity: string;
   readonly statement: ApprovedStatement;
   readonly totals: ApprovedStatement | null;
-  /** See {@link QueryOptions}. */
-  readonly unmerged: boolean;
+  readonly planning: Planning;
   /** What the subject would be told of groups that it may see no row of. */
   readonly question: GroupQuestion | null;
 }
@@ -293,7 +293,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
     if (validUntil !== null && now() >= validUntil) {
       throw new DataMindError('CONFLICT', 'A policy began or ended since this was prepared; ask again.');
     }
-    const { subject, question, identity, unmerged } = secret;
+    const { subject, question, identity, planning } = secret;
     // Asked once more: it may have been taken from the subject, or lead elsewhere by now.
     const reached = await reachOf(subject).find(connection);
     if (reached.identity !== identity) {
@@ -306,7 +306,7 @@ export const openExecutor = async (options: ExecutorOptions): Promise<GovernedEx
       batchRows,
       subject: subject.fingerprint,
       tag: correlationId,
-      unmerged,
+      planning,
     };
     const entry = await begin(trail, log, {
       action: 'statement.run',

@@ -10,7 +10,7 @@ import type { Select } from '../../core/sql/statement.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import { onlyWithin } from '../../semantic/model/view.js';
-import { barrierText } from '../../semantic/policy/barrier.js';
+import { barrierOf } from '../../semantic/policy/barrier.js';
 import type { Lineages } from '../../semantic/policy/lineage.js';
 import type { Permission, Permitted, TableName } from '../../semantic/policy/permission.js';
 import { permittedRelation } from '../../semantic/policy/permitted-relation.js';
@@ -90,7 +90,7 @@ const expectedOf = (
     const only: Select = { ...relation, from: { ...relation.from, only: true } as Select['from'] };
     return [relation, only].flatMap((each) => {
       const { text, parameters } = printRelation(dialect, each, 0);
-      return ['', `\n${barrierText[dialect]}`].map((barrier) => ({
+      return ['', `\n${barrierOf(dialect, each)}`].map((barrier) => ({
         table: pathOf(table),
         text: `${text}${barrier}`,
         parameters,

@@ -1,5 +1,6 @@
 /** A semantic query → what may run: planned for the subject, judged, seen alike by a second parser. */
 import { plannedLimits } from '../../core/firewall/limits.js';
+import type { Planning } from '../../core/plugin/contract.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { SemanticQuery } from '../../core/query/semantic-query.js';
@@ -24,6 +25,15 @@ export interface QueryRequest {
   /** SHA-256 of what a question in words was read with, where it came of one. */
   readonly readWith?: string;
 }
+
+/** How all of an answer's statements are planned. */
+const planningOf = (statements: readonly (Approved | null)[]): Planning => {
+  const plannings = statements.flatMap((one) => (one === null ? [] : [one.verdict.planning]));
+  return {
+    unmerged: plannings.some(({ unmerged }) => unmerged),
+    fixed: plannings.some(({ fixed }) => fixed),
+  };
+};
 
 const most = 2_000;
 const never = new AbortController().signal;
@@ -138,7 +148,7 @@ export const createQueryPreparer = ({ reachOf, firewall, now, keep, salt, lineag
       identity: reached.identity,
       statement: approved.statement,
       totals: approvedTotals?.statement ?? null,
-      unmerged: approved.verdict.unmerged || approvedTotals?.verdict.unmerged === true,
+      planning: planningOf([approved, approvedTotals]),
       question: planned.question,
     });
     return prepared;

@@ -2,7 +2,7 @@
 import type { Firewall } from '../../core/firewall/create-firewall.js';
 import { defaultLimits } from '../../core/firewall/limits.js';
 import { DataMindError } from '../../core/errors/datamind-error.js';
-import type { ApprovedStatement, Connector } from '../../core/plugin/contract.js';
+import type { ApprovedStatement, Connector, Planning } from '../../core/plugin/contract.js';
 import { takesText, type TextDialect } from '../../core/sql/text-dialects.js';
 import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
@@ -60,7 +60,7 @@ export interface PreparerParts {
 /** All that does not depend on who asks, beyond what the policies' fingerprint says. */
 interface Made {
   readonly statement: ApprovedStatement;
-  readonly unmerged: boolean;
+  readonly planning: Planning;
   readonly shown: Omit<PreparedSql, 'proof' | 'told' | 'validUntil' | 'key' | 'queryId'>;
   readonly proof: Omit<Proof, 'subject'>;
   readonly tables: readonly TableRead[];
@@ -127,7 +127,7 @@ export const createSqlPreparer = ({ reachOf, firewall, now, keep, salt, lineages
     );
     return {
       statement,
-      unmerged: verdict.unmerged,
+      planning: verdict.planning,
       tables: read,
       key: sha256(JSON.stringify([identity, model.hash, text, parameters, limit])),
       shown: {
@@ -195,8 +195,8 @@ export const createSqlPreparer = ({ reachOf, firewall, now, keep, salt, lineages
       proof,
       told: toldProof(model, proof, made.tables),
     });
-    const { statement, unmerged } = made;
-    keep(prepared, { subject, identity: reached.identity, statement, totals: null, unmerged, question: null });
+    const { statement, planning } = made;
+    keep(prepared, { subject, identity: reached.identity, statement, totals: null, planning, question: null });
     return prepared;
   };
 };

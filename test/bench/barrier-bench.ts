@@ -6,7 +6,7 @@ import { loadQueryParser } from '../../core/sql/parse-query.js';
 import { createSubject } from '../../core/subject/subject.js';
 import { compile } from '../../semantic/check/compiler.js';
 import type { Lineages } from '../../semantic/policy/lineage.js';
-import { barrierText } from '../../semantic/policy/barrier.js';
+import { barrierOf } from '../../semantic/policy/barrier.js';
 import { policeText } from '../../src/pipeline/police-text.js';
 import { withConnector } from '../engines/open-connector.js';
 import { isMissing, startEngine } from '../engines/start-engine.js';
@@ -90,7 +90,7 @@ export const measureBarrier = async (): Promise<readonly BarrierTimes[] | null> 
         for (let round = -5; round < 40; round += 1) {
           const sql = asked(round + 10);
           const { text, parameters } = police(sql);
-          const without = text.replace(new RegExp(`\\s+${barrierText.clickhouse}`), '');
+          const without = text.replace(new RegExp(`\\s+${barrierOf('clickhouse', { columns: [] })}`), '');
           if (without === text) throw new Error(`no barrier: ${text}`);
           const [bare, open, governed] = [
             await timed(sql),

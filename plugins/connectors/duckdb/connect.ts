@@ -10,10 +10,12 @@ import type { DuckDbSettings } from './settings.js';
 
 type Driver = typeof import('@duckdb/node-api');
 
-/** One connection of the instance. What a statement left in it goes away with {@link renew}. */
+/** One connection to the file. What a statement left in it goes away with {@link renew}. */
 export interface Session {
   readonly driver: Driver;
   connection(): DuckDBConnection;
+  /** How the next statements are planned: see `fixed` of {@link Planning}. */
+  plan(fixed: boolean): Promise<void>;
   /** Every call that computes goes through here, so that `cancel` knows when it has ended. */
   busy<T>(work: Promise<T>): Promise<T>;
   /** Runs a text of the connector's own and reads all of it. */
@@ -26,8 +28,11 @@ export interface Session {
 
 export interface Database {
   readonly sessions: SessionKind<Session>;
-  close(): void;
+  close(): Promise<void>;
 }
+
+/** The database as DuckDB likes to plan, and once more, made when it is first needed, with plans that are fixed. */
+type Instances = (fixed: boolean) => Promise<DuckDBInstance>;
 
 const inMemory = ':memory:';
 
@@ -44,13 +49,14 @@ const loadDriver = async (): Promise<Driver> => {
   }
 };
 
-const createSession = async (driver: Driver, instance: DuckDBInstance): Promise<Session> => {
-  let connection = await instance.connect();
+const createSession = async (driver: Driver, instances: Instances): Promise<Session> => {
+  let isFixed = false;
+  let connection = await (await instances(isFixed)).connect();
   let pending: Promise<unknown> | null = null;
 
   const renew = async () => {
     connection.closeSync();
-    connection = await instance.connect();
+    connection = await (await instances(isFixed)).connect();
   };
   const busy = async <T>(work: Promise<T>): Promise<T> => {
     pending = work;
@@ -78,6 +84,13 @@ const createSession = async (driver: Driver, instance: DuckDBInstance): Promise<
       }
       return 'keep';
     },
+    plan: async (fixed) => {
+      if (fixed === isFixed) return;
+      const other = await (await instances(fixed)).connect();
+      connection.closeSync();
+      connection = other;
+      isFixed = fixed;
+    },
     renew,
     close: () => connection.closeSync(),
   };
@@ -98,18 +111,68 @@ const posture = `
   SELECT current_setting('enable_external_access') AS external, current_setting('lock_configuration') AS locked,
     (SELECT readonly FROM duckdb_databases() WHERE database_name = current_database()) AS readonly`;
 
+/**
+ * What DuckDB 1.5 chooses by the rows of whole tables, their smallest and largest values, or those of a filter that it finds
+ * while it runs, and which kind of join by how many rows it expects. A setting of the whole instance, not of a session.
+ */
+const fixedPlan: Readonly<Record<string, string>> = {
+  disabled_optimizers: [
+    'join_order',
+    'build_side_probe_side',
+    'statistics_propagation',
+    'compressed_materialization',
+    'join_filter_pushdown',
+    'top_n',
+    'row_group_pruner',
+    'late_materialization',
+  ].join(','),
+  nested_loop_join_threshold: '0',
+  merge_join_threshold: '0',
+  asof_loop_join_threshold: '0',
+};
+
+const openInstance = async (
+  driver: Driver,
+  path: string,
+  options: Readonly<Record<string, string>>,
+): Promise<DuckDBInstance> => {
+  let instance: DuckDBInstance;
+  try {
+    instance = await driver.DuckDBInstance.create(path === inMemory ? path : resolve(path), options);
+  } catch (error) {
+    throw translateOpenError(error, path);
+  }
+  try {
+    const first = await createSession(driver, async () => instance);
+    for (const text of lockedDown) await first.ask(text);
+    const [said] = await first.ask(posture);
+    first.close();
+    const shut = said?.external === false && said.locked === true && (path === inMemory || said.readonly === true);
+    if (!shut)
+      throw new PluginError(
+        'CONNECTION_FAILED',
+        'DuckDB did not become read-only and shut off from files, so it is not used.',
+      );
+    return instance;
+  } catch (error) {
+    instance.closeSync();
+    throw PluginError.is(error) ? error : translateOpenError(error, path);
+  }
+};
+
 export const openDatabase = async (settings: DuckDbSettings, host: PluginHost): Promise<Database> => {
   const driver = await loadDriver();
-  const isFile = settings.path !== inMemory;
+  const { path } = settings;
+  const spillFolder = settings.temp_directory ?? join(tmpdir(), `datamind-duckdb-spill-${randomUUID()}`);
   const options: Record<string, string> = {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
     memory_limit: settings.memory_limit ?? '2GB',
-    temp_directory: settings.temp_directory ?? join(tmpdir(), `datamind-duckdb-spill-${randomUUID()}`),
+    temp_directory: spillFolder,
     max_temp_directory_size: settings.max_temp_size ?? '4GB',
     ...(settings.threads === undefined ? {} : { threads: String(settings.threads) }),
-    ...(isFile ? { access_mode: 'READ_ONLY' } : {}),
+    ...(path === inMemory ? {} : { access_mode: 'READ_ONLY' }),
   };
   const threads = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
   if ((settings.pool?.max ?? 4) > threads) {
@@ -117,34 +180,39 @@ export const openDatabase = async (settings: DuckDbSettings, host: PluginHost): 
       threads,
     });
   }
-  let instance: DuckDBInstance;
   try {
     if (settings.temp_directory) mkdirSync(settings.temp_directory, { recursive: true });
-    instance = await driver.DuckDBInstance.create(isFile ? resolve(settings.path) : inMemory, options);
   } catch (error) {
-    throw translateOpenError(error, settings.path);
+    throw translateOpenError(error, path);
   }
-  try {
-    const first = await createSession(driver, instance);
-    for (const text of lockedDown) await first.ask(text);
-    const [said] = await first.ask(posture);
-    first.close();
-    const shut = said?.external === false && said.locked === true && (!isFile || said.readonly === true);
-    if (!shut)
-      throw new PluginError(
-        'CONNECTION_FAILED',
-        'DuckDB did not become read-only and shut off from files, so it is not used.',
-      );
-  } catch (error) {
-    instance.closeSync();
-    throw PluginError.is(error) ? error : translateOpenError(error, settings.path);
-  }
+  const free = await openInstance(driver, path, options);
+  let fixed: Promise<DuckDBInstance> | null = null;
+  const openFixed = async (): Promise<DuckDBInstance> => {
+    try {
+      // Two databases may not spill into one folder.
+      const spill = join(spillFolder, 'fixed');
+      mkdirSync(spill, { recursive: true });
+      return await openInstance(driver, path, { ...options, ...fixedPlan, temp_directory: spill });
+    } catch (error) {
+      // The next statement tries again.
+      fixed = null;
+      throw error;
+    }
+  };
+  const instances: Instances = async (isFixed) => {
+    if (!isFixed) return free;
+    fixed ??= openFixed();
+    return fixed;
+  };
   return {
     sessions: {
-      open: () => createSession(driver, instance),
+      open: () => createSession(driver, instances),
       reset: (session) => session.renew(),
       close: async (session) => session.close(),
     },
-    close: () => instance.closeSync(),
+    close: async () => {
+      free.closeSync();
+      (await fixed?.catch(() => null))?.closeSync();
+    },
   };
 };

@@ -45,6 +45,7 @@ export const openRows = async (
   options: QueryOptions,
 ): Promise<RowSource> => {
   const { DuckDBTypeId, ResultReturnType } = session.driver;
+  await session.plan(options.planning?.fixed === true);
   const prepared = await prepare(session, taggedText(statement, options));
   let result: DuckDBResult;
   try {

@@ -73,7 +73,7 @@ function createConnector(config: MysqlConfig, host: PluginHost): Connector {
   ): Promise<RowSource> => {
     try {
       const timeoutMs = Math.min(Math.ceil(options.timeoutMs) + serverGraceMs, 2 ** 31 - 1);
-      await session.begin(timeoutMs, options.unmerged === true);
+      await session.begin(timeoutMs, options.planning?.unmerged === true);
       signal.throwIfAborted();
       if (nothing.test(statement.text)) throw new PluginError('STATEMENT_INVALID', 'The text holds no statement.');
       const limits = { rows: Math.min(options.batchRows, options.maxRows + 1), bytes: readAheadBytes };

@@ -32,7 +32,7 @@ const verdictOn = (text: string, expected: readonly string[]): string => {
     views: viewsOf,
   });
   if (verdict.verdict === 'refuse') return verdict.rule;
-  return verdict.unmerged ? 'apart' : 'merged';
+  return verdict.planning.unmerged ? 'apart' : 'merged';
 };
 
 const outer = 'SELECT a.id FROM @items AS a LEFT JOIN @ AS b ON a.id = b.id';
