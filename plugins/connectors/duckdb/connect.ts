@@ -28,11 +28,11 @@ export interface Session {
 
 export interface Database {
   readonly sessions: SessionKind<Session>;
-  close(): Promise<void>;
+  close(): void;
 }
 
-/** The database as DuckDB likes to plan, and once more, made when it is first needed, with plans that are fixed. */
-type Instances = (fixed: boolean) => Promise<DuckDBInstance>;
+/** The database as DuckDB likes to plan, and once more with plans that are fixed. */
+type Instances = (fixed: boolean) => DuckDBInstance;
 
 const inMemory = ':memory:';
 
@@ -51,12 +51,12 @@ const loadDriver = async (): Promise<Driver> => {
 
 const createSession = async (driver: Driver, instances: Instances): Promise<Session> => {
   let isFixed = false;
-  let connection = await (await instances(isFixed)).connect();
+  let connection = await instances(isFixed).connect();
   let pending: Promise<unknown> | null = null;
 
   const renew = async () => {
     connection.closeSync();
-    connection = await (await instances(isFixed)).connect();
+    connection = await instances(isFixed).connect();
   };
   const busy = async <T>(work: Promise<T>): Promise<T> => {
     pending = work;
@@ -86,7 +86,7 @@ const createSession = async (driver: Driver, instances: Instances): Promise<Sess
     },
     plan: async (fixed) => {
       if (fixed === isFixed) return;
-      const other = await (await instances(fixed)).connect();
+      const other = await instances(fixed).connect();
       connection.closeSync();
       connection = other;
       isFixed = fixed;
@@ -134,16 +134,22 @@ const fixedPlan: Readonly<Record<string, string>> = {
 const openInstance = async (
   driver: Driver,
   path: string,
+  spillTo: string,
   options: Readonly<Record<string, string>>,
 ): Promise<DuckDBInstance> => {
   let instance: DuckDBInstance;
   try {
-    instance = await driver.DuckDBInstance.create(path === inMemory ? path : resolve(path), options);
+    mkdirSync(spillTo, { recursive: true });
+    instance = await driver.DuckDBInstance.create(path === inMemory ? path : resolve(path), {
+      ...options,
+      // Two instances may not spill into one folder.
+      temp_directory: join(spillTo, `datamind-duckdb-spill-${randomUUID()}`),
+    });
   } catch (error) {
     throw translateOpenError(error, path);
   }
   try {
-    const first = await createSession(driver, async () => instance);
+    const first = await createSession(driver, () => instance);
     for (const text of lockedDown) await first.ask(text);
     const [said] = await first.ask(posture);
     first.close();
@@ -163,13 +169,11 @@ const openInstance = async (
 export const openDatabase = async (settings: DuckDbSettings, host: PluginHost): Promise<Database> => {
   const driver = await loadDriver();
   const { path } = settings;
-  const spillFolder = settings.temp_directory ?? join(tmpdir(), `datamind-duckdb-spill-${randomUUID()}`);
   const options: Record<string, string> = {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
     memory_limit: settings.memory_limit ?? '2GB',
-    temp_directory: spillFolder,
     max_temp_directory_size: settings.max_temp_size ?? '4GB',
     ...(settings.threads === undefined ? {} : { threads: String(settings.threads) }),
     ...(path === inMemory ? {} : { access_mode: 'READ_ONLY' }),
@@ -180,39 +184,26 @@ export const openDatabase = async (settings: DuckDbSettings, host: PluginHost): 
       threads,
     });
   }
+  const spillTo = settings.temp_directory ?? tmpdir();
+  const free = await openInstance(driver, path, spillTo, options);
+  let fixed: DuckDBInstance;
   try {
-    if (settings.temp_directory) mkdirSync(settings.temp_directory, { recursive: true });
+    // At once, not when it is first needed: both must read one and the same file, also when another is put in its place.
+    fixed = await openInstance(driver, path, spillTo, { ...options, ...fixedPlan });
   } catch (error) {
-    throw translateOpenError(error, path);
+    free.closeSync();
+    throw error;
   }
-  const free = await openInstance(driver, path, options);
-  let fixed: Promise<DuckDBInstance> | null = null;
-  const openFixed = async (): Promise<DuckDBInstance> => {
-    try {
-      // Two databases may not spill into one folder.
-      const spill = join(spillFolder, 'fixed');
-      mkdirSync(spill, { recursive: true });
-      return await openInstance(driver, path, { ...options, ...fixedPlan, temp_directory: spill });
-    } catch (error) {
-      // The next statement tries again.
-      fixed = null;
-      throw error;
-    }
-  };
-  const instances: Instances = async (isFixed) => {
-    if (!isFixed) return free;
-    fixed ??= openFixed();
-    return fixed;
-  };
+  const instances: Instances = (isFixed) => (isFixed ? fixed : free);
   return {
     sessions: {
       open: () => createSession(driver, instances),
       reset: (session) => session.renew(),
       close: async (session) => session.close(),
     },
-    close: async () => {
+    close: () => {
       free.closeSync();
-      (await fixed?.catch(() => null))?.closeSync();
+      fixed.closeSync();
     },
   };
 };

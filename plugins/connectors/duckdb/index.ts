@@ -82,7 +82,7 @@ const create = (settings: DuckDbSettings, host: PluginHost): Connector => {
       runner = null;
       database = null;
       await ending?.stop();
-      await closing?.close();
+      closing?.close();
     },
     query: async (statement, options, signal) => running().query(statement, options, signal),
     introspect: (options, signal) => own(signal, (session) => introspect(session, options)),
