@@ -8,10 +8,11 @@ import {
   type KnownTable,
   lower,
   nearest,
+  readable,
   type TableNames,
   written,
 } from './bind-sql.js';
-import type { ColumnReference, ParsedSql, Scope, Source } from './parse-sql.js';
+import type { ColumnReference, CommonTable, ParsedSql, Scope, Source } from './parse-sql.js';
 import { systemColumns } from './sql-words.js';
 import { placeOf, type Token } from './tokenize-sql.js';
 
@@ -31,10 +32,17 @@ export const bindColumns = <Table extends KnownTable>(
   readonly printed: BoundColumns;
   readonly source: (column: ColumnReference) => { readonly table: Table; readonly column: string } | null;
 } => {
-  const { parsed, tables } = bound;
+  const { parsed, tables, commons, renamed } = bound;
   const { dialect } = parsed;
+  const relationName = (token: Token): string => foldName(token, dialect, 'relation');
   const printed = new Map<ColumnReference, readonly Token[]>();
   const sources = new Map<ColumnReference, { readonly table: Table; readonly column: string }>();
+  /** Of tables that ClickHouse knows by an alias besides. */
+  const ownNames = new Set(
+    [...tables.keys()].flatMap(({ alias, parts }) =>
+      dialect === 'clickhouse' && alias !== null ? [written(parts.at(-1)!)] : [],
+    ),
+  );
   const everyAlias = new Set(dialect === 'clickhouse' ? aliasesOf(parsed) : []);
   const namesOwnArguments =
     parsed.uses.subscripts || ['->', ':=', '=>'].some((operator) => parsed.uses.operators.has(operator));
@@ -78,25 +86,33 @@ export const bindColumns = <Table extends KnownTable>(
     else if (systemColumns[dialect].has(lower(token.value))) unknown(reference, written(token), known);
   };
 
+  /** What a source reads: a table, or a common table. */
+  const relationOf = ({ table }: Source): Table | CommonTable | undefined =>
+    table === null ? undefined : (tables.get(table)?.table ?? commons.get(table));
+  const isRenamed = (relation: Table | CommonTable | undefined): boolean =>
+    relation !== undefined && renamed.has(relation as CommonTable);
+  const refuse = (reference: ColumnReference, message: string): never => {
+    const name = `${readable(reference.parts)}${reference.star ? '.*' : ''}`;
+    throw new DataMindError('SQL_NOT_ALLOWED', `${name} ${message} (${placeOf(parsed.text, reference.at)}).`);
+  };
+
   /**
    * Of a table that is joined with itself, ClickHouse takes a bare name for the second one's column where only the first has an
    * alias. Permitted relations all have one: it would take the first one's.
    */
-  const refuseHalfNamed = (reference: ColumnReference, token: Token, scope: Scope, name: string): boolean => {
-    const aliased = new Map<Table, Token>();
+  const refuseHalfNamed = (reference: ColumnReference, scope: Scope, name: string): boolean => {
+    const aliased = new Map<Table | CommonTable, Token>();
     let found = false;
     for (const source of scope.sources) {
-      const table = tableOf(source)?.table;
-      if (table === undefined || columns(source)?.has(name) !== true) continue;
-      found = true;
+      const relation = relationOf(source);
+      const has = columns(source)?.has(name) === true;
+      if (relation === undefined || !(has || isRenamed(relation))) continue;
+      found ||= has;
       const { alias } = source.table!;
-      const first = aliased.get(table);
-      if (alias !== null) aliased.set(table, first ?? alias);
+      const first = aliased.get(relation);
+      if (alias !== null) aliased.set(relation, first ?? alias);
       else if (first !== undefined)
-        throw new DataMindError(
-          'SQL_NOT_ALLOWED',
-          `${written(token)} may be of ${written(first)} or of ${written(source.name!)} (${placeOf(parsed.text, reference.at)}); say which.`,
-        );
+        refuse(reference, `may be of ${written(first)} or of ${written(source.name!)}; say which`);
     }
     return found;
   };
@@ -105,8 +121,8 @@ export const bindColumns = <Table extends KnownTable>(
     const name = foldName(token, dialect, 'column');
     if (dialect === 'clickhouse')
       for (let scope: Scope | null = reference.scope; scope !== null; scope = scope.parent)
-        if (refuseHalfNamed(reference, token, scope, name)) break;
-    const relation = foldName(token, dialect, 'relation');
+        if (refuseHalfNamed(reference, scope, name)) break;
+    const relation = relationName(token);
     const beside: ReadonlySet<string>[] = [];
     let open = false;
     let any = false;
@@ -114,7 +130,7 @@ export const bindColumns = <Table extends KnownTable>(
       if (aliases(scope).has(name)) return;
       for (const source of scope.sources) {
         any = true;
-        if (source.name !== null && foldName(source.name, dialect, 'relation') === relation) return;
+        if (source.name !== null && relationName(source.name) === relation) return;
         const known = columns(source);
         if (known === null) {
           open = true;
@@ -135,40 +151,76 @@ export const bindColumns = <Table extends KnownTable>(
       unknown(reference, written(token), new Set(beside.flatMap((known) => [...known])));
   };
 
+  /** How many parts of a name stand for a source; 0: they mean another one. */
+  const partsOf = (source: Source, qualifiers: readonly Token[]): number => {
+    if (source.name === null) return 0;
+    if (relationName(qualifiers[0]!) === relationName(source.name)) return 1;
+    const reference = source.table;
+    if (reference === null || (reference.alias !== null && dialect !== 'clickhouse')) return 0;
+    const own = relationName(reference.parts.at(-1)!);
+    if (relationName(qualifiers[0]!) === own) return 1;
+    const table = tableOf(source)?.table;
+    if (table === undefined) return 0;
+    const schema = table.schema ?? names.defaults.schema;
+    const catalog = table.catalog ?? names.defaults.catalog;
+    const same = (token: Token, known: string | null): boolean =>
+      known !== null && relationName(token) === foldKnown(known, dialect, 'relation');
+    const [first, second, third] = qualifiers;
+    if (second !== undefined && relationName(second) === own) {
+      const isCatalog = dialect === 'duckdb' && schema === 'main' && same(first!, catalog);
+      if (same(first!, schema) || isCatalog) return 2;
+    }
+    const isWhole = third !== undefined && relationName(third) === own;
+    return isWhole && same(second!, schema) && same(first!, catalog) ? 3 : 0;
+  };
+
+  /** Whether a source has this name also where permitted relations stand in the place of tables. */
+  const keeps = (source: Source, name: Token): boolean => {
+    if (relationName(name) === relationName(source.name!)) return true;
+    return source.table !== null && commons.has(source.table) && !isRenamed(relationOf(source));
+  };
+
+  /**
+   * ClickHouse goes on knowing a table by its own name beside its alias, a permitted relation it knows by the alias alone. Of
+   * several that a name fits it takes the first, for a star another one, and of one table's the one without an alias.
+   */
+  const sourceOf = (reference: ColumnReference, found: readonly Source[]): Source | undefined => {
+    const [first, second] = found;
+    if (first === undefined || dialect !== 'clickhouse') return first;
+    if (found.every((source) => keeps(source, reference.parts[0]!))) return first;
+    const [plain, ...others] = found.filter(({ table }) => table !== null && table.alias === null);
+    const isOneTable = found.every((source) => relationOf(source) === relationOf(plain ?? first));
+    if (plain !== undefined && others.length === 0 && isOneTable) return plain;
+    const alias = written(first.name!);
+    if (second === undefined) return refuse(reference, `means ${alias} here, a table of that name; write ${alias}`);
+    return refuse(
+      reference,
+      `may be of ${alias} or of ${written(second.name!)}; give each another alias, and write that`,
+    );
+  };
+
   const qualified = (reference: ColumnReference): void => {
     const { parts, star } = reference;
     const qualifiers = star ? parts : parts.slice(0, -1);
-    const fold = (token: Token): string => foldName(token, dialect, 'relation');
+    const nearer: Source[] = [];
     for (let scope: Scope | null = reference.scope; scope !== null; scope = scope.parent) {
-      for (const source of scope.sources) {
-        if (source.name === null) continue;
-        const name = fold(source.name);
-        if (fold(parts[0]!) === name) {
-          const next = parts[1];
-          if (next !== undefined && (!star || parts.length > 1)) check(reference, source, next);
-          return;
-        }
-        const table = tableOf(source)?.table;
-        if (table === undefined || source.table!.alias !== null) continue;
-        const schema = table.schema ?? names.defaults.schema;
-        const catalog = table.catalog ?? names.defaults.catalog;
-        const same = (token: Token, known: string | null): boolean =>
-          known !== null && fold(token) === foldKnown(known, dialect, 'relation');
-        for (const depth of [1, 2]) {
-          if (qualifiers.length <= depth || fold(qualifiers[depth]!) !== name) continue;
-          const fits =
-            depth === 1
-              ? same(qualifiers[0]!, schema) ||
-                (dialect === 'duckdb' && schema === 'main' && same(qualifiers[0]!, catalog))
-              : same(qualifiers[1]!, schema) && same(qualifiers[0]!, catalog);
-          if (!fits) continue;
-          const rest = parts.slice(depth);
-          printed.set(reference, [{ ...rest[0]!, text: source.name.text }, ...rest.slice(1)]);
-          if (rest[1] !== undefined) check(reference, source, rest[1]);
-          return;
-        }
+      nearer.push(...scope.sources);
+      const found = scope.sources.filter((each) => partsOf(each, qualifiers) > 0);
+      const source = sourceOf(reference, found);
+      if (source === undefined) continue;
+      const used = partsOf(source, qualifiers);
+      if (used > 1) {
+        const name = source.name!;
+        if (nearer.some((other) => other !== source && partsOf(other, [name]) > 0 && keeps(other, name)))
+          refuse(reference, `is of ${written(name)} here, as is something else; give one of them another alias`);
+        printed.set(reference, [{ ...parts[used - 1]!, text: name.text }, ...parts.slice(used)]);
       }
+      if (parts[used] !== undefined) check(reference, source, parts[used]);
+      return;
     }
+    // ClickHouse looks around a common table where that is used.
+    if (qualifiers.some((token) => ownNames.has(written(token))))
+      refuse(reference, 'names a table that has an alias; write the alias, where it is seen');
   };
 
   for (const piece of parsed.pieces) {

@@ -58,7 +58,7 @@ export const written = (token: Token): string => (token.kind === 'word' ? token.
 export const foldKnown = (name: string, dialect: TextDialect, use: 'relation' | 'column'): string =>
   dialect === 'duckdb' || dialect === 'sqlite' || (dialect === 'mysql' && use === 'column') ? lower(name) : name;
 
-const readable = (parts: readonly Token[]): string => parts.map((part) => written(part)).join('.');
+export const readable = (parts: readonly Token[]): string => parts.map((part) => written(part)).join('.');
 
 /** The nearest names, for a message. */
 export const nearest = (name: string, names: readonly string[]): readonly string[] => {
@@ -95,6 +95,7 @@ class Binder<Table extends KnownTable> {
     const renamed = new Map<CommonTable, string>();
     const commons = new Set<string>();
     const taken = new Set(this.#names.tables.map(({ table }) => lower(table)));
+    const text = lower(this.#parsed.text);
     for (const piece of this.#parsed.pieces) {
       if (piece.kind === 'table') this.#bind(piece);
       else if (piece.kind === 'common') {
@@ -107,9 +108,9 @@ class Binder<Table extends KnownTable> {
           );
         commons.add(lower(name));
         if (!taken.has(lower(name))) continue;
-        // One name in two spellings gets one new name.
+        // One name in two spellings gets one new name, which nothing else is called here.
         let other = `${foldName(piece.table.name, this.#parsed.dialect, 'relation')}_query`;
-        while (taken.has(lower(other))) other += '_';
+        while (taken.has(lower(other)) || text.includes(lower(other))) other += '_';
         renamed.set(piece.table, other);
       }
     }

@@ -165,6 +165,11 @@ describe('policed SQL', () => {
     ],
     ['SELECT (SELECT name) FROM boats AS b LEFT JOIN boats ON b.id = boats.id', 'SQL_NOT_ALLOWED'],
     ['SELECT b.name, boats.name FROM boats AS b LEFT JOIN boats ON b.id = boats.id', 'policed'],
+    // The engine prefers a column to an alias of that name.
+    ['SELECT b.id AS name FROM boats AS b LEFT JOIN boats ON b.id = boats.id ORDER BY name', 'SQL_NOT_ALLOWED'],
+    ['SELECT b.id AS n FROM boats AS b LEFT JOIN boats ON b.id = boats.id ORDER BY n', 'policed'],
+    ['WITH boats AS (SELECT id FROM docks) SELECT id FROM boats AS b JOIN boats ON b.id = boats.id', 'SQL_NOT_ALLOWED'],
+    ['WITH c AS (SELECT id FROM docks) SELECT id FROM c AS b JOIN c ON b.id = c.id', 'policed'],
     ['SELECT name FROM boats LEFT JOIN boats AS b ON b.id = boats.id', 'policed'],
     ['SELECT name FROM boats AS a LEFT JOIN boats AS b ON a.id = b.id', 'policed'],
     ['SELECT name FROM boats AS b JOIN docks ON b.id = docks.id', 'policed'],
@@ -176,6 +181,32 @@ describe('policed SQL', () => {
       expect(codeOf(sql, 'clickhouse')).to.equal(code);
       expect(codeOf(sql.replace('LEFT ANTI', 'LEFT').replace('shop.', ''), 'postgres')).to.equal('policed');
     });
+
+  it('names no table by an alias that something nearer has', () => {
+    for (const [dialect, schema] of Object.entries(schemas) as [TextDialect, string][]) {
+      const inner = (condition: string): string => `EXISTS (SELECT 1 FROM crew AS boats WHERE ${condition})`;
+      const sql = (condition: string): string => `SELECT 1 FROM ${schema}.boats WHERE ${inner(condition)}`;
+      expect(codeOf(sql('boats.boat_id = 1'), dialect), dialect).to.equal('policed');
+      expect(codeOf(sql(`boats.boat_id = ${schema}.boats.id`), dialect), dialect).to.equal('SQL_NOT_ALLOWED');
+      expect(
+        codeOf(
+          sql(`boats.boat_id = ${schema}.boats.id`)
+            .replaceAll('AS boats', 'AS c')
+            .replace('boats.boat_id', 'c.boat_id'),
+          dialect,
+        ),
+        dialect,
+      ).to.equal('policed');
+    }
+  });
+
+  it('gives a common table a name that nothing else has', () => {
+    const sql =
+      'WITH boats AS (SELECT 1 AS id) SELECT a FROM (WITH boats_query AS (SELECT 2 AS id) SELECT boats.id AS a FROM boats) AS t';
+    expect(short(sql, 'duckdb')).to.equal(
+      'WITH boats_query_ AS (SELECT 1 AS id) SELECT a FROM (WITH boats_query AS (SELECT 2 AS id) SELECT boats.id AS a FROM boats_query_ AS boats) AS t',
+    );
+  });
 
   const barriers: readonly (readonly [TextDialect, string, boolean])[] = [
     ['postgres', "SELECT name FROM boats WHERE id = 1 AND name LIKE 'a%'", false],
