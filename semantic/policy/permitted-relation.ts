@@ -151,7 +151,7 @@ const refuseKin = (
 };
 
 /** Whether a table beneath a query is closed to the subject, or cut for it: by the words of the query. */
-const readsRestricted = (
+export const readsRestricted = (
   model: Model,
   query: Entity,
   subject: Subject,

@@ -14,7 +14,14 @@ import { allOf } from './logic.js';
 import { conditionsMayRaise } from './may-raise.js';
 import { typedNull } from './mask-value.js';
 import type { PermissionOptions } from './permission.js';
-import { readsOutside, relationOf, shownColumns, type TableAccess, tableAccess } from './permitted-relation.js';
+import {
+  readsOutside,
+  readsRestricted,
+  relationOf,
+  shownColumns,
+  type TableAccess,
+  tableAccess,
+} from './permitted-relation.js';
 import { policyFingerprint } from './policy-fingerprint.js';
 import { entitiesOn, knownColumns, readColumns } from './table-columns.js';
 import { hiddenName, otherRow, othersName, visibleModel } from './visible-model.js';
@@ -38,6 +45,8 @@ export interface GovernedPlanning {
   tableOf(entity: string): string;
   /** Whether reading it shows something that does not exist for the subject: itself, or where its policies follow a join. */
   isOutside(entity: string): boolean;
+  /** Whether the text of an entity that is a query may be told: all beneath it is open to the subject. */
+  showsQuery(entity: string): boolean;
   /** Names of the policies that apply to the entity, in order. */
   policiesOf(entity: string): readonly string[];
 }
@@ -102,6 +111,15 @@ const plan = (model: Model, subject: Subject, options: PermissionOptions): Gover
     const outcome = outcomeOf(model.entities[name]!);
     return outcome instanceof DataMindError ? null : outcome;
   };
+  const told = new Map<string, boolean>();
+  const isTold = (name: string): boolean => {
+    try {
+      return isOpen || !readsRestricted(model, model.entities[name]!, subject, options, applying);
+    } catch (error) {
+      if (error instanceof DataMindError) return false;
+      throw error;
+    }
+  };
   let listed: Model | null = null;
   return Object.freeze({
     model: visible,
@@ -125,6 +143,11 @@ const plan = (model: Model, subject: Subject, options: PermissionOptions): Gover
     isOutside: (name: string) => {
       const access = accessOf(name);
       return !isEntityWithin(model, name) || (access !== null && readsOutside(access));
+    },
+    showsQuery: (name: string) => {
+      const known = told.get(name) ?? isTold(name);
+      told.set(name, known);
+      return known;
     },
     policiesOf: (name: string) =>
       [...new Set(accessOf(name)?.accesses.flatMap(({ policies }) => policies.map((one) => one.name)) ?? [])].sort(),

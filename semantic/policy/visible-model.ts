@@ -14,6 +14,11 @@ export const hiddenName = (column: string): string => `datamind_key__${column}`;
 /** The unit of a group, where the row is not among the subject's own: null where it is. */
 export const othersName = (column: string): string => `datamind_others__${column}`;
 
+/** The column that one of these names stands for; `null`: it is none of them. */
+export const columnBehind = (name: string): string | null =>
+  [hiddenName(''), othersName('')].flatMap((start) => (name.startsWith(start) ? [name.slice(start.length)] : []))[0] ??
+  null;
+
 /** Null in the subject's own rows, and nowhere else. */
 export const otherRow = 'datamind_other_row';
 

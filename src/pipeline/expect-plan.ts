@@ -12,6 +12,8 @@ import type { Entity, Model } from '../../semantic/model/model.js';
 import type { PlannedStatement } from '../../semantic/plan/plan.js';
 import type { RelationHook } from '../../semantic/plan/query-context.js';
 import { bareSource } from '../../semantic/policy/row-condition.js';
+import { toldStatement } from '../../semantic/policy/told-statement.js';
+import { columnBehind } from '../../semantic/policy/visible-model.js';
 
 export interface ExpectedPlan {
   readonly text: string;
@@ -19,7 +21,11 @@ export interface ExpectedPlan {
   readonly expected: readonly ExpectedRelation[];
   readonly bare: readonly BareTable[];
   readonly policing: Policing;
-  /** Before any policy, with the values in it: for people to read, and never run as it is. */
+  /** The text as whoever asks may read it. */
+  readonly told: string;
+  /** The same before any policy. */
+  readonly toldOriginal: string;
+  /** The same with the values in it: for people to read, and never run as it is. */
   readonly readable: () => string;
 }
 
@@ -68,12 +74,24 @@ const read = (hook: RelationHook, entity: Entity, dialect: DialectName): readonl
   }
 };
 
-/** @param hooks what may stand for an entity in statements that are planned for the subject */
+/** Whether what is told of the statement must differ from what runs. */
+const hidesNames = ({ entity, source }: Reading, showsQuery: (entity: string) => boolean): boolean => {
+  if (source.kind === 'query') return !showsQuery(entity.name);
+  if (source.kind !== 'derived' || source.query.kind !== 'select') return false;
+  const { columns, from } = source.query;
+  return columns.some(({ as }) => columnBehind(as) !== null) || hidesNames({ entity, source: from }, showsQuery);
+};
+
+/**
+ * @param hooks what may stand for an entity in statements that are planned for the subject
+ * @param showsQuery whether the subject may read the query that an entity is
+ */
 export const expectPlan = (
   { text, parameters, statement }: PlannedStatement,
   model: Model,
   entities: readonly string[],
   hooks: readonly ((entity: string) => RelationHook)[],
+  showsQuery: (entity: string) => boolean,
 ): ExpectedPlan => {
   const { dialect } = statement;
   const readings = entities.flatMap((name) =>
@@ -89,14 +107,19 @@ export const expectPlan = (
   });
   const bare = readings.flatMap(({ source }) => (source.kind === 'table' ? [source] : []));
   const original = laidBare(statement, dialect, byRelation);
+  const originalText = original.replaced.length === 0 ? text : printStatement(original.statement).text;
+  const hides = readings.some((reading) => hidesNames(reading, showsQuery));
+  const tell = (whole: Statement): Statement => (hides ? toldStatement(whole, showsQuery) : whole);
   return {
     text,
     parameters,
     expected,
     bare: bare.map(({ catalog, schema, table }) => ({ catalog, schema, table })),
-    readable: () => printReadable(original.statement),
+    told: hides ? printStatement(tell(statement)).text : text,
+    toldOriginal: hides ? printStatement(tell(original.statement)).text : originalText,
+    readable: () => printReadable(tell(original.statement)),
     policing: {
-      original: original.replaced.length === 0 ? text : printStatement(original.statement).text,
+      original: originalText,
       text,
       relations: original.replaced.map(({ alias, query }) => ({ alias, text: printRelation(dialect, query, 0).text })),
       renamed: {},

@@ -70,7 +70,7 @@ export const planQuery = (
   if (query.beside !== undefined)
     hooks.push(planOptionsFor(model, subject, { ...options, side: 'everyone' }).relationFor);
   const expect = (statement: Parameters<typeof expectPlan>[0]): ExpectedPlan =>
-    expectPlan(statement, model, entities, hooks);
+    expectPlan(statement, model, entities, hooks, governed.showsQuery);
   return {
     dialect,
     connection,

@@ -187,7 +187,7 @@ export type QuestionAnswer =
         readonly query: SemanticQuery | null;
         /** SQL that answered in the place of a query, as it was written. */
         readonly written_sql: string | null;
-        /** What ran; values were bound as parameters. */
+        /** What ran, as it may be told; values were bound as parameters. */
         readonly sql: string;
         readonly query_id: string;
         readonly connection: string;

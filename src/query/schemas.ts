@@ -65,7 +65,10 @@ define({
       row_count: { type: 'integer', minimum: 0 },
       truncated: { type: 'boolean', description: 'There are more rows than are shown; stream them as NDJSON.' },
       totals: { type: 'array', items: { type: 'array' } },
-      sql: { type: 'string', description: 'What ran; values were bound as parameters.' },
+      sql: {
+        type: 'string',
+        description: 'What ran; values were bound as parameters, and keys that are closed to you have other names.',
+      },
       query_id: { type: 'string' },
       policies: { type: 'array', items: { type: 'string' } },
       warnings: { type: 'array', items: { type: 'string' } },

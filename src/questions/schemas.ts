@@ -119,7 +119,10 @@ define({
       row_count: { type: 'integer', minimum: 0 },
       truncated: { type: 'boolean' },
       totals: { type: 'array', items: { type: 'array' } },
-      sql: { type: 'string', description: 'What ran; values were bound as parameters.' },
+      sql: {
+        type: 'string',
+        description: 'What ran; values were bound as parameters, and keys that are closed to you have other names.',
+      },
       query_id: text,
       connection: text,
       chart: { type: ['object', 'null'], description: 'A Vega-Lite specification with its data.' },

@@ -57,7 +57,11 @@ define({
       rows: { type: 'array', items: { type: 'array' }, description: 'With the format `rows`.' },
       rows_returned: { type: 'integer', minimum: 0 },
       truncated: { type: 'boolean' },
-      sql: { type: 'string', description: 'What ran: the query with each table replaced by what you may see of it.' },
+      sql: {
+        type: 'string',
+        description:
+          'What ran: the query with each table replaced by what you may see of it. Of a question’s, keys that are closed to you have other names.',
+      },
       policies: names,
       warnings: names,
       execution_time_ms: { type: 'number' },
