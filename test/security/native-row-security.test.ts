@@ -39,7 +39,7 @@ describe('governance gives the rows of PostgreSQL’s row-level security', () =>
     }
     const { admin } = database.engine;
     const differences: string[] = [];
-    const count = { answered: 0, closed: 0, refused: 0, failed: 0, evaluation: 0 };
+    const count = { answered: 0, closed: 0, refused: 0, failed: 0, evaluation: 0, cut: 0 };
     try {
       await database.write(plainTables);
       await admin(
@@ -85,6 +85,11 @@ describe('governance gives the rows of PostgreSQL’s row-level security', () =>
               count.evaluation += 1;
               continue;
             }
+          }
+          // The bare database is read up to fewer rows.
+          if (own.kind === 'rows' && native.kind === 'rows' && native.cut && own.rows.length > native.rows.length) {
+            count.cut += 1;
+            continue;
           }
           const why = differ(own, native, isOrdered(sql));
           if (why === null) count[own.kind === 'rows' ? 'answered' : 'failed'] += 1;
