@@ -182,15 +182,23 @@ export const bindColumns = <Table extends KnownTable>(
 
   /**
    * ClickHouse goes on knowing a table by its own name beside its alias, a permitted relation it knows by the alias alone. Of
-   * several that a name fits it takes the first, for a star another one, and of one table's the one without an alias.
+   * several that a name fits it takes the first, for a star another one, and of one table's the one that is called so.
    */
-  const sourceOf = (reference: ColumnReference, found: readonly Source[]): Source | undefined => {
+  const sourceOf = (reference: ColumnReference, qualifiers: readonly Token[], scope: Scope): Source | undefined => {
+    const found = scope.sources.filter((source) => partsOf(source, qualifiers) > 0);
     const [first, second] = found;
     if (first === undefined || dialect !== 'clickhouse') return first;
     if (found.every((source) => keeps(source, reference.parts[0]!))) return first;
-    const [plain, ...others] = found.filter(({ table }) => table !== null && table.alias === null);
-    const isOneTable = found.every((source) => relationOf(source) === relationOf(plain ?? first));
-    if (plain !== undefined && others.length === 0 && isOneTable) return plain;
+    const isNamedSo = (source: Source): boolean =>
+      partsOf(source, qualifiers) > 1
+        ? source.table!.alias === null
+        : relationName(source.name!) === relationName(qualifiers[0]!);
+    const [named, ...others] = found.filter(isNamedSo);
+    const isOneTable = found.every((source) => relationOf(source) === relationOf(named ?? first));
+    // A condition of a join sees what stands before it only.
+    const isSeen = ({ table }: Source): boolean =>
+      reference.at > table!.at || found.every((source) => reference.at < source.table!.at);
+    if (named !== undefined && others.length === 0 && isOneTable && isSeen(named)) return named;
     const alias = written(first.name!);
     if (second === undefined) return refuse(reference, `means ${alias} here, a table of that name; write ${alias}`);
     return refuse(
@@ -205,8 +213,7 @@ export const bindColumns = <Table extends KnownTable>(
     const nearer: Source[] = [];
     for (let scope: Scope | null = reference.scope; scope !== null; scope = scope.parent) {
       nearer.push(...scope.sources);
-      const found = scope.sources.filter((each) => partsOf(each, qualifiers) > 0);
-      const source = sourceOf(reference, found);
+      const source = sourceOf(reference, qualifiers, scope);
       if (source === undefined) continue;
       const used = partsOf(source, qualifiers);
       if (used > 1) {

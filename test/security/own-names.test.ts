@@ -49,6 +49,22 @@ const rows: readonly (readonly ['refused' | 'answered', string])[] = [
   ['answered', 'SELECT customers.id, id FROM customers JOIN customers AS x ON x.id > customers.id'],
   ['answered', 'SELECT id FROM customers AS x JOIN customers AS y ON x.id > y.id'],
   ['answered', 'SELECT region.id, region FROM customers AS x JOIN customers AS region ON x.id > region.id'],
+  [
+    'answered',
+    'SELECT customers.id, x.id FROM customers AS customers JOIN datamind.customers AS x ON x.id > customers.id',
+  ],
+  [
+    'answered',
+    'SELECT customers.id, x.id FROM datamind.customers AS x JOIN customers AS customers ON x.id > customers.id',
+  ],
+  [
+    'refused',
+    'SELECT datamind.customers.id FROM datamind.customers AS x JOIN customers AS customers ON x.id > customers.id',
+  ],
+  [
+    'refused',
+    'SELECT x.id FROM customers AS x JOIN orders AS o ON customers.id = o.customer_id JOIN customers ON 1 = 1',
+  ],
   ['refused', 'SELECT customers.id FROM customers AS x JOIN customers AS y ON x.id > y.id'],
   ['refused', 'SELECT id FROM customers AS x JOIN customers ON x.id > customers.id'],
   ['refused', 'SELECT x.id AS id FROM customers AS x JOIN customers ON x.id > customers.id ORDER BY id DESC'],
@@ -98,6 +114,9 @@ const sources: readonly string[] = [
   'customers AS x JOIN customers ON x.id >= customers.id',
   'customers JOIN customers AS x ON x.id >= customers.id',
   'customers AS x JOIN customers USING (id)',
+  'customers AS customers LEFT ANTI JOIN datamind.customers AS x ON x.id = customers.id + 2',
+  'datamind.customers AS x LEFT SEMI JOIN customers AS customers ON x.id = customers.id + 2',
+  'datamind.customers AS x, customers AS customers, datamind.customers AS y',
   'customers AS x LEFT ANTI JOIN customers ON x.id = customers.id + 2',
   'customers AS x, customers, customers AS y',
   'customers AS x JOIN customers AS y ON x.id >= y.id JOIN customers ON customers.id >= x.id',
