@@ -6,7 +6,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { DialectName, Parameter } from '../plugin/contract.js';
 import { parseTree } from '../sql/parse-query.js';
 import { whyUnreadable } from './explain-unreadable.js';
-import { judgeAntiJoins } from './judge-anti-joins.js';
 import { judgeBounds } from './judge-bounds.js';
 import { declaredIn, eachBranch, essence, isBranch, isList, judgeSyntax, type Tree } from './judge-syntax.js';
 import { mergesWrongly, type ViewsOf } from './judge-merging.js';
@@ -161,12 +160,17 @@ const mergesOf = ({ dialect, views = () => [] }: Judged, query: Tree): boolean =
   dialect === 'mysql' &&
   mergesWrongly(query, (name) => views(name)?.map((text) => (text === null ? null : viewOf(dialect, text))));
 
-/** A subquery that ends as relations do whose hidden rows nothing may be evaluated on. */
-const hasBarrier = (query: Tree): boolean => {
+/**
+ * Where DuckDB tells of hidden rows by how it plans: a subquery ends as relations do whose hidden rows nothing may be evaluated
+ * on, or there is an ANTI JOIN. Over one of these DuckDB (seen on 1.5) may fail with an internal error, or not, as the smallest
+ * and largest values of whole tables overlap; it does not where it reads no statistics.
+ */
+const needsFixedPlan = (query: Tree): boolean => {
   let found = false;
-  eachBranch(query, ({ offset }) => {
+  eachBranch(query, ({ offset, kind }) => {
     const value = isBranch(offset) ? (offset.this ?? offset) : null;
     found ||= isBranch(value) && isBranch(value.literal) && value.literal.value === '0';
+    found ||= typeof kind === 'string' && /anti/i.test(kind);
   });
   return found;
 };
@@ -185,7 +189,6 @@ const decide = (judged: Judged): Verdict => {
   const query = judgeSyntax(dialect, parse(dialect, text, tokens, parameters, openValues(parameters, expected)));
   const functions = judgeWords(dialect, tokens, declaredIn(query), parameters.length);
   judgeBounds(dialect, tokens, functions, limits);
-  if (dialect === 'duckdb') judgeAntiJoins(query);
   const relations = new Map(expected.map((one) => [canonicalOf(dialect, one), one.table]));
   const alone = new Map(
     bare.map(({ catalog, schema, table }) => {
@@ -197,7 +200,7 @@ const decide = (judged: Judged): Verdict => {
   return {
     verdict: 'allow',
     volatile: [...functions.values()].includes('volatile'),
-    planning: { unmerged: mergesOf(judged, query), fixed: dialect === 'duckdb' && hasBarrier(query) },
+    planning: { unmerged: mergesOf(judged, query), fixed: dialect === 'duckdb' && needsFixedPlan(query) },
     functions,
     tables: [...new Set([...expected, ...bare].map(({ table }) => table))].filter((table) => found.has(table)),
   };
