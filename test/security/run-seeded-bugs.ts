@@ -1,9 +1,10 @@
 /**
- * `node dist/test/security/run-seeded-bugs.js [--unchecked] [ID…]`
+ * `node dist/test/security/run-seeded-bugs.js [ID…]`
  *
  * Mutation testing: puts one bug of `seeded-bugs.jsonl` at a time into a copy of the repository and runs the tests there until
  * one fails. Prints which test caught each bug; the exit code is 1 when one escaped. An ID may be the beginning of several.
- * `--unchecked` leaves out the first run, without any bug, which must be green for the others to mean anything.
+ * A test that fails without the bug catches nothing: all are run without any first, with the same seed, and what caught a bug is
+ * run once more without it. Where one is red the run stops, with the exit code 2.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,8 +21,8 @@ import {
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { packageRoot } from '../../core/package-root.js';
+import { freshSeed } from '../property/fresh-seed.js';
 import { readSeededBugs, type SeededBug, seedBug } from './seeded-bugs.js';
 
 /** Folders of tests, or single ones, in the order in which they run: what takes seconds before what starts engines. */
@@ -38,6 +39,9 @@ const longestStageMs = 400_000;
 const notCopied: ReadonlySet<string> = new Set(['.git', 'dist', 'node_modules']);
 /** Fails with every bug there is, for it looks at the list. */
 const notRun: ReadonlySet<string> = new Set(['seeded-bugs.test.js']);
+
+/** One for all runs, so that what is drawn with a bug was drawn without. */
+const seed = String(freshSeed());
 
 const copyRepository = (): string => {
   const root = packageRoot();
@@ -58,7 +62,8 @@ interface Ended {
 
 /** Runs a program of Node in the copy; whatever it started ends with it. */
 const runNode = async (copy: string, args: readonly string[]): Promise<Ended> => {
-  const child = spawn(process.execPath, args, { cwd: copy, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, DATAMIND_SEED: seed };
+  const child = spawn(process.execPath, args, { cwd: copy, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   let timedOut = false;
   const endAll = (): void => {
@@ -98,29 +103,44 @@ const testsOf = (copy: string, name: string): readonly string[] => {
     .map((file) => join(path, file));
 };
 
-/** The first failure; `null` when all is green. */
-const runTests = async (copy: string): Promise<string | null> => {
+interface Failure {
+  readonly title: string;
+  /** Tests that are red together: the file of the first that failed, or the whole stage. */
+  readonly files: readonly string[];
+}
+
+/** @returns the first failure, `null` when all are green @param name what to call them where no test does */
+const runFiles = async (copy: string, name: string, files: readonly string[]): Promise<Failure | null> => {
   const report = join(copy, 'dist', 'report.json');
+  rmSync(report, { force: true });
+  const { code, output, timedOut } = await runNode(copy, [
+    'node_modules/mocha/bin/mocha.js',
+    ...['--no-config', '--exit', '--bail', '--timeout', '60000', '--reporter', 'json'],
+    ...['--reporter-option', `output=${report}`, '--require', 'dist/test/property/seed-fast-check.js'],
+    ...files,
+  ]);
+  if (timedOut) return { title: `${name}: did not end in ${longestStageMs / 1000} s`, files };
+  if (code === 0) return null;
+  if (!existsSync(report)) return { title: `${name}: ${output.trim().split('\n').slice(0, 8).join(' ')}`, files };
+  const { failures } = JSON.parse(readFileSync(report, 'utf8')) as {
+    readonly failures: readonly { readonly fullTitle: string; readonly file?: string }[];
+  };
+  const [first] = failures;
+  if (first === undefined) return { title: `${name}: ended with ${code}`, files };
+  return { title: first.fullTitle, files: first.file === undefined ? files : [first.file] };
+};
+
+/** The first failure; `null` when all is green. */
+const runTests = async (copy: string): Promise<Failure | null> => {
   for (const stage of stages) {
-    rmSync(report, { force: true });
-    const { code, output, timedOut } = await runNode(copy, [
-      'node_modules/mocha/bin/mocha.js',
-      ...['--no-config', '--exit', '--bail', '--timeout', '60000', '--reporter', 'json'],
-      ...['--reporter-option', `output=${report}`, '--require', 'dist/test/property/seed-fast-check.js'],
-      ...stage.flatMap((name) => testsOf(copy, name)),
-    ]);
-    if (timedOut) return `${stage.join(', ')}: did not end in ${longestStageMs / 1000} s`;
-    if (code === 0) continue;
-    if (!existsSync(report)) return `${stage.join(', ')}: ${output.trim().split('\n').slice(0, 8).join(' ')}`;
-    const { failures } = JSON.parse(readFileSync(report, 'utf8')) as {
-      readonly failures: readonly { readonly fullTitle: string }[];
-    };
-    return failures[0]?.fullTitle ?? `${stage.join(', ')}: ended with ${code}`;
+    const files = stage.flatMap((name) => testsOf(copy, name));
+    const failure = await runFiles(copy, stage.join(', '), files);
+    if (failure !== null) return failure;
   }
   return null;
 };
 
-const tryBug = async (copy: string, bug: SeededBug): Promise<string | null> => {
+const tryBug = async (copy: string, bug: SeededBug): Promise<Failure | null> => {
   const path = join(copy, bug.file);
   const source = readFileSync(path, 'utf8');
   writeFileSync(path, seedBug(source, bug));
@@ -132,28 +152,35 @@ const tryBug = async (copy: string, bug: SeededBug): Promise<string | null> => {
   }
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { unchecked: { type: 'boolean' } } });
-const chosen = readSeededBugs().filter(
-  ({ id }) => positionals.length === 0 || positionals.some((name) => id.startsWith(name)),
-);
-if (chosen.length === 0) throw new Error(`no bug is called ${positionals.join(' or ')}`);
+/** Ends the run: nothing that it could say of a bug would mean anything. */
+const stopOver = ({ title }: Failure, when: string): never => {
+  console.error(`Stopped: ${when} this test fails: ${title.replaceAll('\n', ' ')}`);
+  process.exit(2);
+};
+
+const wanted = process.argv.slice(2);
+const chosen = readSeededBugs().filter(({ id }) => wanted.length === 0 || wanted.some((name) => id.startsWith(name)));
+if (chosen.length === 0) throw new Error(`no bug is called ${wanted.join(' or ')}`);
 
 const copy = copyRepository();
 process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-if (values.unchecked !== true) {
-  await build(copy);
-  const failure = await runTests(copy);
-  if (failure !== null) throw new Error(`without any bug a test fails already: ${failure}`);
-}
+await build(copy);
+const red = await runTests(copy);
+if (red !== null) stopOver(red, 'without any bug');
 const escaped: SeededBug[] = [];
 for (const bug of chosen) {
   const began = performance.now();
-  const caughtBy = await tryBug(copy, bug);
-  if (caughtBy === null) escaped.push(bug);
+  const caught = await tryBug(copy, bug);
+  if (caught === null) escaped.push(bug);
+  else {
+    await build(copy);
+    const anyway = await runFiles(copy, caught.title, caught.files);
+    if (anyway !== null) stopOver(anyway, `without ${bug.id}, which it seemed to catch,`);
+  }
   const seconds = `${Math.round((performance.now() - began) / 1000)} s`.padStart(5);
-  console.log(`${bug.id}  ${caughtBy === null ? 'ESCAPED' : 'caught '}  ${seconds}  ${bug.title}`);
-  if (caughtBy !== null) console.log(`              by: ${caughtBy.replaceAll('\n', ' ').slice(0, 200)}`);
+  console.log(`${bug.id}  ${caught === null ? 'ESCAPED' : 'caught '}  ${seconds}  ${bug.title}`);
+  if (caught !== null) console.log(`              by: ${caught.title.replaceAll('\n', ' ').slice(0, 200)}`);
 }
 console.log(`${chosen.length} bugs: ${chosen.length - escaped.length} caught, ${escaped.length} escaped`);
 for (const { id, title, why, witness } of escaped) console.log(`\n${id} ${title}\n  ${why}\n  ${witness}`);
