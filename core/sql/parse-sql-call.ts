@@ -1,6 +1,7 @@
 /** The grammar of a function call with its arguments, FILTER and window. */
 import {
   readAliasedExpression,
+  readCondition,
   readExpression,
   readExpressions,
   readOperand,
@@ -8,6 +9,7 @@ import {
 } from './parse-sql-expression.js';
 import { readQuery, startsQuery } from './parse-sql-query.js';
 import { readType } from './parse-sql-type.js';
+import { choose } from './choose-operand.js';
 import { meetsQuery } from './parse-sql-primary.js';
 import type { Operand } from './parsed-sql.js';
 import type { SqlCursor } from './sql-cursor.js';
@@ -50,7 +52,7 @@ export const readCall = (cursor: SqlCursor): Operand => {
     // `f((SELECT …))` is the form that every engine has; ClickHouse and PostgreSQL take one pair of parentheses for some.
     cursor.notAllowed('put a query that is an argument in parentheses of its own');
   }
-  if (!cursor.is(')')) readArguments(cursor, name);
+  const given = cursor.is(')') ? [] : readArguments(cursor, name);
   cursor.expect(')');
   if (name === 'row') cursor.uses.rowQueries ||= meetsQuery(cursor);
   if (cursor.dialect === 'clickhouse' && cursor.is('(')) {
@@ -59,15 +61,34 @@ export const readCall = (cursor: SqlCursor): Operand => {
     cursor.expect(')');
   }
   readAfterCall(cursor);
-  return 'other';
+  return cursor.dialect === 'duckdb' ? resultOf(cursor, name, given) : 'other';
 };
 
-const readArguments = (cursor: SqlCursor, name: string): void => {
+const texts = new Set(['lower', 'upper', 'trim', 'ltrim', 'rtrim', 'string_agg', 'group_concat']);
+const numbers = new Set(['count', 'length', 'rank', 'dense_rank', 'row_number', 'year', 'month', 'quarter']);
+const ofFirst = new Set(['min', 'max', 'any_value', 'first_value', 'last_value']);
+
+/** What a call gives, where that is known; values of which it takes one are noted. */
+const resultOf = (cursor: SqlCursor, name: string, given: readonly Operand[]): Operand => {
+  if (texts.has(name)) return 'text';
+  if (numbers.has(name)) return 'number';
+  const [first, second, instead] = given;
+  if (name === 'coalesce' || name === 'ifnull') return choose(cursor, given);
+  if (name === 'lag' || name === 'lead') {
+    if (second !== undefined) cursor.uses.comparisons.push({ left: 'number', right: second });
+    return choose(cursor, instead === undefined ? [first!] : [first!, instead]);
+  }
+  return ofFirst.has(name) && given.length === 1 ? choose(cursor, given) : 'other';
+};
+
+/** What each of them is. */
+const readArguments = (cursor: SqlCursor, name: string): readonly Operand[] => {
+  const given: Operand[] = [];
   if (name === 'trim') cursor.takeOne('both', 'leading', 'trailing');
   if (!(cursor.word('all') && cursor.is('(', 1))) cursor.takeOne('distinct', 'all');
   if (name === 'trim' && cursor.takeWords('from')) {
     readExpression(cursor);
-    return;
+    return given;
   }
   const between = argumentWords[name];
   const keyed = /^json_(?:object|objectagg|object_agg|object_agg_unique)$/.test(name);
@@ -79,7 +100,10 @@ const readArguments = (cursor: SqlCursor, name: string): void => {
       }
     }
     if (name === 'convert' && cursor.dialect === 'mysql' && cursor.at(-1).text === ',') readType(cursor);
-    else readAliasedExpression(cursor);
+    else {
+      const operand = readAliasedExpression(cursor);
+      given.push(operand === 'star' ? 'other' : operand);
+    }
     if (keyed && cursor.takeIf(':')) continue;
     if (name === 'convert' && cursor.word('using')) {
       cursor.take();
@@ -126,6 +150,7 @@ const readArguments = (cursor: SqlCursor, name: string): void => {
     }
     if (cursor.takeWords('returning')) readType(cursor);
   }
+  return given;
 };
 
 const readAfterCall = (cursor: SqlCursor): void => {
@@ -141,7 +166,7 @@ const readAfterCall = (cursor: SqlCursor): void => {
     cursor.take();
     cursor.take();
     if (!cursor.takeWords('where') && cursor.dialect !== 'duckdb') cursor.expectWord('where');
-    readExpression(cursor);
+    readCondition(cursor);
     cursor.expect(')');
   }
   if ((cursor.word('ignore') || cursor.word('respect')) && cursor.word('nulls', 1)) {

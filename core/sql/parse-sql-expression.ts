@@ -80,9 +80,9 @@ export const readExpression = (cursor: SqlCursor): Operand | 'star' => {
       const isComparison = comparisons.has(operator) || operator === 'in' || operator === 'between';
       if (isComparison) cursor.uses.comparisons.push({ left, right });
       // `a = b = c` compares a truth with c.
-      if (isComparison && whole === 'truth') cursor.uses.comparisons.push({ left: 'truth', right });
+      if (isComparison && whole === 'truth' && !isAlone) cursor.uses.comparisons.push({ left: 'truth', right });
       if (isBound) cursor.uses.comparisons.push({ left: subject!, right });
-      if (operator === 'like' && right !== 'string') cursor.uses.patterns = true;
+      if (operator === 'like' && right !== 'string' && right !== 'moment string') cursor.uses.patterns = true;
       subject = operator === 'between' ? left : isBound ? null : subject;
       whole =
         isComparison || isLogical || isBound || operator === 'like' ? 'truth' : whole === 'truth' ? 'truth' : 'other';
@@ -246,7 +246,7 @@ export const readOperand = (cursor: SqlCursor): Operand | 'star' => {
     signed = true;
   }
   const primary = readPrimary(cursor);
-  if (signed && typeof primary === 'object') cursor.uses.operators.add('sign');
+  if (signed && (typeof primary === 'object' || primary === 'string')) cursor.uses.operators.add('sign');
   return readSuffixes(cursor, primary);
 };
 

@@ -7,25 +7,26 @@ import {
   readInfix,
   readOperand,
 } from './parse-sql-expression.js';
+import { choose, isMoment, itemsOf } from './choose-operand.js';
 import { closingFrom, continuesQueryAfter, readQuery, startsQuery } from './parse-sql-query.js';
 import type { ColumnReference, Operand } from './parsed-sql.js';
 import type { SqlCursor } from './sql-cursor.js';
 import { castTypes, sessionWords, timeUnits, wordValues } from './sql-words.js';
 import type { Token } from './tokenize-sql.js';
 
-/** More than 15 digits before the point, or an exponent. */
-const isLarge = (number: string): boolean => /^[\d_]{16}|[a-z]/i.test(number);
+/** More than 15 digits, also behind the point, or an exponent. */
+const isLong = (number: string): boolean => /[a-z]/i.test(number) || number.replaceAll(/\D/g, '').length > 15;
 
 export const readPrimary = (cursor: SqlCursor): Operand | 'star' => {
   const token = cursor.current;
   switch (token.kind) {
     case 'number':
-      cursor.uses.largeNumbers ||= isLarge(token.text);
+      cursor.uses.longNumbers ||= isLong(token.text);
       cursor.take();
       return 'number';
     case 'string':
       while (cursor.current.kind === 'string') cursor.take();
-      return 'string';
+      return cursor.at(-1) === token && isMoment(token.value) ? 'moment string' : 'string';
     case 'end':
       return cursor.unexpected('an expression');
     case 'quoted':
@@ -89,7 +90,7 @@ const readParenthesis = (cursor: SqlCursor): Operand => {
     do {
       if (cursor.is(')') && count > 0) break;
       const item = readAliasedExpression(cursor);
-      kind = count === 0 || (item === kind && typeof item !== 'object') ? item : 'row';
+      kind = kind === null ? item : itemsOf(kind, item);
       count += 1;
     } while (cursor.takeIf(','));
   }
@@ -124,11 +125,20 @@ const opensNested = (cursor: SqlCursor): boolean => {
   return continuesQueryAfter(cursor, 0);
 };
 
+/** Values of one type. */
+const readChosen = (cursor: SqlCursor, read: () => Operand | 'star'): void => {
+  const operands: Operand[] = [];
+  do {
+    const operand = read();
+    operands.push(operand === 'star' ? 'other' : operand);
+  } while (cursor.takeIf(','));
+  choose(cursor, operands);
+};
+
 const readList = (cursor: SqlCursor): void => {
   cursor.expect('[');
   if (!cursor.is(']')) {
-    do readExpression(cursor);
-    while (cursor.takeIf(','));
+    readChosen(cursor, () => readExpression(cursor));
     if (cursor.dialect === 'duckdb' && cursor.takeWords('for')) {
       cursor.names();
       cursor.expectWord('in');
@@ -180,6 +190,8 @@ const readWord = (cursor: SqlCursor, token: Token): Operand | 'star' => {
           cursor.expect(':');
           readExpression(cursor);
           if (!cursor.takeIf(',')) break;
+          // Keys, and values, are converted to one type.
+          cursor.uses.subscripts = true;
         }
         cursor.expect('}');
         return 'other';
@@ -202,13 +214,16 @@ const readWord = (cursor: SqlCursor, token: Token): Operand | 'star' => {
     (castTypes.has(value) || (cursor.dialect === 'mysql' && value.startsWith('_')))
   ) {
     cursor.take();
+    // DuckDB reads such a text where it is computed, not where it is parsed.
+    const isRead = /^(?:date|timestamp)/.test(value) && isMoment(cursor.current.value);
+    if (cursor.dialect === 'duckdb' && !isRead) cursor.uses.types.add(value);
     cursor.take();
     if (/^(?:date|time)/.test(value)) return 'moment';
     return castTypes.has(value) ? 'other' : 'string';
   }
   if (wordValues.has(value) && !cursor.is('(', 1)) {
     cursor.take();
-    if (value === 'null') return 'string';
+    if (value === 'null') return 'null';
     return /^(?:current|local)/.test(value) ? 'moment' : 'truth';
   }
   if (cursor.is('(', 1)) return readCall(cursor);
@@ -218,15 +233,21 @@ const readWord = (cursor: SqlCursor, token: Token): Operand | 'star' => {
 const readArrayItems = (cursor: SqlCursor): void => {
   cursor.expect('[');
   if (!cursor.is(']')) {
-    do {
-      if (cursor.is('[')) readArrayItems(cursor);
-      else readExpression(cursor);
-    } while (cursor.takeIf(','));
+    readChosen(cursor, () => {
+      if (!cursor.is('[')) return readExpression(cursor);
+      readArrayItems(cursor);
+      return 'other';
+    });
   }
   cursor.expect(']');
 };
 
-const readCase = (cursor: SqlCursor): 'other' => {
+const readCase = (cursor: SqlCursor): Operand => {
+  const results: Operand[] = [];
+  const readResult = (): void => {
+    const result = readExpression(cursor);
+    results.push(result === 'star' ? 'other' : result);
+  };
   cursor.take();
   const subject = cursor.word('when') ? null : readExpression(cursor);
   while (cursor.takeWords('when')) {
@@ -236,11 +257,11 @@ const readCase = (cursor: SqlCursor): 'other' => {
       if (subject !== 'star' && value !== 'star') cursor.uses.comparisons.push({ left: subject, right: value });
     }
     cursor.expectWord('then');
-    readExpression(cursor);
+    readResult();
   }
-  if (cursor.takeWords('else')) readExpression(cursor);
+  if (cursor.takeWords('else')) readResult();
   cursor.expectWord('end');
-  return 'other';
+  return choose(cursor, results);
 };
 
 const intervalUnitFollows = (cursor: SqlCursor): boolean => {
@@ -248,11 +269,16 @@ const intervalUnitFollows = (cursor: SqlCursor): boolean => {
   return closing !== null && cursor.anyWord(timeUnits, closing + 1);
 };
 
+/** An amount that no unit of time makes too large. */
+const plainInterval = /^\d{1,5}(?: (?:second|minute|hour|day|week|month|quarter|year)s?)?$/i;
+
 const readInterval = (cursor: SqlCursor): 'other' => {
   cursor.take();
   const token = cursor.current;
-  if (token.kind === 'string' || token.kind === 'number') cursor.take();
-  else {
+  if (token.kind === 'string' || token.kind === 'number') {
+    if (cursor.dialect === 'duckdb' && !plainInterval.test(token.value)) cursor.uses.types.add('interval');
+    cursor.take();
+  } else {
     readOperand(cursor);
     if (cursor.dialect === 'duckdb') cursor.uses.types.add('interval');
   }

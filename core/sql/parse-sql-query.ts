@@ -307,7 +307,10 @@ const readAfterFrom = (cursor: SqlCursor): void => {
       readWindowParenthesis(cursor);
     } while (cursor.takeIf(','));
   }
-  if (cursor.takeWords('qualify')) readCondition(cursor);
+  if (cursor.takeWords('qualify')) {
+    cursor.noteWork('clause', 'QUALIFY');
+    readCondition(cursor);
+  }
 };
 
 const readGroupBy = (cursor: SqlCursor): void => {

@@ -85,8 +85,22 @@ export interface Comparison {
   readonly right: Operand;
 }
 
-/** A column; or what kind of constants, conditions or times it is made of; `row`: of several; `other`: it cannot be told. */
-export type Operand = ColumnReference | 'number' | 'string' | 'truth' | 'moment' | 'row' | 'other';
+/**
+ * A column; or what kind of constants, conditions or times it is made of. `string`: a constant, which an engine converts to what
+ * it meets; `moment string`: one that is a date with or without a time, whatever it is converted to; `text`: computed, or none to
+ * convert; `row`: of several; `other`: it cannot be told.
+ */
+export type Operand =
+  | ColumnReference
+  | 'number'
+  | 'string'
+  | 'moment string'
+  | 'text'
+  | 'null'
+  | 'truth'
+  | 'moment'
+  | 'row'
+  | 'other';
 
 /** What a statement does that can fail, or be seen, on a row. */
 export interface Uses {
@@ -95,8 +109,10 @@ export interface Uses {
   readonly operators: Set<string>;
   readonly types: Set<string>;
   readonly comparisons: Comparison[];
-  /** Numbers so large that a sum of them may overflow. */
-  largeNumbers: boolean;
+  /** Values of one type of which one is taken, or that stand in one list. */
+  readonly choices: (readonly Operand[])[];
+  /** Numbers so long that a sum of them may overflow. */
+  longNumbers: boolean;
   /** Patterns of LIKE that are no plain constant. */
   patterns: boolean;
   subscripts: boolean;

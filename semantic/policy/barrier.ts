@@ -25,28 +25,46 @@ const totalAggregates = set(
 /** Of those above, what can fail on the rows of its own query. */
 const notTotalLate = set('ntile array_agg list string_agg group_concat groupuniqarray grouparray');
 
-/** What only there converts its arguments, row by row. */
+/** What only there converts its arguments, row by row; or fails, where a plan may do without it (`CONTEXT.md`, "What engines know"). */
 const notTotal: Partial<Record<DialectName, ReadonlySet<string>>> = {
-  duckdb: set('if iif nullif'),
+  duckdb: set('if iif nullif ntile stddev variance'),
   clickhouse: set('if iif nullif ifnull coalesce multiif'),
 };
 
-/** Columns that need no conversion where they meet such an operand. A text is a constant: it is converted, once. */
-const meets: Readonly<Record<Exclude<Operand, object | 'string' | 'row' | 'other'>, readonly ValueType[]>> = {
+/** Columns that need no conversion where they meet such an operand. */
+const meets: Readonly<Record<'number' | 'truth' | 'moment', readonly ValueType[]>> = {
   number: ['number', 'boolean'],
   truth: ['boolean', 'number'],
   moment: ['date', 'timestamp', 'instant'],
 };
 
-/** DuckDB compares after it has converted every value of one side, and a value can fail to convert. */
+/** DuckDB compares after it has converted every value of one side, constants too, where there is a row, and a value can fail to convert. */
 const convertsRows = (operand: Operand, other: Operand, typeOf: (column: Operand) => ValueType | null): boolean => {
-  if (other === 'string') return false;
+  const isText = (one: Operand): boolean =>
+    one === 'string' ||
+    one === 'moment string' ||
+    one === 'text' ||
+    (typeof one === 'object' && typeOf(one) === 'string');
+  if (operand === 'null' || other === 'null' || (isText(operand) && isText(other))) return false;
+  if (operand === 'moment string')
+    return other !== 'moment' && !(typeof other === 'object' && meets.moment.includes(typeOf(other) ?? 'string'));
+  if (operand === 'string' || operand === 'text') return true;
+  // It was asked the other way round.
+  if (other === 'string' || other === 'moment string' || other === 'text') return false;
   if (operand === 'other' || operand === 'row') return true;
   if (typeof operand !== 'object') return false;
   const type = typeOf(operand);
   if (type === null || other === 'other' || other === 'row') return true;
   return typeof other === 'object' ? type !== typeOf(other) : !meets[other].includes(type);
 };
+
+/** Whether a text that stands among values of another type is converted. */
+const convertsConstant = (operands: readonly Operand[], typeOf: (column: Operand) => ValueType | null): boolean =>
+  [...new Set(operands)].some(
+    (constant) =>
+      (constant === 'string' || constant === 'moment string') &&
+      operands.some((other) => convertsRows(constant, other, typeOf)),
+  );
 
 /**
  * ClickHouse scales a decimal to the digits of what it is compared with, which overflows for some values and not for others
@@ -88,7 +106,7 @@ export const whyBarrier = (
   for (const { kind, what } of lateWork)
     if (kind === 'clause') return `${what} in a query of its own`;
     else if (totalAggregates.has(what) || notTotalLate.has(what)) return `the function ${what} in a query of its own`;
-  if (uses.largeNumbers) return 'a number of more than 15 digits, whose sum may overflow';
+  if (uses.longNumbers) return 'a number of more than 15 digits, whose sum may overflow';
   if (uses.tableFunctions.size > 0) return 'a function in FROM';
   if (uses.patterns) return 'a pattern that is no plain constant';
   if (uses.subscripts) return 'a subscript';
@@ -97,6 +115,8 @@ export const whyBarrier = (
     for (const { left, right } of uses.comparisons)
       if (convertsRows(left, right, typeOf) || convertsRows(right, left, typeOf))
         return 'a comparison of different types';
+  if (dialect === 'duckdb' && uses.choices.some((operands) => convertsConstant(operands, typeOf)))
+    return 'values of different types in one place';
   if (dialect === 'clickhouse')
     for (const { left, right } of uses.comparisons)
       if (scalesRows(left, right, typeOf, tableOf) || scalesRows(right, left, typeOf, tableOf))

@@ -47,10 +47,16 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 const readable = ({ schema, table }: TableName): string => (schema === null ? table : `${schema}.${table}`);
 
-/** Whether these are computed may depend on rows of a table outside of their query. */
+/**
+ * Whether these are computed may depend on rows of a table outside of their query; DuckDB may find by what it knows of a table
+ * that nothing of a query is needed, and such a clause fails with it or not.
+ */
 const lateWork = <Table extends KnownTable>({ parsed, tables }: BoundSql<Table>): readonly OwnWork[] => {
   const places = parsed.pieces.flatMap((piece, at) => (piece.kind === 'table' && tables.has(piece) ? [at] : []));
-  return parsed.ownWork.filter(({ query }) => places.some((at) => at < query.from || at >= query.to));
+  return parsed.ownWork.filter(
+    ({ kind, query }) =>
+      (kind === 'clause' && parsed.dialect === 'duckdb') || places.some((at) => at < query.from || at >= query.to),
+  );
 };
 
 /**
