@@ -114,7 +114,23 @@ class Binder<Table extends KnownTable> {
         renamed.set(piece.table, other);
       }
     }
+    this.#refuseUnused();
     return { parsed: this.#parsed, tables: this.#tables, commons: this.#commons, renamed };
+  }
+
+  /**
+   * MariaDB (10.11) looks for a name that a common table does not have in the queries around it, and goes down where it finds it
+   * there and nothing reads the common table.
+   */
+  #refuseUnused(): void {
+    if (this.#parsed.dialect !== 'mysql') return;
+    const used = new Set(this.#commons.values());
+    for (const piece of this.#parsed.pieces)
+      if (piece.kind === 'common' && piece.table.nested && !used.has(piece.table))
+        throw new DataMindError(
+          'SQL_NOT_ALLOWED',
+          `Nothing reads the common table ${written(piece.table.name)}, and MariaDB may go down over it; leave it out.`,
+        );
   }
 
   #refuse(

@@ -134,6 +134,7 @@ const readWith = (cursor: SqlCursor): boolean => {
   cursor.take();
   const recursive = cursor.takeWords('recursive');
   const list: With = { recursive, tables: [] };
+  const nested = cursor.query.from > 0;
   const outer = cursor.within;
   cursor.hasRecursion ||= recursive;
   cursor.hasInnerWith ||= outer.some(({ index }) => index !== Number.POSITIVE_INFINITY);
@@ -159,7 +160,7 @@ const readWith = (cursor: SqlCursor): boolean => {
     }
     if (!cursor.isName()) cursor.unexpected('a name');
     const token = cursor.current;
-    const table: CommonTable = { name: token, parts: 1, unionsOnly: true };
+    const table: CommonTable = { name: token, nested, parts: 1, unionsOnly: true };
     cursor.pieces.push({ kind: 'common', gap: token.gap, table });
     cursor.position += 1;
     if (cursor.is('(')) cursor.nameList();

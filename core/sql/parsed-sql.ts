@@ -44,6 +44,8 @@ export interface CommonName {
 
 export interface CommonTable {
   readonly name: Token;
+  /** Its WITH is not the one that the statement begins with. */
+  readonly nested: boolean;
   /** How many parts its query has on the outside, and whether only a plain UNION joins them. */
   parts: number;
   unionsOnly: boolean;

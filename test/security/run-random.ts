@@ -37,7 +37,7 @@ export interface RandomReport {
 const isDeadly = (dialect: TextDialect, verdict: Verdict, sql: string): boolean =>
   dialect === 'mysql' &&
   isRefused(verdict) &&
-  (sql.split(/\bwith\b/).length > 2 || /\) (?:not )?in \(select/.test(sql));
+  (/\(with\b/.test(sql) || sql.split(/\bwith\b/).length > 2 || /\) (?:not )?in \(select/.test(sql));
 
 /** Statements between two swaps of the tables. */
 const batch = 2000;
