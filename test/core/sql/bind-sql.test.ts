@@ -35,8 +35,8 @@ describe('names in FROM', () => {
     ['WITH people AS (SELECT 1 AS id) SELECT id FROM shop.people', '1 tables, 0 common'],
     ['SELECT a.id FROM people AS a RIGHT JOIN people AS b ON a.id = b.id', '2 tables, 0 common'],
     [
-      'WITH x AS (SELECT 1 AS id) SELECT id FROM (WITH y AS (SELECT 2 AS n) SELECT id FROM x) AS t',
-      '0 tables, 1 common',
+      'WITH x AS (SELECT 1 AS id) SELECT id FROM (WITH y AS (SELECT 2 AS n) SELECT x.id FROM x, y) AS t',
+      '0 tables, 2 common',
     ],
     // A bare name is the default schema's, and never a table of the same name elsewhere.
     ['SELECT id FROM near', '1 tables, 0 common'],
