@@ -160,16 +160,22 @@ const mergesOf = ({ dialect, views = () => [] }: Judged, query: Tree): boolean =
   dialect === 'mysql' &&
   mergesWrongly(query, (name) => views(name)?.map((text) => (text === null ? null : viewOf(dialect, text))));
 
+const numberIn = (clause: Tree | undefined): Tree | undefined => {
+  const value = isBranch(clause) ? (clause.this ?? clause) : null;
+  return isBranch(value) && isBranch(value.literal) ? value.literal.value : undefined;
+};
+
 /**
- * Where DuckDB tells of hidden rows by how it plans: a subquery ends as relations do whose hidden rows nothing may be evaluated
- * on, or there is an ANTI JOIN. Over one of these DuckDB (seen on 1.5) may fail with an internal error, or not, as the smallest
- * and largest values of whole tables overlap; it does not where it reads no statistics.
+ * Where DuckDB and ClickHouse tell of hidden rows by how they plan: a subquery ends as relations do whose hidden rows nothing may
+ * be evaluated on, or, on DuckDB, there is an ANTI JOIN. Over one of these it (seen on 1.5) may fail with an internal error, or
+ * not, as the smallest and largest values of whole tables overlap; it does not where it reads no statistics.
  */
-const needsFixedPlan = (query: Tree): boolean => {
+const needsFixedPlan = (dialect: Judged['dialect'], query: Tree): boolean => {
   let found = false;
-  eachBranch(query, ({ offset, kind }) => {
-    const value = isBranch(offset) ? (offset.this ?? offset) : null;
-    found ||= isBranch(value) && isBranch(value.literal) && value.literal.value === '0';
+  eachBranch(query, ({ limit, offset, kind }) => {
+    if (dialect === 'clickhouse') found ||= numberIn(limit) === '18446744073709551615';
+    if (dialect !== 'duckdb') return;
+    found ||= numberIn(offset) === '0';
     found ||= typeof kind === 'string' && /anti/i.test(kind);
   });
   return found;
@@ -200,7 +206,7 @@ const decide = (judged: Judged): Verdict => {
   return {
     verdict: 'allow',
     volatile: [...functions.values()].includes('volatile'),
-    planning: { unmerged: mergesOf(judged, query), fixed: dialect === 'duckdb' && needsFixedPlan(query) },
+    planning: { unmerged: mergesOf(judged, query), fixed: needsFixedPlan(dialect, query) },
     functions,
     tables: [...new Set([...expected, ...bare].map(({ table }) => table))].filter((table) => found.has(table)),
   };

@@ -18,6 +18,9 @@ import type { Governed, Verdict } from './governed.js';
 import type { Outcome } from './security-database.js';
 import type { World } from './world.js';
 
+/** What the product is told of a world. */
+export type Told = Pick<World, 'yaml' | 'subject'>;
+
 /** Hostile statements come here: small limits on time, large ones on rows, so that no cut hides a difference. */
 const settings = { DATAMIND_QUERY_TIMEOUT_SECONDS: '5', DATAMIND_MAX_ROWS: '1000000' };
 
@@ -53,11 +56,11 @@ const verdictOf = ({ decision, code, message, sql, columns, rows, truncated, err
 export class Product {
   /** Where the program is started. */
   readonly folder: string;
-  readonly #world: World;
+  readonly #world: Told;
   /** What it is started with. */
   readonly env: Readonly<Record<string, string>>;
 
-  constructor(world: World, engine: TestEngine) {
+  constructor(world: Told, engine: TestEngine) {
     this.#world = world;
     this.folder = mkdtempSync(join(tmpdir(), 'datamind-security-'));
     const { password, ...config } = engine.config;

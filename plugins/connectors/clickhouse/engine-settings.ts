@@ -62,14 +62,27 @@ const fixed: Readonly<Record<string, EngineSetting>> = {
   wait_end_of_query: wanted('0'),
 };
 
+/**
+ * Joins are computed as they are written, the right side first: not by how many rows a table has, what its statistics say of
+ * them, or what other statements met (`fixed` of `Planning`).
+ */
+const fixedPlan: Readonly<Record<string, string>> = {
+  use_statistics: '0',
+  allow_statistics_optimize: '0',
+  use_hash_table_stats_for_join_reordering: '0',
+  query_plan_join_swap_table: 'false',
+  query_plan_optimize_join_order_limit: '0',
+};
+
 /** Parameters of the HTTP interface, which the table of settings does not list. */
 const ofHttp: ReadonlySet<string> = new Set(['wait_end_of_query']);
 
-export const fixedNames: readonly string[] = Object.keys(fixed);
+/** The settings that a server is asked whether it knows. */
+export const fixedNames: readonly string[] = [...Object.keys(fixed), ...Object.keys(fixedPlan)];
 
 /** The settings that a server must know and does not. */
 export const missingSettings = (known: ReadonlySet<string>): readonly string[] =>
-  fixedNames.filter((name) => fixed[name]!.needed && !known.has(name));
+  Object.keys(fixed).filter((name) => fixed[name]!.needed && !known.has(name));
 
 export interface StatementLimits {
   /** Milliseconds; the server counts in seconds, so that it stops a little later than we do. */
@@ -77,6 +90,7 @@ export interface StatementLimits {
   readonly maxMemoryBytes: number | null;
   readonly final: boolean;
   readonly tag: string | undefined;
+  readonly fixedPlan: boolean;
 }
 
 /**
@@ -87,13 +101,14 @@ export interface StatementLimits {
 export const statementSettings = (
   known: ReadonlySet<string>,
   profileReadonly: number,
-  { timeoutMs, maxMemoryBytes, final, tag }: StatementLimits,
+  { timeoutMs, maxMemoryBytes, final, tag, fixedPlan: isFixed }: StatementLimits,
 ): Record<string, string> => ({
   ...Object.fromEntries(
     Object.entries(fixed)
       .filter(([name]) => known.has(name) || ofHttp.has(name))
       .map(([name, { value }]) => [name, value]),
   ),
+  ...(isFixed ? Object.fromEntries(Object.entries(fixedPlan).filter(([name]) => known.has(name))) : {}),
   ...(profileReadonly === 0 ? { readonly: '1' } : {}),
   max_execution_time: String(Math.max(1, Math.ceil(timeoutMs / 1000)) + 1),
   final: final ? '1' : '0',

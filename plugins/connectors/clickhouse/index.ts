@@ -57,7 +57,8 @@ function createConnector(config: ClickHouseConfig, host: PluginHost): Connector 
     dialect: 'clickhouse',
     host,
     pool,
-    open: (session, { text, parameters }, { timeoutMs, tag }) => session.run({ text, parameters, timeoutMs, tag }),
+    open: (session, { text, parameters }, { timeoutMs, tag, planning }) =>
+      session.run({ text, parameters, timeoutMs, tag, fixedPlan: planning?.fixed }),
     cancel: async (session) => {
       await session.cancel();
       return 'keep';

@@ -28,6 +28,8 @@ export interface Request {
   readonly parameters?: readonly Parameter[];
   readonly timeoutMs: number;
   readonly tag?: string;
+  /** See `fixed` of `Planning`; as the server likes when absent. */
+  readonly fixedPlan?: boolean;
 }
 
 /** HTTP has no sessions, and no `session_id` is ever sent: this is the place of one request at a time. */
@@ -225,7 +227,8 @@ export const createGateway = (settings: ClickHouseSettings): Gateway => {
     const run = async (request: Request): Promise<RowStream> => {
       const current = begin(request.tag);
       running = current;
-      const limits = { ...request, tag: request.tag, maxMemoryBytes: settings.maxMemoryBytes, final: settings.final };
+      const { timeoutMs, tag, fixedPlan = false } = request;
+      const limits = { timeoutMs, tag, fixedPlan, maxMemoryBytes: settings.maxMemoryBytes, final: settings.final };
       return send(request, statementSettings(knownSettings, profileReadonly, limits), current);
     };
     return {

@@ -6,7 +6,10 @@ import type { TextDialect } from '../../../core/sql/text-dialects.js';
 /** What a subject may have of `people`; the statements below write it as `@`. */
 const relation = 'SELECT p.id AS id, p.name AS name FROM shop.people AS p WHERE p.region IN (SELECT 1 AS x)';
 const planningOn = (dialect: TextDialect, text: string) => {
-  const expected = ['', '\nOFFSET 0'].map((end) => ({ table: 'shop.people', text: `${relation}${end}` }));
+  const expected = ['', '\nOFFSET 0', '\nLIMIT 18446744073709551615'].map((end) => ({
+    table: 'shop.people',
+    text: `${relation}${end}`,
+  }));
   const judged = judge({ dialect, text: text.replaceAll('@', `(${relation})`), expected });
   return judged.verdict === 'allow' ? judged.planning : judged.message;
 };
@@ -39,7 +42,7 @@ const free: readonly string[] = [
   "SELECT a.id AS anti FROM @ AS a WHERE a.name = 'anti'",
 ];
 
-describe('plans that are fixed, because DuckDB would plan by what it stores', () => {
+describe('plans that are fixed, because engines would plan by what they store', () => {
   before(loadQueryParser);
 
   for (const text of fixed)
@@ -51,8 +54,19 @@ describe('plans that are fixed, because DuckDB would plan by what it stores', ()
       expect(planningOn('duckdb', text)).to.deep.equal({ unmerged: false, fixed: false });
     });
 
-  it('are not asked of ClickHouse', () => {
-    const text = `SELECT a.id FROM ${anti.replace('ANTI', 'LEFT ANTI')} WHERE ${inOthers} GROUP BY a.id`;
-    expect(planningOn('clickhouse', text)).to.deep.equal({ unmerged: false, fixed: false });
+  const barrier = `(${relation}\nLIMIT 18446744073709551615)`;
+  const onClickHouse: readonly (readonly [string, boolean])[] = [
+    [`SELECT a.id FROM ${barrier} AS a`, true],
+    [`SELECT a.id FROM @ AS a WHERE a.id IN (SELECT b.id FROM ${barrier} AS b)`, true],
+    ['SELECT a.id FROM @ AS a LIMIT 10', false],
+    [`SELECT a.id FROM ${anti.replace('ANTI', 'LEFT ANTI')} WHERE ${inOthers} GROUP BY a.id`, false],
+  ];
+  for (const [text, isFixed] of onClickHouse)
+    it(`are ${isFixed ? '' : 'not '}asked of ClickHouse for ${text}`, () => {
+      expect(planningOn('clickhouse', text)).to.deep.equal({ unmerged: false, fixed: isFixed });
+    });
+
+  it('are not asked of MariaDB, which has the same barrier', () => {
+    expect(planningOn('mysql', `SELECT a.id FROM ${barrier} AS a`)).to.deep.include({ fixed: false });
   });
 });
