@@ -3,7 +3,7 @@ import duckdb from '../../plugins/connectors/duckdb/index.js';
 import { start } from '../engines/duckdb.js';
 import type { TestEngine } from '../engines/engine.js';
 import { isMissing } from '../engines/start-engine.js';
-import { codeOf, type OpenConnector, withConnector } from '../engines/open-connector.js';
+import { codeOf, createConnector, type OpenConnector, withConnector } from '../engines/open-connector.js';
 
 /** A tenth of the rows are permitted, with salaries below 100; the largest of all is 20,000. */
 const setup = `
@@ -121,6 +121,19 @@ describe('DuckDB with fixed plans', () => {
         ]);
       }
     }));
+
+  it('says that it cannot spill where its folder cannot be made', async () => {
+    const { connector } = createConnector(duckdb, {
+      ...engine!.config,
+      temp_directory: `${engine!.config.path}/spill`,
+    });
+    const told = await connector.start(new AbortController().signal).then(
+      () => 'started',
+      (error: Error) => error.message,
+    );
+    await connector.stop();
+    expect(told).to.contain('`temp_directory`');
+  });
 
   it('lets go of its file', async () => {
     await withConnector(duckdb, engine!.config, (open) => outcome(open, 'SELECT 1 AS a', true));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
@@ -131,6 +131,20 @@ const fixedPlan: Readonly<Record<string, string>> = {
   asof_loop_join_threshold: '0',
 };
 
+/** Else DuckDB would find out under the first statement that is too large. */
+const requireWritable = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new PluginError(
+      'CONNECTION_FAILED',
+      'DuckDB cannot spill: the folder of `temp_directory` can be neither made nor written; name another one, or leave it out.',
+      { cause },
+    );
+  }
+};
+
 const openInstance = async (
   driver: Driver,
   path: string,
@@ -139,7 +153,6 @@ const openInstance = async (
 ): Promise<DuckDBInstance> => {
   let instance: DuckDBInstance;
   try {
-    mkdirSync(spillTo, { recursive: true });
     instance = await driver.DuckDBInstance.create(path === inMemory ? path : resolve(path), {
       ...options,
       // Two instances may not spill into one folder.
@@ -185,6 +198,7 @@ export const openDatabase = async (settings: DuckDbSettings, host: PluginHost): 
     });
   }
   const spillTo = settings.temp_directory ?? tmpdir();
+  if (settings.temp_directory !== undefined) requireWritable(settings.temp_directory);
   const free = await openInstance(driver, path, spillTo, options);
   let fixed: DuckDBInstance;
   try {
