@@ -33,6 +33,10 @@ export const isOrdered = (sql: string): boolean => {
   return /\border\s+by\b/i.test(flat) && !/\b(?:union|except|intersect)\b/i.test(flat);
 };
 
+/** The other reader stopped earlier: there is nothing to compare. */
+export const isCutEarlier = (bare: Outcome, governed: Outcome): boolean =>
+  bare.kind === 'rows' && governed.kind === 'rows' && bare.cut && governed.rows.length > bare.rows.length;
+
 /** Why two outcomes are not the same, or `null`. */
 export function differ(a: Outcome, b: Outcome, ordered: boolean): string | null {
   if (a.kind === 'error' || b.kind === 'error') {
