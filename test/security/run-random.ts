@@ -147,7 +147,7 @@ export async function runRandom(database: SecurityDatabase, run: RandomRun): Pro
       const why = verdictOf(first[at]!, second[at]!, bare[at]!, isOrdered(sql));
       if (why !== null)
         differences.push(
-          `statement ${from + at}: ${why}\n${sql}\n${verdict.sql}\n${JSON.stringify([first[at], second[at], bare[at]])}`,
+          `statement ${from + at}: ${why}\n${sql}\n${verdict.sql}\n${JSON.stringify([first[at], second[at], bare[at]]).slice(0, 2000)}`,
         );
       else if (first[at]!.kind === 'rows') answered += 1;
       else failedAlike += 1;
