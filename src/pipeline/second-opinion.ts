@@ -1,14 +1,17 @@
 /** Asks a dialect's second parser: one of ours where there is one, else the database itself, which never runs the text. */
 import { LRUCache } from 'lru-cache';
 import type { Connector, DialectName } from '../../core/plugin/contract.js';
-import { clickhouseOpinion } from '../../core/sql/second-opinion/clickhouse.js';
+import { clickhouseOpinion, clickhouseTexts } from '../../core/sql/second-opinion/clickhouse.js';
 import { duckdbOpinion } from '../../core/sql/second-opinion/duckdb.js';
-import { type Opinion, opinionOf, type Policing } from '../../core/sql/second-opinion/opinion.js';
+import { type Opinion, opinionOf, type Policing, textsOf } from '../../core/sql/second-opinion/opinion.js';
 import { loadPostgresParser, postgresOpinion } from '../../core/sql/second-opinion/postgres.js';
 import { loadSqliteParser, sqliteOpinion } from '../../core/sql/second-opinion/sqlite.js';
 import { atOnce } from './take-turns.js';
 
-type Asked = (policing: Policing, answers: readonly string[]) => Opinion;
+interface Asked {
+  readonly texts: (policing: Policing) => readonly string[];
+  readonly judge: (policing: Policing, answers: readonly string[]) => Opinion;
+}
 
 interface SecondParser {
   readonly load?: () => Promise<void>;
@@ -19,8 +22,8 @@ interface SecondParser {
 const parsers: Readonly<Record<DialectName, SecondParser>> = {
   postgres: { load: loadPostgresParser, own: postgresOpinion },
   sqlite: { load: loadSqliteParser, own: sqliteOpinion },
-  duckdb: { asked: duckdbOpinion },
-  clickhouse: { asked: clickhouseOpinion },
+  duckdb: { asked: { texts: textsOf, judge: duckdbOpinion } },
+  clickhouse: { asked: { texts: clickhouseTexts, judge: clickhouseOpinion } },
   // Its tokens are judged more strictly instead.
   mysql: {},
   // Only planned statements run there.
@@ -51,8 +54,7 @@ const ask = async (connector: Connector, text: string, signal: AbortSignal): Pro
   return answer;
 };
 
-const askAll = async (connector: Connector, { original, text, relations }: Policing, signal: AbortSignal) => {
-  const texts = [original, text, ...relations.map((relation) => relation.text)];
+const askAll = async (connector: Connector, texts: readonly string[], signal: AbortSignal) => {
   const said = new Map<string, string>();
   // One after another: the database's sessions are for those who wait for rows.
   for (const each of texts) if (!said.has(each)) said.set(each, await ask(connector, each, signal));
@@ -74,5 +76,5 @@ export const secondOpinion = async (
   }
   if (asked === undefined) return null;
   if (connector.opinion === undefined) return opinionOf('nobody', 'the connector cannot ask the database');
-  return asked(policing, await turn.outside(() => askAll(connector, policing, signal)));
+  return asked.judge(policing, await turn.outside(() => askAll(connector, asked.texts(policing), signal)));
 };

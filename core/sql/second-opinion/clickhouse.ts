@@ -1,5 +1,5 @@
 /** ClickHouse's own parser, by `formatQuerySingleLine`, which its connector asks and which runs nothing. */
-import { type Opinion, opinionOf, type Policing } from './opinion.js';
+import { type Opinion, opinionOf, type Policing, textsOf } from './opinion.js';
 
 const token = /'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\])*"|\{p\d+:[^}]*\}|\w+|\S/gsu;
 const tokensOf = (formatted: string): readonly string[] =>
@@ -10,6 +10,13 @@ const bare = (part: string | undefined): string =>
 
 const startsWith = (tokens: readonly string[], at: number, expected: readonly string[]): boolean =>
   expected.every((part, index) => tokens[at + index] === part);
+
+/** What is asked of the connector: inside of a call, the parser writes the same conditions with more parentheses. */
+export const clickhouseTexts = (policing: Policing): readonly string[] => [
+  ...textsOf(policing),
+  ...policing.relations.map(({ text }) => `SELECT f((${text}), 1)`),
+];
+const insideCall = (tokens: readonly string[]): readonly string[] => tokens.slice(4, -4);
 
 /** Walks both texts together: only a table may differ, by its relation, and a name by its qualifiers. */
 const compare = (
@@ -36,7 +43,8 @@ const compare = (
       if (policed[right] !== 'AS') return 'it sees a relation without a name';
       const alias = bare(policed[right + 1]);
       const text = relation.join('\u0000');
-      if (!relations.some((each, at) => policing.relations[at]!.alias === alias && each.join('\u0000') === text))
+      const aliasOf = (at: number): string => policing.relations[at % policing.relations.length]!.alias;
+      if (!relations.some((each, at) => aliasOf(at) === alias && each.join('\u0000') === text))
         return 'it sees a relation under the name of another';
       right += 2;
       while (original[left + 1] === '.') left += 2;
@@ -58,11 +66,12 @@ const compare = (
   return replaced === policing.relations.length ? null : 'it sees another number of tables';
 };
 
-/** @param answers of the connector's `opinion` to the original, the policed text, and each relation */
+/** @param answers of the connector's `opinion` to {@link clickhouseTexts} */
 export const clickhouseOpinion = (policing: Policing, answers: readonly string[]): Opinion => {
   const opinion = (why: string | null): Opinion => opinionOf('formatQuerySingleLine', why);
-  if (answers.length !== policing.relations.length + 2 || answers.includes(''))
-    return opinion('it does not see one query');
+  const { length } = policing.relations;
+  if (answers.length !== 2 * length + 2 || answers.includes('')) return opinion('it does not see one query');
   const [original = [], policed = [], ...relations] = answers.map(tokensOf);
-  return opinion(compare(policing, original, policed, relations));
+  const forms = relations.map((tokens, at) => (at < length ? tokens : insideCall(tokens)));
+  return opinion(compare(policing, original, policed, forms));
 };

@@ -11,6 +11,13 @@ export interface Policing {
   readonly renamed: Readonly<Record<string, string>>;
 }
 
+/** What is shown to it. */
+export const textsOf = ({ original, text, relations }: Policing): readonly string[] => [
+  original,
+  text,
+  ...relations.map((relation) => relation.text),
+];
+
 /** `agrees`: the parser sees the user's statement with each table replaced by its relation, and nothing else changed. */
 export type Opinion =
   | { readonly agrees: true; readonly parser: string }
