@@ -32,7 +32,7 @@ export const bindColumns = <Table extends KnownTable>(
   readonly printed: BoundColumns;
   readonly source: (column: ColumnReference) => { readonly table: Table; readonly column: string } | null;
 } => {
-  const { parsed, tables, commons, renamed } = bound;
+  const { parsed, tables, commons } = bound;
   const { dialect } = parsed;
   const relationName = (token: Token): string => foldName(token, dialect, 'relation');
   const printed = new Map<ColumnReference, readonly Token[]>();
@@ -89,8 +89,6 @@ export const bindColumns = <Table extends KnownTable>(
   /** What a source reads: a table, or a common table. */
   const relationOf = ({ table }: Source): Table | CommonTable | undefined =>
     table === null ? undefined : (tables.get(table)?.table ?? commons.get(table));
-  const isRenamed = (relation: Table | CommonTable | undefined): boolean =>
-    relation !== undefined && renamed.has(relation as CommonTable);
   const refuse = (reference: ColumnReference, message: string): never => {
     const name = `${readable(reference.parts)}${reference.star ? '.*' : ''}`;
     throw new DataMindError('SQL_NOT_ALLOWED', `${name} ${message} (${placeOf(parsed.text, reference.at)}).`);
@@ -106,7 +104,7 @@ export const bindColumns = <Table extends KnownTable>(
     for (const source of scope.sources) {
       const relation = relationOf(source);
       const has = columns(source)?.has(name) === true;
-      if (relation === undefined || !(has || isRenamed(relation))) continue;
+      if (relation === undefined || !(has || commons.has(source.table!))) continue;
       found ||= has;
       const { alias } = source.table!;
       const first = aliased.get(relation);
@@ -175,10 +173,7 @@ export const bindColumns = <Table extends KnownTable>(
   };
 
   /** Whether a source has this name also where permitted relations stand in the place of tables. */
-  const keeps = (source: Source, name: Token): boolean => {
-    if (relationName(name) === relationName(source.name!)) return true;
-    return source.table !== null && commons.has(source.table) && !isRenamed(relationOf(source));
-  };
+  const keeps = (source: Source, name: Token): boolean => relationName(name) === relationName(source.name!);
 
   /**
    * ClickHouse goes on knowing a table by its own name beside its alias, a permitted relation it knows by the alias alone. Of
@@ -190,9 +185,7 @@ export const bindColumns = <Table extends KnownTable>(
     if (first === undefined || dialect !== 'clickhouse') return first;
     if (found.every((source) => keeps(source, reference.parts[0]!))) return first;
     const isNamedSo = (source: Source): boolean =>
-      partsOf(source, qualifiers) > 1
-        ? source.table!.alias === null
-        : relationName(source.name!) === relationName(qualifiers[0]!);
+      partsOf(source, qualifiers) > 1 ? source.table!.alias === null : keeps(source, qualifiers[0]!);
     const [named, ...others] = found.filter(isNamedSo);
     const isOneTable = found.every((source) => relationOf(source) === relationOf(named ?? first));
     // A condition of a join sees what stands before it only.
@@ -218,7 +211,7 @@ export const bindColumns = <Table extends KnownTable>(
       const used = partsOf(source, qualifiers);
       if (used > 1) {
         const name = source.name!;
-        if (nearer.some((other) => other !== source && partsOf(other, [name]) > 0 && keeps(other, name)))
+        if (nearer.some((other) => other !== source && other.name !== null && keeps(other, name)))
           refuse(reference, `is of ${written(name)} here, as is something else; give one of them another alias`);
         printed.set(reference, [{ ...parts[used - 1]!, text: name.text }, ...parts.slice(used)]);
       }

@@ -30,7 +30,10 @@ export interface BoundSql<Table extends KnownTable = KnownTable> {
   readonly parsed: ParsedSql;
   readonly tables: ReadonlyMap<TableReference, BoundTable<Table>>;
   readonly commons: ReadonlyMap<TableReference, CommonTable>;
-  /** Common tables whose name a table has too: they get another one, so that neither is ever taken for the other. */
+  /**
+   * Common tables whose name a table has too, and on ClickHouse all: they get another one, so that neither is ever taken for
+   * the other.
+   */
   readonly renamed: ReadonlyMap<CommonTable, string>;
 }
 
@@ -107,9 +110,12 @@ class Binder<Table extends KnownTable> {
             `Two common tables are called ${name}; give one of them another name.`,
           );
         commons.add(lower(name));
-        if (!taken.has(lower(name))) continue;
+        // In a common table's own body ClickHouse may take its name for a table of the database, and compute with that.
+        const isHidden = this.#parsed.dialect === 'clickhouse';
+        if (!isHidden && !taken.has(lower(name))) continue;
         // One name in two spellings gets one new name, which nothing else is called here.
-        let other = `${foldName(piece.table.name, this.#parsed.dialect, 'relation')}_query`;
+        const own = foldName(piece.table.name, this.#parsed.dialect, 'relation');
+        let other = isHidden ? `datamind_query__${own}` : `${own}_query`;
         while (taken.has(lower(other)) || text.includes(lower(other))) other += '_';
         renamed.set(piece.table, other);
       }

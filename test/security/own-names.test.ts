@@ -25,7 +25,7 @@ const rows: readonly (readonly ['refused' | 'answered', string])[] = [
   ['answered', 'SELECT customers.id FROM datamind.customers'],
   ['answered', 'SELECT datamind.customers.id FROM customers'],
   ['answered', `${common} SELECT customers.id FROM customers`],
-  ['answered', `${common.replace('customers', 'c')} SELECT c.id FROM c AS x`],
+  ['refused', `${common.replace('customers', 'c')} SELECT c.id FROM c AS x`],
   // Another source has the name.
   ['refused', `SELECT customers.id FROM datamind.customers AS x CROSS JOIN ${fewer} AS customers`],
   ['refused', `SELECT customers.id FROM ${fewer} AS customers CROSS JOIN datamind.customers AS x`],
@@ -132,11 +132,21 @@ const everywhere = withs.flatMap((start) =>
   sources.flatMap((source) => named.map((name) => `${start}SELECT ${name} FROM ${source}`)),
 );
 
+/**
+ * In a common table's own body the engine takes its name for a table of the database where the expression that it computes
+ * there has a name that the body has too. It computes the expression then, and an error tells of a row.
+ */
+const hiddenTexts = ['name = 666', 'name = 667', 'missing = 1'].map(
+  (condition) =>
+    `WITH secrets AS (SELECT x.* FROM (SELECT 1 AS name) AS x) SELECT (SELECT toInt32(if(${condition}, 'a', '1')) FROM secrets AS s) AS x, 1 AS n FROM secrets AS t`,
+);
+
 describe('names by which ClickHouse knows a table', function () {
   this.timeout(60_000);
   const texts = [...rows.map(([, sql]) => sql), ...everywhere];
   let verdicts: readonly Verdict[];
   let bare: readonly (Outcome | null)[];
+  let hidden: readonly Verdict[];
 
   before(async function () {
     const database = await SecurityDatabase.open('clickhouse');
@@ -149,6 +159,12 @@ describe('names by which ClickHouse knows a table', function () {
     try {
       await database.write(world.pair.first);
       verdicts = await product.pipeline(texts);
+      await database.set(
+        'CREATE TABLE secrets (name Int32) ENGINE = MergeTree ORDER BY name',
+        'INSERT INTO secrets VALUES (666)',
+      );
+      hidden = await product.pipeline(hiddenTexts);
+      await database.set('DROP TABLE secrets');
       await database.write(world.seen);
       bare = await database.runAll(texts.map((sql) => ({ sql, parameters: [] })));
     } finally {
@@ -173,6 +189,11 @@ describe('names by which ClickHouse knows a table', function () {
       );
       expect(wrong(at)).to.equal(null);
     });
+
+  it('tells nothing of a table that a common table is called like', () => {
+    for (const verdict of hidden)
+      expect(isRefused(verdict) ? verdict.refused : verdict.outcome).to.include({ code: 'RELATION_NOT_FOUND' });
+  });
 
   it(`answers ${everywhere.length} more as the bare engine does, or refuses them`, () => {
     const differences = everywhere.flatMap((sql, index) => {

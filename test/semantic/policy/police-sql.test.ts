@@ -83,6 +83,11 @@ describe('policed SQL', () => {
       'SELECT id IN (SELECT * FROM «main.crew» AS crew) FROM «main.boats» AS Boats',
     ],
     ['mysql', 'SELECT shop.boats.id FROM shop.boats', 'SELECT boats.id FROM «shop.boats» AS boats'],
+    [
+      'clickhouse',
+      'WITH x AS (SELECT 1 AS id) SELECT x.id FROM x JOIN x AS y USING (id) WHERE 1 IN x',
+      'WITH datamind_query__x AS (SELECT 1 AS id) SELECT x.id FROM datamind_query__x AS x JOIN datamind_query__x AS y USING (id) WHERE 1 IN datamind_query__x',
+    ],
     ['clickhouse', 'SELECT 1 WHERE 1 IN (boats)', 'SELECT 1 WHERE 1 IN ((SELECT * FROM «shop.boats» AS boats))'],
     ['duckdb', 'FROM BOATS SELECT boats', 'FROM «main.boats» AS BOATS SELECT boats'],
   ];
@@ -169,7 +174,7 @@ describe('policed SQL', () => {
     ['SELECT b.id AS name FROM boats AS b LEFT JOIN boats ON b.id = boats.id ORDER BY name', 'SQL_NOT_ALLOWED'],
     ['SELECT b.id AS n FROM boats AS b LEFT JOIN boats ON b.id = boats.id ORDER BY n', 'policed'],
     ['WITH boats AS (SELECT id FROM docks) SELECT id FROM boats AS b JOIN boats ON b.id = boats.id', 'SQL_NOT_ALLOWED'],
-    ['WITH c AS (SELECT id FROM docks) SELECT id FROM c AS b JOIN c ON b.id = c.id', 'policed'],
+    ['WITH c AS (SELECT id FROM docks) SELECT c.id FROM c AS b JOIN c ON b.id = c.id', 'policed'],
     ['SELECT name FROM boats LEFT JOIN boats AS b ON b.id = boats.id', 'policed'],
     ['SELECT name FROM boats AS a LEFT JOIN boats AS b ON a.id = b.id', 'policed'],
     ['SELECT name FROM boats AS b JOIN docks ON b.id = docks.id', 'policed'],
