@@ -235,10 +235,12 @@ const readAfterIn = (cursor: SqlCursor): 'in' | 'done' => {
 
 export const readOperand = (cursor: SqlCursor): Operand | 'star' => {
   let signed = false;
+  let negative = false;
   for (;;) {
     const token = cursor.current;
     if (token.kind === 'operator' && prefixOperators.has(token.text)) {
       if (token.text !== '+' && token.text !== '-') cursor.uses.operators.add(token.text);
+      negative ||= token.text === '-';
       cursor.take();
     } else if (cursor.word('not') || (cursor.word('binary') && cursor.dialect === 'mysql' && !cursor.is('(', 1)))
       cursor.take();
@@ -246,7 +248,9 @@ export const readOperand = (cursor: SqlCursor): Operand | 'star' => {
     signed = true;
   }
   const primary = readPrimary(cursor);
-  if (signed && (typeof primary === 'object' || primary === 'string')) cursor.uses.operators.add('sign');
+  // The smallest number of a type has no opposite.
+  if ((negative && primary !== 'number') || (signed && (typeof primary === 'object' || primary === 'string')))
+    cursor.uses.operators.add('sign');
   return readSuffixes(cursor, primary);
 };
 

@@ -224,6 +224,9 @@ describe('policed SQL', () => {
     ['postgres', "SELECT 1 FROM boats WHERE name LIKE 'a!%' ESCAPE '!'", true],
     ['sqlite', "SELECT 1 FROM boats WHERE name LIKE 'a\\'", true],
     ['postgres', 'SELECT 1 FROM boats WHERE id = (SELECT max(id) FROM crew)', true],
+    ['postgres', 'SELECT 1 FROM boats WHERE -coalesce(id, 0) > 1', true],
+    ['postgres', 'SELECT -(CASE WHEN id = 1 THEN id END) FROM boats', true],
+    ['postgres', 'SELECT 1 FROM boats WHERE id > -1 AND NOT (id = -(2))', false],
     ['postgres', 'SELECT 1 FROM crew WHERE 1 / id > 0', false],
     // Where other tables stand beside a query, a hidden row there may decide whether it is computed.
     ['postgres', 'SELECT sum(id) FROM boats', false],
