@@ -57,6 +57,8 @@ const shapes: readonly string[] = [
     group by x.id having max(x.salary) > K) b join
     (select l.id as id from (select * from (select x.* from teams x where x.id > 0) x where F is not null) l
       left join (select x.id as id, F as v from teams x) r on l.id = r.id) a on a.id = b.id`,
+  // Told on SQLite 3.53 where owners have an index.
+  'select count(*) as n from people x join (select e.id as id from tasks e where e.salary > K) b on x.id = b.id and F > 0',
   // Have told nothing.
   'select count(*) as n from people x where F > 0 and x.salary > K',
   'select sum(a.v) as n from (select x.salary, F as v from people x) a where a.salary > K',
