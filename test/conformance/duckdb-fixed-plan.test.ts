@@ -135,6 +135,13 @@ describe('DuckDB with fixed plans', () => {
     expect(told).to.contain('`temp_directory`');
   });
 
+  it('answers what DuckDB fails at without some of its optimizers', () =>
+    withConnector(duckdb, engine!.config, async (open) => {
+      const sql = `SELECT salary FROM ${permitted} QUALIFY row_number() OVER (ORDER BY salary, id) <= 2`;
+      const { rows } = await open.ask(sql, { planning: { unmerged: false, fixed: true } });
+      expect(rows).to.deep.equal([['0'], ['0']]);
+    }));
+
   it('lets go of its file', async () => {
     await withConnector(duckdb, engine!.config, (open) => outcome(open, 'SELECT 1 AS a', true));
     await engine!.admin('CREATE TABLE another AS SELECT 1 AS a');
