@@ -99,7 +99,8 @@ class Printer {
       text += `${line}${kind === 'left' ? 'LEFT' : kind === 'inner' ? 'INNER' : 'CROSS'} JOIN ${this.#source(source)}`;
       if (kind !== 'cross') text += ` ON ${this.#all(on, ' AND ')}`;
     }
-    if (where.length > 0) text += `${line}WHERE ${this.#all(where, `${line}  AND `)}`;
+    const { unmeasured } = select.barrier === undefined ? {} : this.#dialect;
+    if (where.length > 0) text += `${line}WHERE ${this.#all(where, `${line}  AND `, unmeasured)}`;
     if (group !== null && group > 0) {
       const byPosition = this.#dialect.shape.groupBy === 'positions';
       const items = columns.slice(0, group).map(({ value }, index) => (byPosition ? index + 1 : this.#sql(value)));
@@ -116,8 +117,8 @@ class Printer {
     return text + this.#dialect.limit(limit, offset, order.length > 0).replaceAll('\n', line) + end;
   }
 
-  #all(conditions: readonly Sql[], between: string): string {
-    return conditions.map((condition) => this.#conjunct(condition, 'and')).join(between);
+  #all(conditions: readonly Sql[], between: string, around = (condition: string): string => condition): string {
+    return conditions.map((condition) => around(this.#conjunct(condition, 'and'))).join(between);
   }
 
   /** A part of AND or OR; in parentheses where it would bind otherwise. */

@@ -119,10 +119,11 @@ export const policeSql = <Table extends KnownTable>(
       for (const name of parsed.expressionNames)
         if (relation.aliases.has(name.toLowerCase()))
           throw new DataMindError('SQL_NOT_ALLOWED', `The name ${name} is taken by a policy; choose another one.`);
-      const printed = printRelation(dialect, relation.select, parameters.length);
-      parameters.push(...printed.parameters);
       const barrier = neverMerged ?? (permission.whole ? null : why);
-      const body = `${printed.text}${barrier === null ? '' : `\n${barrierOf(dialect, relation.select)}`}`;
+      const ended = barrier === null ? {} : { barrier: barrierOf(dialect, relation.select) };
+      const printed = printRelation(dialect, { ...relation.select, ...ended }, parameters.length);
+      parameters.push(...printed.parameters);
+      const body = printed.text;
       const subquery = `(\n${indent}  ${body.replaceAll('\n', `\n${indent}  `)}\n${indent}) AS ${alias}`;
       relations.push({ alias: written(reference.alias ?? own), text: body });
       tables.push({

@@ -88,14 +88,9 @@ const expectedOf = (
 ): readonly ExpectedRelation[] =>
   [...permissions].flatMap(([table, { relation }]) => {
     const only: Select = { ...relation, from: { ...relation.from, only: true } as Select['from'] };
-    return [relation, only].flatMap((each) => {
-      const { text, parameters } = printRelation(dialect, each, 0);
-      return ['', `\n${barrierOf(dialect, each)}`].map((barrier) => ({
-        table: pathOf(table),
-        text: `${text}${barrier}`,
-        parameters,
-      }));
-    });
+    return [relation, only]
+      .flatMap((each) => [each, { ...each, barrier: barrierOf(dialect, each) }])
+      .map((each) => ({ table: pathOf(table), ...printRelation(dialect, each, 0) }));
   });
 
 export interface PolicedText {

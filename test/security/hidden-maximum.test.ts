@@ -61,7 +61,7 @@ const statements = failing.flatMap((expression) => {
 });
 
 describe('what fails on permitted rows', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   before(loadQueryParser);
 
   for (const dialect of dialects)

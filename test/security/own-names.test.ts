@@ -142,7 +142,7 @@ const hiddenTexts = ['name = 666', 'name = 667', 'missing = 1'].map(
 );
 
 describe('names by which ClickHouse knows a table', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const texts = [...rows.map(([, sql]) => sql), ...everywhere];
   let verdicts: readonly Verdict[];
   let bare: readonly (Outcome | null)[];

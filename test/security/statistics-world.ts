@@ -134,8 +134,14 @@ export const statistics: Readonly<Record<TextDialect, readonly string[]>> = {
     'create index by_owner on $ (@)',
     'analyze table $ persistent for all',
   ),
-  // No index on owners: SQLite still plans by how many rows it holds one of them for (semantic/policy/CONTEXT.md).
-  sqlite: [...each('create unique index $_id on $ (id)', 'create index $_salary on $ (salary)'), 'analyze'],
+  sqlite: [
+    ...each(
+      'create unique index $_id on $ (id)',
+      'create index $_salary on $ (salary)',
+      'create index $_owner on $ (@)',
+    ),
+    'analyze',
+  ],
   duckdb: [...each('analyze $'), 'checkpoint'],
   clickhouse: each(
     'drop table if exists kept',

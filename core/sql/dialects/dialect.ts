@@ -77,6 +77,8 @@ export interface Dialect {
   order(position: number, desc: boolean, notNull: boolean, value: () => string): string;
   /** @param ordered whether ORDER BY stands before it */
   limit(limit: number | null, offset: number, ordered: boolean): string;
+  /** A condition of a relation with a barrier, so that no statistics of hidden rows say how many it leaves; as it is when absent. */
+  unmeasured?(condition: string): string;
   readonly shape: StatementShape;
 }
 
