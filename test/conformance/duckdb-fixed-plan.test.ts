@@ -142,6 +142,11 @@ describe('DuckDB with fixed plans', () => {
       expect(rows).to.deep.equal([['0'], ['0']]);
     }));
 
+  it('tells more than one row in the place of a value as an invalid value', () =>
+    withConnector(duckdb, engine!.config, async (open) => {
+      expect(await outcome(open, 'SELECT (SELECT id FROM e) AS a', true)).to.equal('VALUE_INVALID');
+    }));
+
   it('lets go of its file', async () => {
     await withConnector(duckdb, engine!.config, (open) => outcome(open, 'SELECT 1 AS a', true));
     await engine!.admin('CREATE TABLE another AS SELECT 1 AS a');

@@ -43,6 +43,11 @@ const rules: readonly Rule[] = [
     says: 'A number in the statement or the data is too large for its type.',
   },
   {
+    when: /^Invalid Input Error: More than one row returned by a subquery/i,
+    code: 'VALUE_INVALID',
+    says: 'A subquery gave more than one row where one is needed.',
+  },
+  {
     when: /^(Conversion|Mismatch Type|Invalid Type) Error|could not (convert|parse)/i,
     code: 'VALUE_INVALID',
     says: 'A value in the statement or the data cannot be converted to the type that is asked for.',

@@ -75,6 +75,7 @@ const byNumber: Readonly<Record<number, Failure>> = {
   1053: lost,
   1054: noColumn,
   1109: noTable,
+  1111: statement,
   1114: exhausted,
   1129: unreachable,
   1130: credentials,
@@ -105,6 +106,7 @@ const byNumber: Readonly<Record<number, Failure>> = {
   1411: value,
   1426: overflow,
   1436: exhausted,
+  1525: value,
   1690: overflow,
   1698: credentials,
   1790: readOnly,
@@ -117,6 +119,7 @@ const byNumber: Readonly<Record<number, Failure>> = {
   3141: value,
   3143: value,
   3730: statement,
+  4024: value,
   4031: lost,
 };
 

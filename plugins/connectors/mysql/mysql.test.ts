@@ -125,6 +125,16 @@ describe('mysql: connections', function () {
           if (unmerged) expect((await ask(greatestOfNone, { planning })).rows).to.deep.equal([[null]]);
         }
       }));
+    for (const [text, code] of [
+      ["SELECT DATE '2024-02-31'", 'VALUE_INVALID'],
+      ['SELECT NTILE(0) OVER (ORDER BY seq) FROM seq_1_to_3', 'VALUE_INVALID'],
+      ['SELECT (SELECT seq FROM seq_1_to_3)', 'VALUE_INVALID'],
+      ['SELECT 1 FROM seq_1_to_3 WHERE SUM(seq) > 0', 'STATEMENT_INVALID'],
+    ] as const)
+      it(`${text} is told as ${code}`, () =>
+        withConnector(mysql, config, async ({ ask }) => {
+          expect(await codeOf(ask(text))).to.equal(code);
+        }));
     it('a reader who does not read holds the server back', () =>
       withConnector(mysql, config, async ({ query }) => {
         const result = await query("SELECT REPEAT('x', 1000) FROM seq_1_to_10000 a, seq_1_to_10000 b");

@@ -30,6 +30,7 @@ const untrusted = tls(
 const bySqlState: Readonly<Record<string, Failure>> = {
   '08': lost,
   '0A': { code: 'STATEMENT_INVALID', message: 'The statement uses something that PostgreSQL does not support.' },
+  '21': { code: 'VALUE_INVALID', message: 'A subquery gave more than one row where one is needed.' },
   '22': { code: 'VALUE_INVALID', message: 'PostgreSQL met a value that it cannot convert or compute with.' },
   '22003': { code: 'NUMERIC_OVERFLOW', message: 'A number became too large for its type in PostgreSQL.' },
   '22012': { code: 'DIVISION_BY_ZERO', message: 'The statement divides by zero.' },

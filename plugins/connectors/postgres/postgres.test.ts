@@ -141,6 +141,12 @@ describe('postgres: connections', function () {
         else process.env.PGPASSWORD = PGPASSWORD;
       }
     });
+    it('more than one row in the place of a value is an invalid value', () =>
+      withConnector(postgres, { ...config }, async ({ ask }) => {
+        expect(await codeOf(ask('SELECT (SELECT n FROM generate_series(1, 2) AS s (n)) AS a'))).to.equal(
+          'VALUE_INVALID',
+        );
+      }));
     it('a reader who does not read holds the server back', async () => {
       let received = 0;
       const proxy = createServer((near) => {
