@@ -171,6 +171,15 @@ class Binder<Table extends KnownTable> {
     const isOwn = ({ name }: Scope['sources'][number]): boolean => name !== null && written(name) === own;
     if (reference.use === 'source' && reference.scope.sources.filter(isOwn).length > 1)
       this.#refuse('SQL_NOT_ALLOWED', reference, `${own} stands twice in one FROM; give each an alias of its own`);
+    // Inside of a common table it computes the expression where the relation is meant.
+    if (reference.within.some(({ index }) => index !== Number.POSITIVE_INFINITY))
+      for (const { name } of reference.scope.sources)
+        if (name !== null && this.#parsed.queryNames.some((other) => written(other) === written(name)))
+          this.#refuse(
+            'SQL_NOT_ALLOWED',
+            reference,
+            `${written(name)} is also the name of an expression with a subquery, and ClickHouse would look for that; choose another name`,
+          );
     if (reference.parts.length !== 1 || token === undefined) return;
     for (let scope: Scope | null = reference.scope; scope !== null; scope = scope.parent) {
       for (const { name, table } of scope.sources) {

@@ -279,6 +279,7 @@ const readItem = (cursor: SqlCursor): void => {
     readExpression(cursor);
     return;
   }
+  const { queries } = cursor.uses;
   const star = readExpression(cursor) === 'star';
   if (star) {
     readStarChanges(cursor);
@@ -292,6 +293,7 @@ const readItem = (cursor: SqlCursor): void => {
     cursor.pieces.push({ kind: 'token', gap: alias.gap === '' ? ' ' : alias.gap, text: alias.text });
     cursor.position += 1;
     cursor.scope.aliases.push(alias);
+    if (cursor.uses.queries > queries) cursor.queryNames.push(alias);
   } else if (as) cursor.unexpected('a name');
 };
 

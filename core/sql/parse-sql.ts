@@ -54,5 +54,6 @@ export const parseSql = (text: string, dialect: TextDialect): ParsedSql => {
     uses: cursor.uses,
     ownWork: cursor.ownWork,
     expressionNames: cursor.expressionNames,
+    queryNames: cursor.queryNames,
   };
 };

@@ -152,4 +152,6 @@ export interface ParsedSql {
   readonly ownWork: readonly OwnWork[];
   /** Names that the user gave to expressions where the engine lets inner queries see them (ClickHouse). */
   readonly expressionNames: readonly string[];
+  /** Names of what is selected with a subquery in it. */
+  readonly queryNames: readonly Token[];
 }

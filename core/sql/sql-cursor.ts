@@ -32,6 +32,7 @@ export class SqlCursor {
     windows: false,
   };
   readonly expressionNames: string[] = [];
+  readonly queryNames: Token[] = [];
   /** The query that is read, as the pieces that belong to it. */
   query: QueryPieces = { from: 0, to: Number.POSITIVE_INFINITY };
   readonly ownWork: OwnWork[] = [];

@@ -57,6 +57,15 @@ describe('names in FROM', () => {
     ['SELECT 1 FROM people CROSS JOIN people AS other', '2 tables, 0 common', ['clickhouse']],
     ['SELECT 1 FROM people WHERE id IN (SELECT id FROM people)', '2 tables, 0 common', ['clickhouse']],
     ['SELECT 1 FROM people WHERE id IN people', '2 tables, 0 common', ['clickhouse']],
+    // The engine may take what is selected for the relation.
+    ['WITH c AS (SELECT x.id FROM people AS x) SELECT (SELECT max(id) FROM c) AS x', 'SQL_NOT_ALLOWED', ['clickhouse']],
+    [
+      'WITH c AS (SELECT x.id FROM people AS x) SELECT (SELECT max(id) FROM c) AS y',
+      '1 tables, 1 common',
+      ['clickhouse'],
+    ],
+    ['WITH c AS (SELECT x.id FROM people AS x) SELECT max(id) AS x FROM c', '1 tables, 1 common', ['clickhouse']],
+    ['SELECT (SELECT 1) AS x FROM people AS x', '1 tables, 0 common', ['clickhouse']],
     // The engine looks past the outer common table, for a table of the database.
     [
       'WITH x AS (SELECT 1 AS id) SELECT id FROM (WITH y AS (SELECT id FROM x) SELECT id FROM y) AS t',
