@@ -171,6 +171,28 @@ class Binder<Table extends KnownTable> {
     const isOwn = ({ name }: Scope['sources'][number]): boolean => name !== null && written(name) === own;
     if (reference.use === 'source' && reference.scope.sources.filter(isOwn).length > 1)
       this.#refuse('SQL_NOT_ALLOWED', reference, `${own} stands twice in one FROM; give each an alias of its own`);
+    // The permitted relation gets the name that the table had by itself, and two aliases may not be one.
+    if (reference.alias === null && reference.scope.aliases.some((other) => written(other) === own))
+      this.#refuse(
+        'SQL_NOT_ALLOWED',
+        reference,
+        `${own} is also the name of an expression here, and ClickHouse takes only one; give one of them another name`,
+      );
+    // It looks for what a common table reads where that is used, further on, and finds the common tables that are there.
+    const around = new Set(reference.within.flatMap(({ with: list }) => list.tables));
+    for (const piece of this.#parsed.pieces.slice(this.#parsed.pieces.indexOf(reference)))
+      if (
+        piece.kind === 'common' &&
+        reference.within.some(({ index }) => index !== Number.POSITIVE_INFINITY) &&
+        reference.parts.length === 1 &&
+        !around.has(piece.table) &&
+        written(piece.table.name) === written(reference.parts[0]!)
+      )
+        this.#refuse(
+          'SQL_NOT_ALLOWED',
+          reference,
+          `${written(piece.table.name)} is also a common table of another query, and ClickHouse may read that; give it another name`,
+        );
     // Inside of a common table it computes the expression where the relation is meant.
     if (reference.within.some(({ index }) => index !== Number.POSITIVE_INFINITY))
       for (const { name } of reference.scope.sources)

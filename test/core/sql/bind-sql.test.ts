@@ -57,6 +57,16 @@ describe('names in FROM', () => {
     ['SELECT 1 FROM people CROSS JOIN people AS other', '2 tables, 0 common', ['clickhouse']],
     ['SELECT 1 FROM people WHERE id IN (SELECT id FROM people)', '2 tables, 0 common', ['clickhouse']],
     ['SELECT 1 FROM people WHERE id IN people', '2 tables, 0 common', ['clickhouse']],
+    // The engine takes only one alias of a name, and looks for what a common table reads where that is used.
+    ['SELECT id AS people FROM people', 'SQL_NOT_ALLOWED', ['clickhouse']],
+    ['WITH x AS (SELECT id FROM people) SELECT id AS x FROM x', 'SQL_NOT_ALLOWED', ['clickhouse']],
+    ['SELECT id AS people FROM people AS p', '1 tables, 0 common', ['clickhouse']],
+    [
+      'WITH c AS (SELECT id FROM people) SELECT id FROM (WITH people AS (SELECT 1 AS id) SELECT c.id FROM c, people) AS t',
+      'SQL_NOT_ALLOWED',
+      ['clickhouse'],
+    ],
+    ['WITH people AS (SELECT id FROM people) SELECT id FROM people', '1 tables, 1 common', ['clickhouse']],
     // The engine may take what is selected for the relation.
     ['WITH c AS (SELECT x.id FROM people AS x) SELECT (SELECT max(id) FROM c) AS x', 'SQL_NOT_ALLOWED', ['clickhouse']],
     [
