@@ -5,5 +5,6 @@ import { mkdirSync } from 'node:fs';
 export const mountMemory = (at: string, options: string): (() => void) | null => {
   mkdirSync(at, { recursive: true });
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', at]).status !== 0) return null;
-  return () => void spawnSync('umount', [at]);
+  // Let go of at once, also while a program that is ending still looks into it.
+  return () => void spawnSync('umount', ['-l', at]);
 };
