@@ -58,6 +58,14 @@ const cases: readonly Case[] = [
     put: 1,
   },
   {
+    title: 'rows, and a number in a condition',
+    policies: [paid],
+    query: { dimensions: ['orders.status'], filters: { member: 'orders.order_id', op: 'gt', values: [3] } },
+    expected: ['orders'],
+    bare: [],
+    put: 1,
+  },
+  {
     title: 'a mask',
     policies: [masked],
     query: { dimensions: ['customers.email'] },
