@@ -178,30 +178,7 @@ class Binder<Table extends KnownTable> {
         reference,
         `${own} is also the name of an expression here, and ClickHouse takes only one; give one of them another name`,
       );
-    // It looks for what a common table reads where that is used, further on, and finds the common tables that are there.
-    const around = new Set(reference.within.flatMap(({ with: list }) => list.tables));
-    for (const piece of this.#parsed.pieces.slice(this.#parsed.pieces.indexOf(reference)))
-      if (
-        piece.kind === 'common' &&
-        reference.within.some(({ index }) => index !== Number.POSITIVE_INFINITY) &&
-        reference.parts.length === 1 &&
-        !around.has(piece.table) &&
-        written(piece.table.name) === written(reference.parts[0]!)
-      )
-        this.#refuse(
-          'SQL_NOT_ALLOWED',
-          reference,
-          `${written(piece.table.name)} is also a common table of another query, and ClickHouse may read that; give it another name`,
-        );
-    // Inside of a common table it computes the expression where the relation is meant.
-    if (reference.within.some(({ index }) => index !== Number.POSITIVE_INFINITY))
-      for (const { name } of reference.scope.sources)
-        if (name !== null && this.#parsed.queryNames.some((other) => written(other) === written(name)))
-          this.#refuse(
-            'SQL_NOT_ALLOWED',
-            reference,
-            `${written(name)} is also the name of an expression with a subquery, and ClickHouse would look for that; choose another name`,
-          );
+    if (reference.within.some(({ index }) => index !== Number.POSITIVE_INFINITY)) this.#refuseCaptured(reference);
     if (reference.parts.length !== 1 || token === undefined) return;
     for (let scope: Scope | null = reference.scope; scope !== null; scope = scope.parent) {
       for (const { name, table } of scope.sources) {
@@ -214,6 +191,27 @@ class Binder<Table extends KnownTable> {
           );
       }
     }
+  }
+
+  /** What a common table reads, ClickHouse looks for again where the common table is used, among the names that are there. */
+  #refuseCaptured(reference: TableReference): void {
+    const { pieces, queryNames } = this.#parsed;
+    const around = new Set(reference.within.flatMap(({ with: list }) => list.tables));
+    const [token, ...rest] = reference.parts;
+    for (const piece of rest.length === 0 ? pieces.slice(pieces.indexOf(reference)) : [])
+      if (piece.kind === 'common' && !around.has(piece.table) && written(piece.table.name) === written(token!))
+        this.#refuse(
+          'SQL_NOT_ALLOWED',
+          reference,
+          `${written(piece.table.name)} is also a common table of another query, and ClickHouse may read that; give it another name`,
+        );
+    for (const { name } of reference.scope.sources)
+      if (name !== null && queryNames.some((other) => written(other) === written(name)))
+        this.#refuse(
+          'SQL_NOT_ALLOWED',
+          reference,
+          `${written(name)} is also the name of an expression with a subquery, and ClickHouse would look for that; choose another name`,
+        );
   }
 
   #common(reference: TableReference, token: Token): CommonTable | null {
