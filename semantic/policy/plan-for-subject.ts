@@ -24,6 +24,12 @@ export interface SubjectPlan extends Plan {
   readonly question: GroupQuestion | null;
 }
 
+/** With what the query's own conditions ask of the relations: whoever expects these must ask for the same. */
+export const permissionsFor = <Options extends PermissionOptions>(query: SemanticQuery, options: Options): Options => ({
+  ...options,
+  conditionsMayFail: ownConditionsMayFail(options.dialect, query.filters),
+});
+
 /** @throws DataMindError as the planner does, and `FORBIDDEN`, `ATTRIBUTE_MISSING` */
 export const planForSubject = (
   model: Model,
@@ -31,7 +37,7 @@ export const planForSubject = (
   subject: Subject,
   given: SubjectPlanOptions,
 ): SubjectPlan => {
-  const options = { ...given, conditionsMayFail: ownConditionsMayFail(given.dialect, query.filters) };
+  const options = permissionsFor(query, given);
   const { dialect, features, maxLimit } = options;
   const base: PlanBase = {
     dialect,

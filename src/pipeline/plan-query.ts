@@ -3,11 +3,10 @@ import type { Subject } from '../../core/subject/subject.js';
 import type { Model } from '../../semantic/model/model.js';
 import type { Plan } from '../../semantic/plan/plan.js';
 import type { SemanticQuery } from '../../core/query/semantic-query.js';
-import { ownConditionsMayFail } from '../../semantic/policy/may-raise.js';
 import type { Lineages } from '../../semantic/policy/lineage.js';
 import type { PermissionOptions } from '../../semantic/policy/permission.js';
 import { permittedRelation } from '../../semantic/policy/permitted-relation.js';
-import { planForSubject, type SubjectPlan } from '../../semantic/policy/plan-for-subject.js';
+import { permissionsFor, planForSubject, type SubjectPlan } from '../../semantic/policy/plan-for-subject.js';
 import { type GovernedPlanning, planOptionsFor } from '../../semantic/policy/plan-options.js';
 import { type ExpectedPlan, expectPlan } from './expect-plan.js';
 import { type TableProof, type TableRead, tableProof } from './proof.js';
@@ -62,9 +61,7 @@ export const planQuery = (
   { dialect, capabilities }: PlanTarget,
   { now, salt, lineages }: PlanMoment,
 ): GovernedPlan => {
-  // The firewall expects the relations that the plan has: with a barrier where the query's own conditions need one.
-  const conditionsMayFail = ownConditionsMayFail(dialect, query.filters);
-  const options = { dialect, now: new Date(now), salt, lineages, conditionsMayFail };
+  const options = permissionsFor(query, { dialect, now: new Date(now), salt, lineages });
   const { timeZones } = capabilities;
   const plan = planForSubject(model, query, subject, { ...options, features: { timeZones } });
   const governed = planOptionsFor(model, subject, options);
